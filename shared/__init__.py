@@ -1,0 +1,1 @@
+"""What the three services share: contracts and plumbing, no business. Anybody may import it."""

@@ -1,0 +1,1 @@
+"""Every message between services: frozen types with a marshmallow schema beside each."""
