@@ -1,0 +1,50 @@
+"""PostgreSQL: connections, pools and migrations. Adapters, plumbing and main modules use it."""
+
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Pool = ConnectionPool[psycopg.Connection[tuple[object, ...]]]
+
+_PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+
+
+def open_pool(url: str, *, most: int = 8, name: str = "porchlight") -> Pool:
+    """A pool of up to `most` connections, opening in the background; the caller closes it."""
+    pool: Pool = ConnectionPool(
+        url,
+        min_size=1,
+        max_size=most,
+        name=name,
+        open=False,
+        timeout=5,
+        reconnect_timeout=60,
+        check=ConnectionPool.check_connection if most > 1 else None,
+        kwargs={**_PATIENT, "application_name": name},
+    )
+    pool.open(wait=False)
+    return pool
+
+
+def connect(url: str, name: str) -> Connection:
+    """One autocommitting connection for a loop of its own; raises `psycopg.OperationalError`."""
+    return psycopg.connect(url, autocommit=True, application_name=name, **_PATIENT)
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Bring the database to the newest version of the migrations in `folder`."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def count(conn: Connection, table: LiteralString) -> int:
+    """How many rows the table has."""
+    row = conn.execute("select count(*) from " + table).fetchone()
+    return int(str(row[0])) if row else 0
