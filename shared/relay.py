@@ -80,11 +80,12 @@ class Relay:
             outbox.mark_sent(conn, [fact.number for fact in facts])
         return len(facts)
 
-    def _add(self, facts: list[outbox.Numbered]) -> None:
+    def _add(self, facts: list[outbox.Numbered], *, announce: bool = True) -> None:
         with self._redis.pipeline(transaction=True) as pipe:
             for fact in facts:
                 pipe.xadd(self._stream, {"n": str(fact.number), "e": fact.body})
-            pipe.set(highest_key(self._publisher), facts[-1].number)
+            if announce:
+                pipe.set(highest_key(self._publisher), facts[-1].number)
             pipe.execute()
 
     def _keep_house(self, conn: Connection) -> None:
@@ -103,14 +104,11 @@ class Relay:
             first, last = json.loads(request)
             facts = outbox.numbered_between(conn, first, min(last, first + BATCH))
             log().warning("repairing", first=first, last=last, found=len(facts))
+            kept_from = facts[0].number if facts else last + 1
+            if kept_from > first:
+                self._redis.xadd(self._stream, {"gone": f"{first}-{kept_from - 1}"})
             if facts:
-                self._add_again(facts)
-
-    def _add_again(self, facts: list[outbox.Numbered]) -> None:
-        with self._redis.pipeline(transaction=True) as pipe:
-            for fact in facts:
-                pipe.xadd(self._stream, {"n": str(fact.number), "e": fact.body})
-            pipe.execute()
+                self._add(facts, announce=False)
 
     def _trim(self) -> None:
         """Drop from the stream what every subscribing group has acknowledged."""
