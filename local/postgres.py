@@ -69,7 +69,7 @@ class Postgres:
             password.write(self.password + "\n")
             password.flush()
             if mode == "nobody":
-                os.chmod(draft.parent, 0o711)
+                os.chmod(draft.parent, 0o711)  # noqa: S103 - nobody must pass through it
                 os.chown(draft, NOBODY, NOBODY)
                 os.chown(password.name, NOBODY, NOBODY)
             _initdb(draft, password.name, mode)

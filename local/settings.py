@@ -44,7 +44,8 @@ class Settings:
     @property
     def host(self) -> str:
         """Where this machine itself reaches the web processes."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.bind, self.bind)
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not bound
+        return everywhere.get(self.bind, self.bind)
 
     def port_of(self, service: str) -> int:
         return self.port + SERVICES.index(service)

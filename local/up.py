@@ -75,7 +75,7 @@ class Foreground:
         except (OSError, ValueError):
             return
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if self._phase is Phase.STOPPING:
             self._stack.hasten()
             return
