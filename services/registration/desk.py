@@ -143,11 +143,8 @@ class Desk:
     @contextmanager
     def _in_one_go(self) -> Iterator[Work]:
         """A transaction sent to the database as one message; nothing in it may read."""
-        with self._pool.connection() as conn:
-            with conn.pipeline(), conn.transaction():
-                work = Work(conn, self._clock.now())
-                yield work
-                work.flush()
+        with self._pool.connection() as conn, conn.pipeline(), conn.transaction():
+            work = Work(conn, self._clock.now())
+            yield work
+            work.flush()
         work.follow()
-
-

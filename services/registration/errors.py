@@ -22,15 +22,11 @@ def answer_refusals(app: Flask) -> None:
 
 
 def _rejected(error: Rejected) -> Response:
-    return problem(
-        422, "Unprocessable Content", "Some fields are wrong.", error.by_field()
-    )
+    return problem(422, "Unprocessable Content", "Some fields are wrong.", error.by_field())
 
 
 def _key_reused(error: KeyReused) -> Response:
-    return problem(
-        422, "Unprocessable Content", str(error), {"Idempotency-Key": [str(error)]}
-    )
+    return problem(422, "Unprocessable Content", str(error), {"Idempotency-Key": [str(error)]})
 
 
 def _bad_link(_: BadLink) -> Response:

@@ -18,9 +18,9 @@ from services.registration.settings import Settings
 from services.registration.worker import FACT_HANDLERS, sweep
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
-from shared.db import migrate as migrate_database
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
+from shared.migrations import migrate as migrate_database
 from shared.process import serve
 from shared.reader import EventReader
 from shared.relay import Relay

@@ -1,5 +1,6 @@
 """What registration's handlers need from the outside. Handlers and adapters import it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,8 +46,8 @@ class PartyBook(Protocol):
         """All parties of the city, oldest first."""
         ...
 
-    def imported(self, city: str) -> dict[str, Imported]:
-        """The city's imported parties by their row's key."""
+    def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
+        """The parties that rows with these keys made, by key, kept from other changes."""
         ...
 
 

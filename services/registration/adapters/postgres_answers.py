@@ -1,6 +1,7 @@
 """Answers already given under an idempotency key, in PostgreSQL. The front desk uses it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from shared.db import Connection
 
@@ -30,16 +31,17 @@ def keep_answer(conn: Connection, key: Key, body: bytes) -> None:
 
 def answer_given(conn: Connection, key: Key) -> bytes | None:
     """The answer given before under the key; raises `KeyReused` if it was for another body."""
-    row = conn.execute(
+    row: Any = conn.execute(
         "select digest, body from idempotency_keys where city = %s and key = %s",
         (key.city, key.text),
     ).fetchone()
     if row is None:
         return None
     digest, body = row
-    if bytes(digest) != key.digest:  # type: ignore[call-overload]
+    if digest != key.digest:
         raise KeyReused("This Idempotency-Key was used before with another body.")
-    return bytes(body)  # type: ignore[call-overload]
+    answer: bytes = body
+    return answer
 
 
 def forget_old_answers(conn: Connection) -> None:

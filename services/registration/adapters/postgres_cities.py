@@ -67,8 +67,12 @@ class CityMemory:
             rows = conn.execute("select slug, revision from cities").fetchall()
             newest = {str(slug): int(str(revision)) for slug, revision in rows}
             stale = [s for s, r in newest.items() if self._known.get(s, (0,))[0] != r]
-            sources = conn.execute(
-                "select slug, revision, source from cities where slug = any(%s)", (stale,)
-            ).fetchall() if stale else []
+            sources = (
+                conn.execute(
+                    "select slug, revision, source from cities where slug = any(%s)", (stale,)
+                ).fetchall()
+                if stale
+                else []
+            )
         kept = {s: known for s, known in self._known.items() if s in newest and s not in stale}
         return kept | {str(s): (int(str(r)), read_city(str(text))) for s, r, text in sources}

@@ -6,7 +6,7 @@ The worker writes, the host's page reads.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from services.registration.domain.civil_time import Span
 from shared.db import Connection
@@ -86,7 +86,17 @@ def keep_visits(conn: Connection, visits: Iterable[Visit]) -> None:
 def keep_messages(conn: Connection, messages: Iterable[Message]) -> None:
     """Keep these, each unless a newer one is kept already."""
     rows = [
-        (m.city, m.party_id, m.message_id, m.revision, m.template, m.channel, m.sent, m.detail, m.at)
+        (
+            m.city,
+            m.party_id,
+            m.message_id,
+            m.revision,
+            m.template,
+            m.channel,
+            m.sent,
+            m.detail,
+            m.at,
+        )
         for m in messages
     ]
     _run_all(conn, _MESSAGE, rows)
@@ -146,6 +156,6 @@ def _visit_row(visit: Visit) -> tuple[object, ...]:
     )
 
 
-def _run_all(conn: Connection, query: str, rows: Sequence[tuple[object, ...]]) -> None:
+def _run_all(conn: Connection, query: LiteralString, rows: Sequence[tuple[object, ...]]) -> None:
     with conn.cursor() as cursor:
-        cursor.executemany(query, rows)  # type: ignore[arg-type]
+        cursor.executemany(query, rows)

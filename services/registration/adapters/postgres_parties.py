@@ -3,6 +3,8 @@
 The front desk and the import make one for each transaction.
 """
 
+from collections.abc import Sequence
+
 from services.registration.adapters.party_document import read, written
 from services.registration.domain.party import Party
 from services.registration.ports import Imported, ImportMark
@@ -68,12 +70,12 @@ class PostgresPartyBook:
         ).fetchall()
         return [read(document) for (document,) in rows]
 
-    def imported(self, city: str) -> dict[str, Imported]:
-        """The city's imported parties by their row's key."""
+    def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
+        """The parties that rows with these keys made, by key, kept from other changes."""
         rows = self._conn.execute(
             "select import_key, import_digest, document from parties"
-            " where city = %s and import_key is not null",
-            (city,),
+            " where city = %s and import_key = any(%s) for update",
+            (city, list(keys)),
         ).fetchall()
         return {
             str(key): Imported(read(document), ImportMark(str(key), bytes(digest)))  # type: ignore[call-overload]

@@ -12,7 +12,6 @@ from services.registration.api.answers import body_of, party_json
 from services.registration.api.schemas import (
     PartyListSchema,
     PartySchema,
-    ProblemSchema,
     RegistrationSchema,
     registration,
 )
@@ -37,14 +36,15 @@ def make_parties(desk: Desk) -> StrictBlueprint:
     """The blueprint, on the front desk given."""
     blp = StrictBlueprint("parties", __name__, url_prefix="/api/v1/cities/<string:city>/parties")
 
-    @blp.route("", methods=["POST"])
-    @blp.doc(parameters=[_KEY_PARAMETER])
-    @blp.arguments(RegistrationSchema(), error_status_code=422)
-    @blp.response(201, PartySchema)
-    @blp.alt_response(404, schema=ProblemSchema)
-    @blp.alt_response(413, schema=ProblemSchema)
-    @blp.alt_response(415, schema=ProblemSchema)
-    @blp.alt_response(400, schema=ProblemSchema)
+    @blp.operation(
+        "POST",
+        "",
+        takes=RegistrationSchema(),
+        gives=PartySchema,
+        status=201,
+        problems=[400, 404, 413, 415],
+        parameters=[_KEY_PARAMETER],
+    )
     def register(body: dict[str, Any], city: str) -> Response:
         """Register a party."""
         settings = desk.city(city)
@@ -56,12 +56,9 @@ def make_parties(desk: Desk) -> StrictBlueprint:
         made = desk.register(registration(body), settings, asker, answer, _key(city))
         return Response(made, 201, mimetype="application/json")
 
-    @blp.route("", methods=["GET"])
-    @blp.doc(security=[{"bearer": []}])
-    @blp.response(200, PartyListSchema)
-    @blp.alt_response(401, schema=ProblemSchema)
-    @blp.alt_response(403, schema=ProblemSchema)
-    @blp.alt_response(404, schema=ProblemSchema)
+    @blp.operation(
+        "GET", "", gives=PartyListSchema, problems=[401, 403, 404], security=[{"bearer": []}]
+    )
     def list_parties(city: str) -> Response:
         """List a city's parties with their contacts; for its planners and administrators."""
         refusal = _refusal(city)

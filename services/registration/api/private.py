@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from services.registration.api.answers import body_of, party_json
-from services.registration.api.schemas import AmendmentSchema, PartySchema, ProblemSchema
+from services.registration.api.schemas import AmendmentSchema, PartySchema
 from services.registration.api.smorest import StrictBlueprint
 from services.registration.desk import Change, Desk
 from services.registration.domain.city import City
@@ -36,21 +36,19 @@ def make_private(desk: Desk) -> StrictBlueprint:
         body = body_of(party_json(party, city, desk.links))
         return Response(body, 200, mimetype="application/json")
 
-    @blp.route("", methods=["GET"])
-    @blp.response(200, PartySchema)
-    @blp.alt_response(404, schema=ProblemSchema)
+    @blp.operation("GET", "", gives=PartySchema, problems=[404])
     def show(token: str) -> Response:
         """Show the party."""
         standing = desk.standing(token)
         return _answer(standing.party, standing.city)
 
-    @blp.route("", methods=["PATCH"])
-    @blp.arguments(AmendmentSchema(), error_status_code=422)
-    @blp.response(200, PartySchema)
-    @blp.alt_response(404, schema=ProblemSchema)
-    @blp.alt_response(409, schema=ProblemSchema)
-    @blp.alt_response(415, schema=ProblemSchema)
-    @blp.alt_response(400, schema=ProblemSchema)
+    @blp.operation(
+        "PATCH",
+        "",
+        takes=AmendmentSchema(),
+        gives=PartySchema,
+        problems=[400, 404, 409, 413, 415],
+    )
     def amend(body: dict[str, Any], token: str) -> Response:
         """Change what is given, leave the rest."""
         seen = body.pop("revision", None)
@@ -65,18 +63,13 @@ def make_private(desk: Desk) -> StrictBlueprint:
         asker = _host()
         return changed(token, change)
 
-    @blp.route("", methods=["DELETE"])
-    @blp.response(200, PartySchema)
-    @blp.alt_response(404, schema=ProblemSchema)
+    @blp.operation("DELETE", "", gives=PartySchema, problems=[404])
     def withdraw(token: str) -> Response:
         """Withdraw the party; it can be restored for a day."""
         asker = _host()
         return changed(token, lambda party, _city, means: withdraw_party(party, asker, means))
 
-    @blp.route("/restore", methods=["POST"])
-    @blp.response(200, PartySchema)
-    @blp.alt_response(404, schema=ProblemSchema)
-    @blp.alt_response(409, schema=ProblemSchema)
+    @blp.operation("POST", "/restore", gives=PartySchema, problems=[404, 409])
     def restore(token: str) -> Response:
         """Undo a withdrawal."""
         asker = _host()

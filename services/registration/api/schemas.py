@@ -20,8 +20,11 @@ def _people() -> Whole:
     return Whole(metadata={"minimum": 0, "maximum": MOST_PEOPLE})
 
 
+_WORDS = {"unknown": "There is no such field.", "type": "This must be an object."}
+
+
 class _Strict(Schema):
-    error_messages = {"unknown": "There is no such field.", "type": "This must be an object."}
+    error_messages = _WORDS
 
     class Meta:
         unknown = RAISE

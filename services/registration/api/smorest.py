@@ -1,16 +1,19 @@
 """flask-smorest fitted to our habits: problem JSON, orjson, strict bodies. Only the API uses it."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from flask import Flask, Request, Response
 from flask_smorest import Api, Blueprint
+from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from services.registration.api.schemas import ProblemSchema
 from shared.web import answer_http, problem
 
+View = TypeVar("View", bound=Callable[..., Response])
 SPEC = {
     "API_TITLE": "Porchlight registration",
     "API_VERSION": "1",
@@ -41,6 +44,30 @@ class StrictBlueprint(Blueprint):
     """A blueprint whose bodies are parsed strictly."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def operation(
+        self,
+        method: str,
+        rule: str,
+        *,
+        takes: Schema | None = None,
+        gives: type[Schema],
+        status: int = 200,
+        problems: Sequence[int] = (),
+        **doc: Any,
+    ) -> Callable[[View], View]:
+        """Route `method` on `rule` to a view; what it takes, gives and refuses is described."""
+
+        def decorate(view: View) -> View:
+            described: Any = self.response(status, gives)(view)
+            if takes:
+                described = self.arguments(takes, error_status_code=422)(described)
+            for code in problems:
+                described = self.alt_response(code, schema=ProblemSchema)(described)
+            self.route(rule, methods=[method])(self.doc(**doc)(described))
+            return view
+
+        return decorate
 
 
 class ProblemApi(Api):

@@ -44,11 +44,14 @@ class ContactReader(Protocol):
 
 
 def understand(
-    asked: Registration, city: City, contacts: ContactReader, *, contact_needed: bool = True
+    asked: Registration, city: City, contacts: ContactReader, *, imported: bool = False
 ) -> Details:
-    """The registration as the city understands it; raises `Rejected` with every complaint."""
-    reading = _Reading(asked, city, contacts)
-    details = reading.details(contact_needed)
+    """The registration as the city understands it; raises `Rejected` with every complaint.
+
+    What is imported from a list may lack a contact and may lie outside the evening.
+    """
+    reading = _Reading(asked, city, contacts, imported)
+    details = reading.details()
     if reading.complaints:
         raise Rejected(*reading.complaints)
     return details
@@ -63,13 +66,16 @@ def evening_in_words(city: City) -> str:
 class _Reading:
     """One registration being read; collects complaints instead of stopping at the first."""
 
-    def __init__(self, asked: Registration, city: City, contacts: ContactReader) -> None:
+    def __init__(
+        self, asked: Registration, city: City, contacts: ContactReader, imported: bool
+    ) -> None:
+        self.imported = imported
         self.asked = asked
         self.city = city
         self.contacts = contacts
         self.complaints: list[Complaint] = []
 
-    def details(self, contact_needed: bool) -> Details:
+    def details(self) -> Details:
         asked = self.asked
         self._check_choices()
         return Details(
@@ -83,7 +89,7 @@ class _Reading:
             children=self._count("children", asked.children),
             wanted=tuple(dict.fromkeys(asked.wanted)),
             no_visit=asked.no_visit,
-            host=self._host(contact_needed),
+            host=self._host(),
         )
 
     def _complain(self, field: str, text: str, **values: object) -> None:
@@ -169,7 +175,7 @@ class _Reading:
         except NoSuchTime:
             self._complain(field, "The clocks skip this time on that date; please choose another.")
             return None
-        if not city.evening.holds(moment):
+        if not self.imported and not city.evening.holds(moment):
             self._complain(
                 field,
                 "Parties in {city} run from {evening} on {date}.",
@@ -179,11 +185,11 @@ class _Reading:
             )
         return moment
 
-    def _host(self, contact_needed: bool) -> Host:
+    def _host(self) -> Host:
         asked = self.asked
-        needed = "Please give your name." if contact_needed else ""
+        needed = "" if self.imported else "Please give your name."
         phone, email = self._phone(), self._email()
-        if contact_needed and not (asked.phone.strip() or asked.email.strip()):
+        if not self.imported and not (asked.phone.strip() or asked.email.strip()):
             self._complain(
                 "phone", "Please give a phone number or an e-mail address, so that we can answer."
             )

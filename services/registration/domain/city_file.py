@@ -19,10 +19,22 @@ from services.registration.domain.civil_time import (
 from services.registration.domain.geography import Point
 from services.registration.domain.toml_table import CityFileWrong, Table
 
-_KEYS = (
-    "slug name programme zone date evening kick_off visitor_kinds areas teams languages"
-    " signature settle_seconds bounds"
-).split()
+_KEYS = [
+    "slug",
+    "name",
+    "programme",
+    "zone",
+    "date",
+    "evening",
+    "kick_off",
+    "visitor_kinds",
+    "areas",
+    "teams",
+    "languages",
+    "signature",
+    "settle_seconds",
+    "bounds",
+]
 _RESERVED = frozenset(("api", "static", "healthz", "readyz", "city", "party"))
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

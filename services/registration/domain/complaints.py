@@ -4,7 +4,8 @@ Anything in this service may raise or read them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Complaint:
 
     field: str
     text: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = made_by(default_factory=dict)
 
     def said(self, translate: Callable[[str], str] = str) -> str:
         """The sentence, its template translated first."""

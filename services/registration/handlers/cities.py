@@ -20,7 +20,5 @@ def configure_city(
         return "unchanged"
     revision = known[1] + 1 if known else 1
     book.keep(city, source, revision, now)
-    publisher.publish(
-        city_fact(city, now), city=city.slug, subject=city.slug, revision=revision
-    )
+    publisher.publish(city_fact(city, now), city=city.slug, subject=city.slug, revision=revision)
     return "updated" if known else "added"

@@ -16,6 +16,7 @@ CONSENT_WORDING = (
     "I agree to get text messages about this party from {programme}. "
     "Message and data rates may apply. Reply STOP to end, HELP for help."
 )
+IMPORTED_CONSENT = "Recorded as given on a list that the city imported."
 
 
 class TooLate(ValueError):
@@ -31,7 +32,12 @@ class Asker:
 
 
 def register_party(
-    asked: Registration, city: City, asker: Asker, means: Means, mark: ImportMark | None = None
+    asked: Registration,
+    city: City,
+    asker: Asker,
+    means: Means,
+    *,
+    mark: ImportMark | None = None,
 ) -> Party:
     """Enter the party in the book and say so; raises `Rejected`."""
     details = _understand(asked, city, asker, means)
@@ -59,6 +65,7 @@ def amend_party(
     city: City,
     asker: Asker,
     means: Means,
+    *,
     mark: ImportMark | None = None,
 ) -> Party:
     """Put what is now asked in place of the party's details; nothing is said if nothing changes.
@@ -66,7 +73,8 @@ def amend_party(
     A withdrawn party stays withdrawn. Raises `Rejected`.
     """
     details = _understand(asked, city, asker, means)
-    consent = _consent(details, party.consent, city, asker, means)
+    same_phone = details.host.phone == party.details.host.phone
+    consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:
         return party
     return _change(party, replace(party, details=details, consent=consent), asker, means, mark)
@@ -105,7 +113,7 @@ def _change(
 
 
 def _understand(asked: Registration, city: City, asker: Asker, means: Means) -> Details:
-    return understand(asked, city, means.contacts, contact_needed=asker.actor == "host")
+    return understand(asked, city, means.contacts, imported=asker.actor == "import")
 
 
 def _consent(
@@ -115,5 +123,6 @@ def _consent(
         return None
     if earlier:
         return earlier
-    wording = CONSENT_WORDING.format(programme=city.programme)
+    asked_in_person = CONSENT_WORDING.format(programme=city.programme)
+    wording = asked_in_person if asker.actor == "host" else IMPORTED_CONSENT
     return Consent(wording, means.now, asker.origin)

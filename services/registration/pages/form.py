@@ -12,9 +12,18 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.party import Details, Registration
 
 _STEP = timedelta(minutes=15)
-_TEXTS = (
-    "name address location_notes area starts_at ends_at host_name phone email language".split()
-)
+_TEXTS = [
+    "name",
+    "address",
+    "location_notes",
+    "area",
+    "starts_at",
+    "ends_at",
+    "host_name",
+    "phone",
+    "email",
+    "language",
+]
 _ORDER = (*_TEXTS, "lat", "lon", "people", "children", "wanted", "no_visit", "sms_consent")
 
 
@@ -83,7 +92,7 @@ def asked(form: MultiDict[str, str]) -> Registration:
     """What the form asks for; raises `Rejected` for numbers that are none."""
     complaints: list[Complaint] = []
     registration = Registration(
-        **{name: form.get(name, "") for name in _TEXTS},  # type: ignore[arg-type]
+        **{name: form.get(name, "") for name in _TEXTS},
         sms_consent=bool(form.get("sms_consent")),
         lat=_degrees(form, "lat", complaints),
         lon=_degrees(form, "lon", complaints),

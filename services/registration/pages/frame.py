@@ -1,9 +1,8 @@
 """What all pages share: the frame's words, the form, the guard against forged forms, apologies."""
 
 from flask import render_template, request
-from flask_wtf.csrf import generate_csrf, validate_csrf
+from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
 from werkzeug.exceptions import HTTPException
-from wtforms import ValidationError
 
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected

@@ -84,7 +84,7 @@ def _amendment(party: Party, city: City, means: Means) -> Party:
 
 
 def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:
-    back = url_for("pages.status", **_where(standing))
+    back = _status_url(standing.city.slug, str((request.view_args or {})["token"]))
     page = show_form(standing.city, filled, _spoken(standing), standing.party, back)
     return _private(make_response(page, status))
 
@@ -117,14 +117,12 @@ def _spoken(standing: Standing) -> Language:
     return chosen(standing.city.languages, standing.party.details.host.language)
 
 
-def _where(standing: Standing) -> dict[str, str | None]:
-    token = (request.view_args or {})["token"]
-    return {"city": standing.city.slug, "token": token, "lang": request.args.get("lang")}
+def _status_url(city: str, token: str) -> str:
+    return url_for("pages.status", city=city, token=token, lang=request.args.get("lang"))
 
 
 def _to_status(city: str, token: str) -> Answer:
-    lang = request.args.get("lang")
-    return redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
+    return redirect(_status_url(city, token), 303)
 
 
 def _private(response: Response) -> Response:
