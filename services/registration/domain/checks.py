@@ -57,12 +57,6 @@ def understand(
     return details
 
 
-def evening_in_words(city: City) -> str:
-    """The evening's local times, as '6:00 PM to 10:00 PM'."""
-    opens, closes = (m.astimezone(city.zone) for m in (city.evening.opens, city.evening.closes))
-    return f"{opens.strftime(_FORMAT)} to {closes.strftime(_FORMAT)}"
-
-
 class _Reading:
     """One registration being read; collects complaints instead of stopping at the first."""
 
@@ -178,9 +172,10 @@ class _Reading:
         if not self.imported and not city.evening.holds(moment):
             self._complain(
                 field,
-                "Parties in {city} run from {evening} on {date}.",
+                "Parties in {city} run from {opens} to {closes} on {date}.",
                 city=city.name,
-                evening=evening_in_words(city),
+                opens=city.evening.opens.astimezone(city.zone).strftime(_FORMAT),
+                closes=city.evening.closes.astimezone(city.zone).strftime(_FORMAT),
                 date=city.day.isoformat(),
             )
         return moment
