@@ -42,9 +42,7 @@ def keep_parties(
     return news
 
 
-def keep_messages(
-    ledger: Ledger, boards: Boards, facts: Sequence[Envelope], now: datetime
-) -> None:
+def keep_messages(ledger: Ledger, boards: Boards, facts: Sequence[Envelope], now: datetime) -> None:
     """Keep what became of messages to hosts; no plan depends on it."""
     by_city: dict[str, list[Message]] = {}
     for fact in facts:
@@ -55,7 +53,7 @@ def keep_messages(
 
 
 def _spoil(dirty: DirtyCities, boards: Boards, cities: Sequence[str], now: datetime) -> None:
-    for city in cities:
+    for city in sorted(cities):
         dirty.mark(city, now)
         boards.changed(city, now)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from services.dispatch.domain.checker import check
 from services.dispatch.domain.evening import Evening, Stop
@@ -29,8 +28,9 @@ from shared.ports import Publisher
 REFUSED = "The newest plan broke a rule and was not used; the plan before it still holds."
 
 
-class Session(Protocol):
-    """One transaction's ports."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One transaction's ports; `now` is the same throughout."""
 
     plans: Plans
     dirty: DirtyCities

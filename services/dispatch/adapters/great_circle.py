@@ -24,4 +24,5 @@ class GreatCircle:
         half_lon = np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
         chord = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
         metres = 2 * EARTH_METRES * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
-        return np.ceil(metres * self._seconds_per_metre).astype(np.int32)
+        seconds: npt.NDArray[np.int32] = np.ceil(metres * self._seconds_per_metre).astype(np.int32)
+        return seconds

@@ -95,7 +95,7 @@ class _Search:
         starts = np.maximum(free[:, None] + there, self._opens[open_])
         leaves = starts + self._service[open_]
         fits = (starts <= self._latest[open_]) & (leaves <= line.crew.ends)
-        cost = starts - free[:, None]
+        cost: Ints = starts - free[:, None]
         if len(rows) > 1:
             onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]

@@ -42,9 +42,7 @@ class PostgresLedger:
 
     def keep_messages(self, city: str, messages: Collection[Message]) -> int:
         """Keep each message once; that it was sent outlives that it failed."""
-        rows = [
-            (city, m.id, m.party_id, m.template, m.channel, m.fault, m.at) for m in messages
-        ]
+        rows = [(city, m.id, m.party_id, m.template, m.channel, m.fault, m.at) for m in messages]
         with self._conn.cursor() as cursor:
             cursor.executemany(_KEEP_MESSAGE, rows)
             return cursor.rowcount

@@ -24,9 +24,7 @@ PARTY_COLUMNS = (
     " people, children, wanted, no_visit, host_name, received_at, withdrawn"
 )
 TEAM_COLUMNS = "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes"
-TOLD_COLUMNS = (
-    "revision, team_id, team_name, kinds, opens, closes, arrives_at, reason, detail"
-)
+TOLD_COLUMNS = "revision, team_id, team_name, kinds, opens, closes, arrives_at, reason, detail"
 
 
 def party_row(party: Party) -> tuple[object, ...]:
@@ -43,17 +41,24 @@ def party_row(party: Party) -> tuple[object, ...]:
 
 def party_of(row: Row) -> Party:
     """A party from a row of `PARTY_COLUMNS`."""
-    place = None if row[5] is None else Place(row[5], row[6])
+    code, name, address, notes = row[1:5]
+    people, children, wanted, no_visit, host, received_at, withdrawn = row[10:17]
     return Party(
-        *row[:5],
-        place,
-        row[7],
-        Window(_utc(row[8]), _utc(row[9])),
-        *row[10:12],
-        tuple(row[12]),
-        *row[13:15],
-        _utc(row[15]),
-        row[16],
+        id=row[0],
+        code=code,
+        name=name,
+        address=address,
+        location_notes=notes,
+        place=None if row[5] is None else Place(row[5], row[6]),
+        area=row[7],
+        window=Window(_utc(row[8]), _utc(row[9])),
+        people=people,
+        children=children,
+        wanted=tuple(wanted),
+        no_visit=no_visit,
+        host_name=host,
+        received_at=_utc(received_at),
+        withdrawn=withdrawn,
     )
 
 
@@ -80,8 +85,10 @@ def told_row(told: Told) -> tuple[object, ...]:
 
 def told_of(row: Row) -> Told:
     """What was told, from a row of `TOLD_COLUMNS`."""
-    span = tuple(_utc(moment) if moment else None for moment in row[4:7])
-    return Told(*row[:3], tuple(row[3]), *span, *row[7:9])
+    revision, team_id, team_name, kinds = row[:4]
+    opens, closes, arrives_at = (_utc(moment) if moment else None for moment in row[4:7])
+    who = (revision, team_id, team_name, tuple(kinds))
+    return Told(*who, opens, closes, arrives_at, reason=row[7], detail=row[8])
 
 
 def stops_json(stops: Sequence[Stop]) -> str:
@@ -115,7 +122,8 @@ def city_of(row: Row) -> City:
     """A city from (id, name, programme, zone, date, settings)."""
     settings = row[5]
     evening = Window(*(datetime.fromisoformat(settings["evening"][k]) for k in ("opens", "closes")))
-    return City(*row[:5], evening, tuple(VisitorKind(**kind) for kind in settings["kinds"]))
+    kinds = tuple(VisitorKind(**kind) for kind in settings["kinds"])
+    return City(row[0], row[1], row[2], row[3], row[4], evening, kinds)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -104,14 +104,10 @@ def _visit(evening: Evening, party: Party, zero: datetime, row: int) -> Visit | 
     if reason:
         return reason
     promised = _promised(evening, party, zero)
-    return Visit(
-        party.id, row, opens, latest, service, frozenset(t.id for t in teams), promised
-    )
+    return Visit(party.id, row, opens, latest, service, frozenset(t.id for t in teams), promised)
 
 
-def _refusal(
-    evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool
-) -> Reason | None:
+def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool) -> Reason | None:
     if party.no_visit:
         return reasons.NO_VISIT_WANTED
     if party.place is None:

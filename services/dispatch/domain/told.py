@@ -48,15 +48,17 @@ def window_to_tell(
     What was told before stays as long as the arrival still falls into it: a host should hear a
     new time only when the old one has become wrong.
     """
-    if before and before.opens and before.closes:
-        if before.opens <= arrives_at <= before.closes and _within(before, opens, closes):
-            return before.opens, before.closes
+    if before and before.opens and before.closes and _holds(before, arrives_at, opens, closes):
+        return before.opens, before.closes
     rounded = _rounded(arrives_at)
     return max(rounded - BEFORE, opens), min(rounded + AFTER, closes)
 
 
-def _within(told: Told, opens: datetime, closes: datetime) -> bool:
-    return bool(told.opens and told.closes and opens <= told.opens and told.closes <= closes)
+def _holds(told: Told, arrives_at: datetime, opens: datetime, closes: datetime) -> bool:
+    if told.opens is None or told.closes is None:
+        return False
+    inside = opens <= told.opens and told.closes <= closes
+    return inside and told.opens <= arrives_at <= told.closes
 
 
 def _rounded(moment: datetime) -> datetime:

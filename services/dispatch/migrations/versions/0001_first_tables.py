@@ -1,6 +1,7 @@
 """The plumbing's tables and dispatch's first own ones."""
 
 from alembic import op
+
 from shared.tables import PLUMBING
 
 revision = "0001"
@@ -126,7 +127,7 @@ create table boards (
 );
 create function say_board() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('boards', new.city);
+    perform pg_notify('boards', new.city || ' ' || new.change);
     return null;
 end $$;
 create trigger board_changed after insert or update on boards
