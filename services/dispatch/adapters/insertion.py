@@ -47,6 +47,7 @@ class _Search:
         self._service = np.array([v.service for v in visits], dtype=np.int64)
         self._index = {visit.party: number for number, visit in enumerate(visits)}
         self._free = np.ones(len(visits), dtype=bool)
+        self._promised = np.array([v.promised is not None for v in visits], dtype=bool)
         self._lines = self._start(problem)
 
     def _start(self, problem: Problem) -> "list[_Line]":
@@ -64,7 +65,14 @@ class _Search:
         return np.array([team in visit.teams for visit in visits], dtype=bool)
 
     def run(self) -> Draft:
-        offers = [self._offer(line) for line in self._lines]
+        """Hosts who were told of a visit come first, then everybody."""
+        everybody = np.ones_like(self._promised)
+        for among in (self._promised, everybody):
+            self._insert(among)
+        return self._draft()
+
+    def _insert(self, among: npt.NDArray[np.bool_]) -> None:
+        offers = [self._offer(line, among) for line in self._lines]
         while (best := _cheapest(offers)) is not None:
             offer = offers[best]
             assert offer is not None
@@ -73,12 +81,11 @@ class _Search:
             self._free[offer.visit] = False
             for number, other in enumerate(offers):
                 if number == best or (other and other.visit == offer.visit):
-                    offers[number] = self._offer(self._lines[number])
-        return self._draft()
+                    offers[number] = self._offer(self._lines[number], among)
 
-    def _offer(self, line: "_Line") -> _Offer | None:
+    def _offer(self, line: "_Line", among: npt.NDArray[np.bool_]) -> _Offer | None:
         """The line's cheapest further visit, by driving and waiting added."""
-        open_ = np.flatnonzero(self._free & line.allowed)
+        open_ = np.flatnonzero(self._free & line.allowed & among)
         if not open_.size:
             return None
         cost = self._costs(line, open_)

@@ -28,11 +28,10 @@ class Visit:
 
     @property
     def kept_span(self) -> tuple[int, int]:
-        """When the visit may start without breaking what was told, where that is possible."""
+        """When the visit may start without breaking what was told; may be empty."""
         if self.promised is None:
             return self.opens, self.latest
-        opens, latest = max(self.opens, self.promised[0]), min(self.latest, self.promised[1])
-        return (opens, latest) if opens <= latest else (self.opens, self.latest)
+        return max(self.opens, self.promised[0]), min(self.latest, self.promised[1])
 
 
 @dataclass(frozen=True, slots=True)

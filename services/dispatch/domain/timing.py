@@ -16,9 +16,10 @@ class Kept:
 
 
 def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> list[Kept]:
-    """The crew's stored stops that are still possible, in their order; others are left out.
+    """The crew's stored stops that can keep what was told, in their order; others are left out.
 
-    A stop that can no longer keep what was told stays on the route at another time if it can.
+    So a party that moves within the evening never moves the others of its route: it is left to
+    the planner, which finds it the cheapest new place.
     """
     now, place = crew.starts, crew.place
     kept: list[Kept] = []
@@ -37,8 +38,8 @@ def _still_wanted(crew: Crew, wanted: Mapping[str, Visit]) -> Iterable[Visit]:
 
 
 def _serve(visit: Visit, reached: int, ends: int) -> tuple[Kept, int] | None:
-    for opens, latest in (visit.kept_span, (visit.opens, visit.latest)):
-        starts = max(reached, opens)
-        if starts <= latest and starts + visit.service <= ends:
-            return Kept(visit, opens, latest), starts + visit.service
-    return None
+    opens, latest = visit.kept_span
+    starts = max(reached, opens)
+    if starts > latest or starts + visit.service > ends:
+        return None
+    return Kept(visit, opens, latest), starts + visit.service
