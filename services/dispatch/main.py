@@ -23,9 +23,10 @@ from services.dispatch.worker import (
 )
 from shared import dead_letters_cli, outbox
 from shared.clock import SystemClock
-from shared.db import Pool, connect, migrate, open_pool
+from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
+from shared.migrations import migrate
 from shared.process import command_line, serve
 from shared.reader import EventReader
 from shared.relay import Relay
