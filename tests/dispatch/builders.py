@@ -87,9 +87,7 @@ def make_evening(
     return Evening(**({"city": make_city(), "teams": given, "parties": tuple(parties)} | over))
 
 
-def city_fact(
-    city: City | None = None, teams: Sequence[Team] = (), revision: int = 1
-) -> Envelope:
+def city_fact(city: City | None = None, teams: Sequence[Team] = (), revision: int = 1) -> Envelope:
     """`city.configured` as registration would say it."""
     city = city or make_city()
     fact = city_facts.CityConfigured(

@@ -130,9 +130,7 @@ def test_what_was_told_gets_a_new_revision_only_when_it_changes(
     assert last.data.window.opens == at(180)
 
 
-def test_two_planners_at_once_make_one_plan(
-    inbox: Inbox, pool: Pool, planning: Planning
-) -> None:
+def test_two_planners_at_once_make_one_plan(inbox: Inbox, pool: Pool, planning: Planning) -> None:
     parties = [make_party(f"p{n:02}", place=place(n % 6 * 0.4, n // 6 * 0.4)) for n in range(24)]
     hear(inbox, city_fact(teams=TEAMS), *(party_fact(p) for p in parties))
     started = threading.Barrier(4)
@@ -166,9 +164,7 @@ def test_what_comes_while_planning_is_absorbed_by_the_same_task(
                 hear(inbox, late)
             return planning.planner.plan(problem)
 
-    rounds = plan_city(
-        replace(planning, planner=Interrupted(), settle=timedelta(0)), "pasadena"
-    )
+    rounds = plan_city(replace(planning, planner=Interrupted(), settle=timedelta(0)), "pasadena")
     assert rounds == 2
     assert [v.subject for v in said(pool, VisitScheduled)] == ["p1", "p2"]
     assert not dirty(pool)

@@ -14,6 +14,9 @@ from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Vi
 from services.dispatch.domain.timing import Kept, keep_feasible
 
 Ints = npt.NDArray[np.int64]
+EVENLY = 60
+"""Seconds of driving that a visit by a team with one stop less is worth: spreads the visits."""
+
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -107,6 +110,7 @@ class _Search:
             onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
             cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
+        cost += EVENLY * len(line.stops)
         cost[~fits] = _NEVER
         return cost
 
