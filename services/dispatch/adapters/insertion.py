@@ -14,8 +14,11 @@ from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Vi
 from services.dispatch.domain.timing import Kept, keep_feasible
 
 Ints = npt.NDArray[np.int64]
-EVENLY = 60
-"""Seconds of driving that a visit by a team with one stop less is worth: spreads the visits."""
+EVENLY = (240, 30)
+"""Seconds of driving that a visit by a team with one stop less is worth: spreads the visits.
+
+The second figure is tried where the first leaves parties out: a full evening needs short ways.
+"""
 
 _NEVER = np.iinfo(np.int64).max
 
@@ -33,14 +36,20 @@ class Insertion:
     """A planner without memory or randomness: the same problem gives the same draft."""
 
     def plan(self, problem: Problem) -> Draft:
-        """A draft near the stored routes."""
-        return _Search(problem).run()
+        """A draft near the stored routes; of several the one that visits most."""
+        drafts = []
+        for evenly in EVENLY:
+            drafts.append(_Search(problem, evenly).run())
+            if not drafts[-1].left:
+                break
+        return min(drafts, key=lambda draft: len(draft.left))
 
 
 class _Search:
     """One run. Arrays hold one entry per visit, in the problem's order."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, evenly: int) -> None:
+        self._evenly = evenly
         visits = problem.visits
         self._visits = visits
         self._seconds = np.asarray(problem.seconds)
@@ -110,7 +119,7 @@ class _Search:
             onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
             cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
-        cost += EVENLY * len(line.stops)
+        cost += self._evenly * len(line.stops)
         cost[~fits] = _NEVER
         return cost
 
