@@ -1,7 +1,7 @@
 """PostgreSQL: connections, pools and migrations. Adapters, plumbing and main modules use it."""
 
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from alembic import command
@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 Connection = psycopg.Connection[tuple[object, ...]]
 Pool = ConnectionPool[psycopg.Connection[tuple[object, ...]]]
 
-_PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+_PATIENT: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 
 
 def open_pool(url: str, *, most: int = 8, name: str = "porchlight") -> Pool:

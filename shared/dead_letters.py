@@ -55,7 +55,9 @@ def _clean(text: str) -> str:
 def dead(conn: Connection, most: int = 200) -> list[DeadLetter]:
     """The letters that nobody has settled, newest first."""
     with conn.cursor(row_factory=class_row(DeadLetter)) as cursor:
-        query = f"select {_COLUMNS} from dead_letters where state = 'dead' order by id desc limit %s"
+        query = (
+            f"select {_COLUMNS} from dead_letters where state = 'dead' order by id desc limit %s"
+        )
         return cursor.execute(query.encode(), (most,)).fetchall()
 
 

@@ -15,7 +15,7 @@ from shared.ids import new_id
 
 def set_up_logs(process: str, style: str = "console") -> None:
     """Write one line per event to standard output: for people (`console`) or for programs."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

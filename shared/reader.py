@@ -5,7 +5,7 @@ At least once from Redis, at most once into the database (`shared.inbox`), throu
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -24,7 +24,7 @@ BLOCK_MS = 500
 IDLE_BEFORE_RECLAIM_MS = 5_000
 ROUND_SECONDS = 1.0
 
-Entries = Iterable[tuple[bytes, dict[bytes, bytes] | None]]
+Entries = Sequence[tuple[bytes, dict[bytes, bytes] | None]]
 
 
 class EventReader:

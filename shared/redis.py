@@ -1,17 +1,20 @@
 """Redis clients with short timeouts and no retries of their own: the loops around them retry."""
 
+from typing import Any, TypeAlias
+
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-Redis = redis.Redis
+# redis-py types every answer as the union of all protocols; we speak only one of them.
+Redis: TypeAlias = Any
 RedisError = redis.RedisError
 ResponseError = redis.ResponseError
 
 
-def open_redis(url: str, *, timeout: float = 3.0) -> "redis.Redis":
+def open_redis(url: str, *, timeout: float = 3.0) -> Redis:
     """A client that speaks bytes; raises `RedisError` within `timeout` seconds of silence."""
-    client: redis.Redis = redis.Redis.from_url(
+    return redis.Redis.from_url(
         url,
         socket_connect_timeout=2,
         socket_timeout=timeout,
@@ -20,4 +23,3 @@ def open_redis(url: str, *, timeout: float = 3.0) -> "redis.Redis":
         retry=Retry(NoBackoff(), 0),
         protocol=2,
     )
-    return client

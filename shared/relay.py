@@ -99,16 +99,20 @@ class Relay:
 
     def _repair(self, conn: Connection) -> None:
         """Add again what subscribers miss; their inboxes drop what they had after all."""
-        asked = self._redis.lpop(repair_key(self._publisher), 20)
-        for request in asked or ():
+        for request in self._redis.lpop(repair_key(self._publisher), 20) or ():
             first, last = json.loads(request)
-            facts = outbox.numbered_between(conn, first, min(last, first + BATCH))
-            log().warning("repairing", first=first, last=last, found=len(facts))
-            kept_from = facts[0].number if facts else last + 1
-            if kept_from > first:
-                self._redis.xadd(self._stream, {"gone": f"{first}-{kept_from - 1}"})
-            if facts:
-                self._add(facts, announce=False)
+            last = min(last, outbox.highest_sent(conn))
+            log().warning("sending facts again", first=first, last=last)
+            for start in range(first, last + 1, BATCH):
+                self._send_again(conn, start, min(last, start + BATCH - 1))
+
+    def _send_again(self, conn: Connection, first: int, last: int) -> None:
+        facts = outbox.numbered_between(conn, first, last)
+        kept_from = facts[0].number if facts else last + 1
+        if kept_from > first:
+            self._redis.xadd(self._stream, {"gone": f"{first}-{kept_from - 1}"})
+        if facts:
+            self._add(facts, announce=False)
 
     def _trim(self) -> None:
         """Drop from the stream what every subscribing group has acknowledged."""
@@ -133,7 +137,7 @@ def _needed_from(redis: Redis, stream: str, group: dict[str, bytes | int]) -> by
         pending = redis.xpending(stream, group["name"])
         if pending["min"]:
             return bytes(pending["min"])
-    return bytes(group["last-delivered-id"])  # type: ignore[arg-type]
+    return bytes(group["last-delivered-id"])
 
 
 def _place(entry: bytes) -> tuple[int, int]:

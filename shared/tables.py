@@ -29,7 +29,7 @@ end $$;
 create trigger outbox_written after insert on outbox
     for each statement execute function say_outbox();
 
-create table relay_state (only boolean primary key default true check (only), highest bigint);
+create table relay_state (one boolean primary key default true check (one), highest bigint);
 insert into relay_state (highest) values (0);
 
 create table inbox (

@@ -65,9 +65,8 @@ class Work:
 @contextmanager
 def begin(pool: Pool, clock: Clock) -> Iterator[Work]:
     """A transaction with its outbox; commits at the end, rolls back and stays silent on error."""
-    with pool.connection() as conn:
-        with conn.transaction():
-            work = Work(conn, clock.now())
-            yield work
-            work.flush()
+    with pool.connection() as conn, conn.transaction():
+        work = Work(conn, clock.now())
+        yield work
+        work.flush()
     work.follow()

@@ -1,0 +1,89 @@
+"""Fixtures for every test: real Valkey and PostgreSQL, fresh migrated databases, the references."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from local.servers import EmbeddedServers
+from shared.db import migrate
+from shared.redis import open_redis
+
+ROOT = Path(__file__).parent.parent
+_numbers = itertools.count()
+
+
+def missing(what: str) -> NoReturn:
+    """Skip on a laptop, fail in CI: there everything that a test needs has to be installed."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI lacks {what}")
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
+    """Real Valkey and PostgreSQL from their wheels, for the whole session."""
+    with EmbeddedServers(tmp_path_factory.mktemp("servers"), say=lambda _: None) as running:
+        yield running
+
+
+@pytest.fixture
+def redis_url(servers: EmbeddedServers) -> str:
+    """The address of an empty Redis."""
+    open_redis(servers.redis_url).flushall()
+    return servers.redis_url
+
+
+@pytest.fixture(scope="session")
+def _templates(servers: EmbeddedServers) -> Callable[[str], str]:
+    made: dict[str, str] = {}
+
+    def template(service: str) -> str:
+        if service not in made:
+            name = f"template_{service}"
+            url = _create(servers.admin_url, name, None)
+            migrate(url, ROOT / "services" / service / "migrations")
+            made[service] = name
+        return made[service]
+
+    return template
+
+
+@pytest.fixture
+def database(
+    servers: EmbeddedServers, _templates: Callable[[str], str]
+) -> Iterator[Callable[[str], str]]:
+    """Makes a fresh, migrated database of the service; returns its address."""
+    names: list[str] = []
+
+    def fresh(service: str) -> str:
+        names.append(f"test_{service}_{next(_numbers)}")
+        return _create(servers.admin_url, names[-1], _templates(service))
+
+    yield fresh
+    with psycopg.connect(servers.admin_url, autocommit=True) as conn:
+        for name in names:
+            conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def _create(admin_url: str, name: str, template: str | None) -> str:
+    with psycopg.connect(admin_url, autocommit=True) as conn:
+        query = sql.SQL("create database {} template {}").format(
+            sql.Identifier(name), sql.Identifier(template or "template0")
+        )
+        conn.execute(query)
+    return admin_url.rpartition("/")[0] + "/" + name
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of real lists and published instances; skips where it is absent."""
+    place = Path(os.environ.get("PORCHLIGHT_REFERENCE") or ROOT.parent / "shared")
+    if not (place / "data").is_dir():
+        pytest.skip(f"the reference lists are not at {place}; set PORCHLIGHT_REFERENCE")
+    return place
