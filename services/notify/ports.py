@@ -45,7 +45,7 @@ class SmsSender(Protocol):
         """Hand the texts over; the same id again is the same text."""
         ...
 
-    def known(self, ids: Collection[str]) -> frozenset[str] | None:
+    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
         """Which of these it has; None where it cannot be asked."""
         ...
 
@@ -62,7 +62,7 @@ class EmailSender(Protocol):
         """Hand the letters over; the same id again is the same letter."""
         ...
 
-    def known(self, ids: Collection[str]) -> frozenset[str] | None:
+    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
         """Which of these it has; None where it cannot be asked."""
         ...
 

@@ -54,7 +54,8 @@ class PostgresBook:
         unsaid: Sequence[Unsaid],
         now: datetime,
     ) -> None:
-        decided = [(d.city, d.party_id, d.news) for d in (*told, *unsaid)]
+        decided = [(t.city, t.party_id, t.news) for t in told]
+        decided += [(u.city, u.party_id, u.news) for u in unsaid]
         if not decided:
             return
         with self._conn.cursor() as cursor:
@@ -75,7 +76,8 @@ def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ..
 def _message(d: Draft) -> tuple[object, ...]:
     w = d.wording
     said = (d.template, w.version, d.channel, d.to, w.language, w.subject, w.body, w.html)
-    way = (d.lane, d.state, d.reason, d.due_at, d.due_at, d.due_at, d.expires_at, d.correlation, d.dedupe)
+    times = (d.due_at, d.due_at, d.due_at, d.expires_at)
+    way = (d.lane, d.state, d.reason, *times, d.correlation, d.dedupe)
     return (d.id, d.city, d.party_id, d.news, *said, *way)
 
 

@@ -41,7 +41,7 @@ class Smtp:
         finally:
             line.hang_up()
 
-    def known(self, ids: Collection[str]) -> frozenset[str] | None:
+    def known(self, _ids: Collection[str]) -> frozenset[str] | None:
         return None
 
     def _send(self, line: "_Line", letter: Letter, until: float) -> Outcome:

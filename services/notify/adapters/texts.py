@@ -124,9 +124,7 @@ class TemplateWords:
                 ) from error
 
 
-def _context(
-    city: City, party: Party, span: Span | None, language: str, channel: str
-) -> Context:
+def _context(city: City, party: Party, span: Span | None, language: str, channel: str) -> Context:
     window = spoken_span(span, city.zone, language) if span else ""
     day = span.opens if span else city.evening_opens
     return Context(

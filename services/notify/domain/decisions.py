@@ -1,10 +1,10 @@
 """Whether there is news worth telling a host, and why not. Pure functions; handlers call them.
 
-    heard: visit 7:10 ── settles ──► told nothing yet ─► speak `window`
-    heard: visit 7:15 ── settles ──► told 7:10        ─► silence, moved by less than 10 minutes
-    heard: visit 7:40 ── settles ──► told 7:10        ─► speak `window_changed`
-    heard: 7:40, then 7:10 while settling; told 7:10  ─► silence, told the same
-    heard: nobody     ── settles ──► told 7:10        ─► speak `not_coming`
+heard: visit 7:10 ── settles ──► told nothing yet ─► speak `window`
+heard: visit 7:15 ── settles ──► told 7:10        ─► silence, moved by less than 10 minutes
+heard: visit 7:40 ── settles ──► told 7:10        ─► speak `window_changed`
+heard: 7:40, then 7:10 while settling; told 7:10  ─► silence, told the same
+heard: nobody     ── settles ──► told 7:10        ─► speak `not_coming`
 """
 
 from dataclasses import dataclass

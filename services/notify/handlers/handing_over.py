@@ -24,9 +24,7 @@ NOBODY_KNOWS = "the process died while sending, and the provider cannot be asked
 def hand_over(lane: str, office: Office, most: int = 50) -> int:
     """Hand over one batch of the lane's due messages; returns how many were claimed."""
     with office.open() as shift:
-        claimed = shift.desk.claim(
-            lane, office.claimant, office.senders.names(), shift.now, most
-        )
+        claimed = shift.desk.claim(lane, office.claimant, office.senders.names(), shift.now, most)
     if claimed:
         outcomes = _give(office.senders, claimed)
         with office.open() as shift:

@@ -122,9 +122,7 @@ class _Pages:
             template=speak.template,
             channel=address.channel,
             to=address.to,
-            wording=self.words.compose(
-                speak.template, channel, news.city, party, news.spoken_of
-            ),
+            wording=self.words.compose(speak.template, channel, news.city, party, news.spoken_of),
             lane=speak.lane,
             state="suppressed" if nowhere else "created",
             reason=NO_CHANNEL if nowhere else "",
