@@ -22,10 +22,11 @@ from services.notify.settings import Settings
 from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds, open_shift
 from shared import dead_letters_cli, process
 from shared.clock import SystemClock
-from shared.db import Pool, migrate, open_pool
+from shared.db import Pool, open_pool
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
+from shared.migrations import migrate
 from shared.reader import EventReader
 from shared.relay import Relay
 from shared.routes import QUEUES as ALL_QUEUES

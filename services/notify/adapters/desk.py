@@ -103,14 +103,16 @@ order by m.id limit %(most)s
 for update of m skip locked
 """
 
-# A slow sender may still report on a message that was given up as unsure meanwhile.
+# A slow sender may still report on a message that was given up meanwhile, as long as nobody else
+# has taken it up since: that would have counted another attempt.
 _SETTLE: Final = """
 update messages m
 set state = f.state, reason = f.reason, due_at = coalesce(f.due_at, m.due_at),
     changed_at = %(now)s
 from unnest(%(ids)s::text[], %(attempts)s::int[], %(states)s::text[], %(reasons)s::text[],
     %(due)s::timestamptz[]) as f (id, attempts, state, reason, due_at)
-where m.id = f.id and m.attempts = f.attempts and m.state in ('sending', 'unsure')
+where m.id = f.id and m.attempts = f.attempts
+    and (m.state in ('sending', 'unsure') or (m.state = 'created' and f.state = 'sent'))
 returning m.id
 """
 
