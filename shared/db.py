@@ -1,11 +1,8 @@
-"""PostgreSQL: connections, pools and migrations. Adapters, plumbing and main modules use it."""
+"""PostgreSQL: connections and pools. Adapters, plumbing and main modules use it."""
 
-from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -34,14 +31,6 @@ def open_pool(url: str, *, most: int = 8, name: str = "porchlight") -> Pool:
 def connect(url: str, name: str) -> Connection:
     """One autocommitting connection for a loop of its own; raises `psycopg.OperationalError`."""
     return psycopg.connect(url, autocommit=True, application_name=name, **_PATIENT)
-
-
-def migrate(url: str, folder: Path) -> None:
-    """Bring the database to the newest version of the migrations in `folder`."""
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
 
 
 def count(conn: Connection, table: LiteralString) -> int:

@@ -13,7 +13,7 @@ from shared.db import Connection
 from shared.redis import Redis
 from shared.routes import highest_key, repair_key
 
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 2.0
 MOST_AT_ONCE = 2_000
 
 
@@ -78,7 +78,8 @@ def missing(conn: Connection, publisher: str, through: int, target: int) -> list
     """The first numbers in (through, target] that have not arrived."""
     rows = conn.execute(
         "select n from generate_series(%s::bigint, %s::bigint) n"
-        " where not exists (select from inbox where publisher = %s and number = n) limit %s",
+        " where not exists (select from inbox where publisher = %s and number = n)"
+        " order by n limit %s",
         (through + 1, target, publisher, MOST_AT_ONCE),
     ).fetchall()
     return [int(str(row[0])) for row in rows]

@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from local.servers import EmbeddedServers
-from shared.db import migrate
+from shared.migrations import migrate
 from shared.redis import open_redis
 
 ROOT = Path(__file__).parent.parent

@@ -32,9 +32,14 @@ def say(pool: Pool, number: int, template: str = "t") -> None:
     """Publish `number` facts from notify, each in its own transaction."""
     for _ in range(number):
         with begin(pool, SystemClock()) as work:
-            subject = new_id()
-            fact = MessageSent(subject, subject, template, "sms", "+1", datetime.now(UTC))
-            work.publish(fact, city="c", subject=subject, revision=1)
+            say_once(work, template)
+
+
+def say_once(work: Work, template: str) -> None:
+    """Publish one fact within `work`."""
+    subject = new_id()
+    fact = MessageSent(subject, subject, template, "sms", "+1", datetime.now(UTC))
+    work.publish(fact, city="c", subject=subject, revision=1)
 
 
 def record(work: Work, facts: Sequence[Envelope]) -> None:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from shared import dead_letters
+from shared.clock import SystemClock
 from shared.contracts.envelope import Envelope
 from shared.db import Pool
 from shared.failures import Permanent
@@ -14,8 +15,17 @@ from shared.reader import EventReader
 from shared.redis import open_redis
 from shared.relay import Relay
 from shared.routes import group_of, stream_of
-from shared.work import Work
-from tests.integration.probe import FACT, counted, make_inbox, pool_of, record, running, say
+from shared.work import Work, begin
+from tests.integration.probe import (
+    FACT,
+    counted,
+    make_inbox,
+    pool_of,
+    record,
+    running,
+    say,
+    say_once,
+)
 from tests.waiting import eventually
 
 STREAM = stream_of("notify")
@@ -41,14 +51,18 @@ def test_every_fact_arrives_once(
 def test_a_transaction_that_rolls_back_says_nothing(
     redis_url: str, publisher_url: str, publisher: Pool, subscriber: Pool
 ) -> None:
-    with (
-        running(Relay("notify", publisher_url, redis_url), reader(redis_url, subscriber)),
-        pytest.raises(ZeroDivisionError),
-        publisher.connection() as conn,
-    ):
-        conn.execute("insert into outbox (event_id, type, body) values (gen_random_uuid(),'t','')")
-        raise ZeroDivisionError
-    assert counted(publisher, "select count(*) from outbox")() == (0,)
+    def say_and_fail() -> None:
+        with begin(publisher, SystemClock()) as work:
+            say_once(work, "never")
+            work.flush()
+            raise ZeroDivisionError
+
+    with running(Relay("notify", publisher_url, redis_url), reader(redis_url, subscriber)):
+        with pytest.raises(ZeroDivisionError):
+            say_and_fail()
+        say(publisher, 1)
+        eventually(counted(subscriber), (1, 1))
+    assert counted(subscriber, "select count(*) from effects where template = 'never'")() == (0,)
 
 
 def test_numbers_stay_gapless_over_two_relays(
