@@ -1,0 +1,36 @@
+"""`./porchlight test`: lint, types, import rules and tests; with arguments only the tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from local.settings import ROOT
+
+LINTS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def run(arguments: tuple[str, ...]) -> int:
+    """Everything is run even after a failure: one round shows all there is to mend."""
+    if arguments:
+        return _run(_tool("pytest"), *arguments)
+    failed = [lint[0] for lint in LINTS if _run(_tool(lint[0]), *lint[1:]) != 0]
+    code = _run(_tool("pytest"))
+    if failed:
+        print(f"Not clean: {', '.join(dict.fromkeys(failed))}.", file=sys.stderr)
+    return code or bool(failed)
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _run(*command: str) -> int:
+    print(f"\n$ {Path(command[0]).name} {' '.join(command[1:])}".rstrip(), flush=True)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -1,0 +1,160 @@
+"""The verbs of `./porchlight`; called by `python -m local` only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from local import checks, dead_letters, running, settings, table
+from local.problems import Problem
+from local.up import Foreground
+from shared import tokens
+
+PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
+MENU = {"help_option_names": ["-h", "--help"]}
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=settings.default_data,
+    show_default="<checkout>/.porchlight",
+    help="Folder that holds everything.",
+)
+arguments = click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+
+
+@click.group(context_settings=MENU, invoke_without_command=True)
+@click.pass_context
+def porchlight(context: click.Context) -> None:
+    """Porchlight runs a city's National Night Out: registration, dispatch and messages."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@porchlight.command("help")
+@click.pass_context
+def show_help(context: click.Context) -> None:
+    """Show this menu."""
+    click.echo(context.parent.get_help() if context.parent else "")
+
+
+@porchlight.command()
+@click.option("--port", default=8000, show_default=True, help="First of three ports in a row.")
+@data_option
+@click.option("--empty", is_flag=True, help="Without the sample city.")
+@click.option("--quiet", is_flag=True, help="Only the table and warnings, no logs.")
+def up(port: int, data: Path, empty: bool, quiet: bool) -> None:
+    """Start everything and stay with it until Ctrl-C."""
+    sys.exit(Foreground(data, port, empty, quiet).run())
+
+
+@porchlight.command()
+@data_option
+def status(data: Path) -> None:
+    """Show what runs, where, and in which state."""
+    found = running.running_state(data)
+    lines = table.rows(found, data.absolute())
+    table.show("Porchlight", lines)
+    sys.exit(0 if all(line.good for line in lines) else 1)
+
+
+@porchlight.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--city", required=True, help="Short name of the city.")
+@data_option
+def import_parties(file: Path, city: str, data: Path) -> None:
+    """Read parties from a CSV file; a second time changes nothing."""
+    _registration(data, "import", str(file), "--city", city)
+
+
+@porchlight.command()
+@click.option("--city", required=True, help="Short name of the city.")
+@data_option
+def export(city: str, data: Path) -> None:
+    """Write all parties of a city as CSV to standard output."""
+    _registration(data, "export", "--city", city)
+
+
+@porchlight.group()
+def city() -> None:
+    """Add a city (one TOML file), or list them."""
+
+
+@city.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def city_add(file: Path, data: Path) -> None:
+    """Add a city, or bring its settings up to date."""
+    _registration(data, "city", "add", str(file))
+
+
+@city.command("list")
+@data_option
+def city_list(data: Path) -> None:
+    """List the cities of this installation."""
+    _registration(data, "city", "list")
+
+
+@porchlight.command()
+@click.option("--role", required=True, type=click.Choice(tokens.ROLES), help="What it allows.")
+@click.option("--city", default="*", show_default="every city", help="Where it is good.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660))
+@data_option
+def token(role: str, city: str, days: int, data: Path) -> None:
+    """Print an API token, good for some days."""
+    click.echo(tokens.issue(running.secret_key(data, os.environ), role, city, days))
+
+
+@porchlight.group("dead-letters")
+def dead_letter_verbs() -> None:
+    """Messages that no service could use: look at them, replay or discard them."""
+
+
+@dead_letter_verbs.command("list")
+@data_option
+def dead_letters_list(data: Path) -> None:
+    """List them, service by service."""
+    sys.exit(dead_letters.list_all(running.environment(data, os.environ)))
+
+
+def _add_dead_letter_verb(verb: str, summary: str) -> None:
+    @dead_letter_verbs.command(verb, help=summary)
+    @click.argument("identity", metavar="ID")
+    @data_option
+    def act(identity: str, data: Path) -> None:
+        sys.exit(dead_letters.act_on_one(verb, identity, running.environment(data, os.environ)))
+
+
+_add_dead_letter_verb("show", "Show one with its error and its raw bytes.")
+_add_dead_letter_verb("replay", "Try one again.")
+_add_dead_letter_verb("discard", "Give one up for good.")
+
+
+@porchlight.command(context_settings=PASS_ON)
+@arguments
+def test(arguments: tuple[str, ...]) -> None:
+    """Run every check and test; with pytest arguments only the tests."""
+    sys.exit(checks.run(arguments))
+
+
+def _registration(data: Path, *words: str) -> None:
+    running.become("registration", words, running.environment(data, os.environ))
+
+
+def main() -> None:
+    """A user never sees a stack trace: a sentence, and code 2 for what he can put right."""
+    try:
+        porchlight(prog_name="./porchlight")
+    except Problem as problem:
+        click.echo(f"porchlight: {problem}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        click.echo(
+            f"porchlight: {error.filename or ''} {error.strerror or error}.".strip(), err=True
+        )
+        sys.exit(2)
