@@ -5,12 +5,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shared.contracts.envelope import Envelope, encode
 from shared.db import Connection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Numbered:
     """A fact as the relay sends it."""
 
@@ -32,30 +33,52 @@ def append(conn: Connection, envelopes: Sequence[Envelope]) -> None:
         )
 
 
-def number_unsent(conn: Connection, most: int) -> list[Numbered]:
-    """Give the oldest unsent facts the next gapless numbers, for good, and return them in order.
+def highest_numbered(conn: Connection) -> int:
+    """The highest number ever given here; 0 before the first."""
+    row = conn.execute("select highest from relay_state").fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def number_unsent(conn: Connection, most: int, highest: int) -> list[Numbered]:
+    """Give the oldest unsent facts the numbers after `highest`, for good; returns them in order.
 
     Numbers are committed before anything is sent: a fact keeps its number through any crash, or a
     subscriber would look for ever for one that now belongs to another fact.
     """
-    rows = conn.execute(_NUMBER, (most,)).fetchall()
-    return [Numbered(int(str(n)), bytes(b)) for n, b in rows]  # type: ignore[call-overload]
+    rows: list[Any] = conn.execute(
+        "select id, number, body from outbox where sent_at is null order by id limit %s", (most,)
+    ).fetchall()
+    fresh = [row[0] for row in rows if row[1] is None]
+    given = dict(zip(fresh, range(highest + 1, highest + len(fresh) + 1), strict=True))
+    if given:
+        _keep_numbers(conn, given)
+    return sorted(Numbered(given.get(id_, number), body) for id_, number, body in rows)
+
+
+def _keep_numbers(conn: Connection, given: dict[int, int]) -> None:
+    conn.execute(
+        "with kept as (update relay_state set highest = %s)"
+        " update outbox set number = given.number"
+        " from unnest(%s::bigint[], %s::bigint[]) given (id, number)"
+        " where outbox.id = given.id",
+        (max(given.values()), list(given), list(given.values())),
+    )
 
 
 def mark_sent(conn: Connection, numbers: Sequence[int]) -> None:
     """Record that Redis has taken these; losing this record only sends them again."""
-    with conn.transaction():
+    with conn.pipeline(), conn.transaction():
         conn.execute("set local synchronous_commit = off")
         conn.execute("update outbox set sent_at = now() where number = any(%s)", (list(numbers),))
 
 
 def numbered_between(conn: Connection, first: int, last: int) -> list[Numbered]:
     """The facts with numbers in [first, last], for a subscriber that misses them."""
-    rows = conn.execute(
+    rows: list[Any] = conn.execute(
         "select number, body from outbox where number between %s and %s order by number",
         (first, last),
     ).fetchall()
-    return [Numbered(int(str(n)), bytes(b)) for n, b in rows]  # type: ignore[call-overload]
+    return [Numbered(number, body) for number, body in rows]
 
 
 def highest_sent(conn: Connection) -> int:
@@ -72,25 +95,3 @@ def forget_sent(conn: Connection, days: int) -> int:
         "delete from outbox where sent_at < now() - make_interval(days => %s)", (days,)
     )
     return done.rowcount
-
-
-_NUMBER = """
-with unsent as (
-    select id, number from outbox where sent_at is null order by id limit %s
-), fresh as (
-    select id, row_number() over (order by id) as place from unsent where number is null
-), state as (
-    update relay_state set highest = highest + (select count(*) from fresh)
-    where exists (select from fresh)
-    returning highest
-), numbered as (
-    update outbox o
-    set number = (select highest from state) - (select count(*) from fresh) + f.place
-    from fresh f where o.id = f.id
-    returning o.number, o.body
-)
-select number, body from numbered
-union all
-select o.number, o.body from unsent u join outbox o using (id) where u.number is not null
-order by 1
-"""

@@ -12,9 +12,9 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from shared.db import Pool
-from shared.gaps import GapWatch, skip
-from shared.heartbeats import beat
+from shared.gaps import skip
 from shared.inbox import Delivery, Inbox
+from shared.keeper import Keeper
 from shared.logs import log
 from shared.redis import RedisError, ResponseError, open_redis
 from shared.routes import group_of, publishers_heard_by, stream_of
@@ -39,12 +39,16 @@ class EventReader:
         self._pool = pool
         self._inbox = inbox
         self._publishers = {stream_of(p): p for p in publishers_heard_by(service)}
-        self._gaps = {p: GapWatch(p) for p in self._publishers.values()}
         self._last_entry = dict.fromkeys(self._publishers.values(), 0.0)
+        self._last_read = 0.0
         self.stop = threading.Event()
+        self._keeper = Keeper(
+            pool, open_redis(redis_url), self._last_entry, lambda: self._last_read, self.stop
+        )
 
     def run(self) -> None:
         """Read until stopped; faults of either server are waited out."""
+        self._keeper.start()
         patience = 0.1
         while not self.stop.is_set():
             try:
@@ -61,8 +65,9 @@ class EventReader:
         next_round = 0.0
         while not self.stop.is_set():
             if time.monotonic() >= next_round:
-                self._round()
+                self._reclaim()
                 next_round = time.monotonic() + ROUND_SECONDS
+            self._last_read = time.monotonic()
             for stream, entries in self._newest():
                 self._last_entry[self._publishers[stream]] = time.monotonic()
                 self._deliver(stream, entries)
@@ -96,22 +101,13 @@ class EventReader:
                 self._deliver_alone(stream, entries)
                 after = entries[-1][0]
 
-    def _round(self) -> None:
-        for stream, publisher in self._publishers.items():
+    def _reclaim(self) -> None:
+        """Take over what failed here before, or what another consumer left behind."""
+        for stream in self._publishers:
             _, entries, *_ = self._redis.xautoclaim(
                 stream, self._group, self._consumer, IDLE_BEFORE_RECLAIM_MS, count=BATCH
             )
             self._deliver_alone(stream, entries)
-            self._look_for_gaps(publisher)
-        with self._pool.connection() as conn:
-            beat(conn, "reader", self._consumer)
-
-    def _look_for_gaps(self, publisher: str) -> None:
-        at_end = time.monotonic() - self._last_entry[publisher] > 2 * BLOCK_MS / 1000
-        with self._pool.connection() as conn:
-            lost = self._gaps[publisher].check(conn, self._redis, read_to_end=at_end)
-        if lost:
-            log().warning("asked for facts again", publisher=publisher, first=lost[0], n=len(lost))
 
     def _deliver(self, stream: str, entries: Entries) -> None:
         deliveries = self._unpack(stream, entries)

@@ -31,6 +31,7 @@ class Relay:
         self._redis = open_redis(redis_url)
         self._stream = stream_of(publisher)
         self._groups = [group_of(s) for s in subscribers_of(publisher)]
+        self._highest = 0
         self.stop = threading.Event()
 
     def run(self) -> None:
@@ -51,6 +52,7 @@ class Relay:
         if not self._alone(conn):
             return
         conn.execute("listen outbox")
+        self._highest = outbox.highest_numbered(conn)
         next_housekeeping = 0.0
         while not self.stop.is_set():
             if time.monotonic() >= next_housekeeping:
@@ -74,8 +76,9 @@ class Relay:
 
     def pump(self, conn: Connection) -> int:
         """Send one batch of what is unsent; returns how many facts it held."""
-        facts = outbox.number_unsent(conn, BATCH)
+        facts = outbox.number_unsent(conn, BATCH, self._highest)
         if facts:
+            self._highest = max(self._highest, facts[-1].number)
             self._add(facts)
             outbox.mark_sent(conn, [fact.number for fact in facts])
         return len(facts)
