@@ -22,7 +22,7 @@ from services.registration.handlers.parties import (
 from services.registration.pages import form
 from services.registration.pages.frame import check_csrf, show_form, words
 from services.registration.pages.language import Language, chosen
-from services.registration.ports import Means
+from services.registration.ports import Means, PartyBook
 
 _PATH = "/<city>/party/<token>"
 _PRIVATE = {
@@ -76,7 +76,7 @@ def add_private(pages: Blueprint, desk: Desk) -> None:
         return _to_status(city, token)
 
 
-def _amendment(party: Party, city: City, means: Means) -> Party:
+def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
     if request.form.get("revision") != str(party.revision):
         raise Rejected(
             Complaint("form", "The party was changed meanwhile. Please open its page again.")
