@@ -1,4 +1,4 @@
-"""Imports a whole spreadsheet: rows in small transactions, counted. The commands use it."""
+"""Imports a whole spreadsheet: rows in small transactions, counted. `import` uses it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
