@@ -1,5 +1,7 @@
 """Plans an evening with the real parts that need no server."""
 
+from typing import Any
+
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.domain.checker import check
@@ -18,9 +20,9 @@ def plan(evening: Evening) -> Plan:
     return compose(framed, problem, draft, NOON)
 
 
-def after(evening: Evening, made: Plan, **over: object) -> Evening:
+def after(evening: Evening, made: Plan, **over: Any) -> Evening:
     """The evening once the plan is stored, with something about it changed."""
-    given = {
+    given: dict[str, Any] = {
         "city": evening.city,
         "teams": evening.teams,
         "parties": evening.parties,
@@ -28,4 +30,4 @@ def after(evening: Evening, made: Plan, **over: object) -> Evening:
         "told": {**evening.told, **made.told},
         "version": made.version,
     }
-    return Evening(**(given | over))  # type: ignore[arg-type]
+    return Evening(**(given | over))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dispatch.domain.evening import Evening, Party, Window
+from services.dispatch.domain.evening import Evening, Party, Team, Window
 from services.dispatch.domain.plan import Plan
 from tests.dispatch.builders import at, make_evening, make_party, make_team, place
 from tests.dispatch.plans import after, plan
@@ -98,7 +98,7 @@ def evenings(draw: st.DrawFn) -> Evening:
             no_visit=draw(st.booleans()),
         )
 
-    def team(number: int) -> object:
+    def team(number: int) -> Team:
         opens = draw(minutes)
         shift = Window(at(opens), at(opens + draw(st.integers(0, 240))))
         kinds = draw(st.sampled_from([("police",), ("fire",), ("police", "fire"), ()]))
@@ -106,7 +106,7 @@ def evenings(draw: st.DrawFn) -> Evening:
 
     parties = [party(number) for number in range(draw(st.integers(0, 25)))]
     teams = [team(number) for number in range(draw(st.integers(0, 4)))]
-    return make_evening(parties, teams)  # type: ignore[arg-type]
+    return make_evening(parties, teams)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,8 +1,9 @@
 """One suite per port, run on the fake and on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -170,8 +171,7 @@ def test_boards_take_any_number_of_changes(ports: Ports) -> None:
 def lock(request: pytest.FixtureRequest) -> PlanningLock:
     if request.param == "fake":
         return FakeLock()
-    make: Callable[[], str] = lambda: request.getfixturevalue("url")  # noqa: E731
-    return AdvisoryLock(lambda: connect(make(), "test"))
+    return AdvisoryLock(partial(connect, request.getfixturevalue("url"), "test"))
 
 
 def test_a_city_s_planning_lock_is_held_by_one_at_a_time(lock: PlanningLock) -> None:

@@ -1,14 +1,14 @@
 """The window that a host is told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.dispatch.domain.told import Told, window_to_tell
 from tests.dispatch.builders import at
 
 
-def minutes(window: tuple[object, object]) -> tuple[float, float]:
-    opens, closes = window
-    return ((opens - at(0)) / timedelta(minutes=1), (closes - at(0)) / timedelta(minutes=1))  # type: ignore[operator]
+def minutes(window: tuple[datetime, datetime]) -> tuple[float, float]:
+    opens, closes = ((moment - at(0)) / timedelta(minutes=1) for moment in window)
+    return opens, closes
 
 
 def test_it_runs_from_ten_minutes_before_to_twenty_after_the_rounded_arrival() -> None:
