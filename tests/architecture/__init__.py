@@ -1,0 +1,1 @@
+"""What holds for the whole source: who imports whom, what importing does, how files are written."""

@@ -1,0 +1,1 @@
+"""The contracts between services: examples kept for ever, the routes table, refusals."""
