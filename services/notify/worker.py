@@ -16,6 +16,7 @@ from services.notify.handlers.handing_over import expire_late, hand_over, settle
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_visits
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Shift, Words
+from shared import routes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.contracts.message import MessageFailed, MessageSent
@@ -25,7 +26,7 @@ from shared.logs import log
 from shared.work import Work, begin
 
 HAND_OVER = "notify.hand_over"
-QUEUES = {URGENT: "notify.urgent", BULK: "notify.bulk"}
+QUEUES = {lane: next(q for q in routes.QUEUES["notify"] if q.endswith(lane)) for lane in LANES}
 AT_ONCE = {URGENT: 2, BULK: 2}
 ROUND = 200
 ROUNDS = 20

@@ -24,7 +24,7 @@ class Post:
         self.mail: list[EmailMessage] = []
         self.recipients: list[str] = []
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: object
     ) -> str:
         if address.startswith("nobody"):
@@ -34,7 +34,9 @@ class Post:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         to = envelope.rcpt_tos[0]
         if to.startswith("spam"):
             return "554 5.7.1 Refused as spam"
