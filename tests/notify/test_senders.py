@@ -172,7 +172,7 @@ def test_texts_are_taken_once_and_known_afterwards(sms: SmsSender, tmp_path: Pat
     text = Text("t1", "+16265550123", "Pasadena Night Out: ¡hola!")
     assert sms.send_texts([text, replace(text, id="t2")]) == [Accepted(), Accepted()]
     assert sms.send_texts([text]) == [Accepted()]
-    assert sms.known({"t1", "t2", "t3"}) == {"t1", "t2"}
+    assert sms.known({"t1", "t2", "t3"}) == frozenset({"t1", "t2"})
     files = sorted(path.name for path in tmp_path.iterdir())
     assert files == ["t1.txt", "t2.txt"]
     assert text.body in (tmp_path / "t1.txt").read_text("utf-8")
