@@ -66,8 +66,12 @@ class Bed:
 
     def effects(self) -> tuple[int, int]:
         """How many rows of effects there are, and of how many different facts."""
-        with connect(self.subscriber_url, "bench") as conn:
-            row = conn.execute("select count(*), count(distinct event_id) from effects").fetchone()
+        query = "select count(*), count(distinct event_id) from effects"
+        try:
+            with connect(self.subscriber_url, "bench") as conn:
+                row = conn.execute(query).fetchone()
+        except psycopg.OperationalError:
+            return (0, 0)
         return (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
 
 

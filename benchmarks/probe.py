@@ -87,7 +87,7 @@ def plain_app() -> Celery:
     app.conf.update(task_acks_late=True, task_ignore_result=True, task_default_queue="plain")
     held: list[psycopg.Connection[tuple[object, ...]]] = []
 
-    @app.task(name="plain.record")
+    @app.task(name="plain.record")  # type: ignore[untyped-decorator]  # Celery is untyped
     def record(event_id: str, city: str, template: str) -> None:
         if not held:
             held.append(connect(os.environ["SUBSCRIBER_URL"], "plain"))

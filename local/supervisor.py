@@ -84,8 +84,16 @@ class Supervisor:
         self._ended.set()
         self._thread.join()
 
+    def signal(self, name: str, number: int) -> None:
+        """Any signal to the process and its children: SIGSTOP freezes it, SIGCONT thaws it."""
+        self._ask(lambda: signal_group(self._children[name].popen.pid, number))
+
+    def start_again(self, name: str) -> None:
+        """Starts a process that `stop_one` stopped."""
+        self._ask(lambda: self._start(self._children[name].spec))
+
     def stop_one(self, name: str) -> None:
-        """Stops one process for good."""
+        """Stops one process, until `start_again`."""
         self._ask(lambda: self._unwant(name))
         self._stop_these([name])
 

@@ -13,7 +13,9 @@ from typing import Any
 
 import psycopg
 from celery import Celery, Task, bootsteps
+from celery.app.amqp import AMQP
 from celery.signals import setup_logging, task_failure
+from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from psycopg_pool import PoolTimeout
 
@@ -54,9 +56,21 @@ class PorchlightTask(Task):
         )
 
 
+class _SoonConnection(Connection):
+    """Looks for a lost broker every second or two; Celery's own pause grows to half a minute."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        pauses = {"interval_start": 0.5, "interval_step": 0.5, "interval_max": 2}
+        return super().ensure_connection(*args, **(kwargs | pauses))  # type: ignore[no-untyped-call]  # kombu has no types
+
+
+class _Broker(AMQP):
+    Connection = _SoonConnection
+
+
 def make_celery(service: str, redis_url: str) -> Celery:
     """The service's Celery application; it connects only when it is used."""
-    app = Celery(service, broker=redis_url, task_cls=PorchlightTask)
+    app = Celery(service, broker=redis_url, task_cls=PorchlightTask, amqp=_Broker)
     app.conf.update(
         task_default_exchange="",
         task_default_queue=f"{service}.ticks",
@@ -70,6 +84,7 @@ def make_celery(service: str, redis_url: str) -> Celery:
         worker_prefetch_multiplier=4,
         worker_hijack_root_logger=False,
         worker_soft_shutdown_timeout=3.0,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
@@ -158,6 +173,7 @@ def run_worker(
     app.steps["worker"].add(_threads_step(ticker, reader))
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=threads",
             f"--concurrency={concurrency}",

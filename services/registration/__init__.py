@@ -1,0 +1,1 @@
+"""Registration: hosts, their parties and the cities' settings. No other service imports it."""

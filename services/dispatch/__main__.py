@@ -1,0 +1,5 @@
+"""`python -m services.dispatch ROLE`."""
+
+from services.dispatch.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""Dispatch's ports on PostgreSQL, numpy and the earth's curve."""

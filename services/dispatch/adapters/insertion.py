@@ -1,0 +1,168 @@
+"""The port `Planner` by plain insertion: the cheapest visit at its cheapest place, until none fits.
+
+Stored routes keep their stops and their order where that is still possible, and a kept stop
+keeps the window that its host was told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.domain.timing import Kept, keep_feasible
+
+Ints = npt.NDArray[np.int64]
+EVENLY = (240, 30)
+"""Seconds of driving that a visit by a team with one stop less is worth: spreads the visits.
+
+The second figure is tried where the first leaves parties out: a full evening needs short ways.
+"""
+
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A crew's cheapest further visit: what it costs in seconds, which, and after which stop."""
+
+    cost: int
+    visit: int
+    after: int
+
+
+class Insertion:
+    """A planner without memory or randomness: the same problem gives the same draft."""
+
+    def plan(self, problem: Problem) -> Draft:
+        """A draft near the stored routes; of several the one that visits most."""
+        drafts = []
+        for evenly in EVENLY:
+            drafts.append(_Search(problem, evenly).run())
+            if not drafts[-1].left:
+                break
+        return min(drafts, key=lambda draft: len(draft.left))
+
+
+class _Search:
+    """One run. Arrays hold one entry per visit, in the problem's order."""
+
+    def __init__(self, problem: Problem, evenly: int) -> None:
+        self._evenly = evenly
+        visits = problem.visits
+        self._visits = visits
+        self._seconds = np.asarray(problem.seconds)
+        self._row = np.array([v.place for v in visits], dtype=np.int64)
+        self._opens = np.array([v.opens for v in visits], dtype=np.int64)
+        self._latest = np.array([v.latest for v in visits], dtype=np.int64)
+        self._service = np.array([v.service for v in visits], dtype=np.int64)
+        self._index = {visit.party: number for number, visit in enumerate(visits)}
+        self._free = np.ones(len(visits), dtype=bool)
+        self._promised = np.array([v.promised is not None for v in visits], dtype=bool)
+        self._lines = self._start(problem)
+
+    def _start(self, problem: Problem) -> "list[_Line]":
+        wanted = {visit.party: visit for visit in problem.visits}
+        lines = []
+        for crew in problem.crews:
+            kept = keep_feasible(problem, crew, wanted)
+            for stop in kept:
+                self._free[self._index[wanted.pop(stop.visit.party).party]] = False
+            lines.append(_Line(crew, kept, self._allowed(crew.team, problem.visits)))
+        return lines
+
+    @staticmethod
+    def _allowed(team: str, visits: Sequence[Visit]) -> npt.NDArray[np.bool_]:
+        return np.array([team in visit.teams for visit in visits], dtype=bool)
+
+    def run(self) -> Draft:
+        """Hosts who were told of a visit come first, then everybody."""
+        everybody = np.ones_like(self._promised)
+        for among in (self._promised, everybody):
+            self._insert(among)
+        return self._draft()
+
+    def _insert(self, among: npt.NDArray[np.bool_]) -> None:
+        offers = [self._offer(line, among) for line in self._lines]
+        while (best := _cheapest(offers)) is not None:
+            offer = offers[best]
+            assert offer is not None
+            line, visit = self._lines[best], self._visits[offer.visit]
+            line.stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
+            self._free[offer.visit] = False
+            for number, other in enumerate(offers):
+                if number == best or (other and other.visit == offer.visit):
+                    offers[number] = self._offer(self._lines[number], among)
+
+    def _offer(self, line: "_Line", among: npt.NDArray[np.bool_]) -> _Offer | None:
+        """The line's cheapest further visit, by driving and waiting added."""
+        open_ = np.flatnonzero(self._free & line.allowed & among)
+        if not open_.size:
+            return None
+        cost = self._costs(line, open_)
+        at = int(np.argmin(cost))
+        after, number = divmod(at, open_.size)
+        least = int(cost.flat[at])
+        return None if least == _NEVER else _Offer(least, int(open_[number]), after)
+
+    def _costs(self, line: "_Line", open_: Ints) -> Ints:
+        """Seconds added by each open visit (column) after each stop (row); `_NEVER` if too late."""
+        rows, free, deadline = line.timed(self._seconds)
+        here = self._row[open_]
+        there = self._seconds[np.ix_(rows, here)].astype(np.int64)
+        starts = np.maximum(free[:, None] + there, self._opens[open_])
+        leaves = starts + self._service[open_]
+        fits = (starts <= self._latest[open_]) & (leaves <= line.crew.ends)
+        cost: Ints = starts - free[:, None]
+        if len(rows) > 1:
+            onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
+            fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
+            cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
+        cost += self._evenly * len(line.stops)
+        cost[~fits] = _NEVER
+        return cost
+
+    def _draft(self) -> Draft:
+        routes = {line.crew.team: line.route(self._seconds) for line in self._lines}
+        left = tuple(self._visits[int(number)].party for number in np.flatnonzero(self._free))
+        return Draft(routes, left)
+
+
+class _Line:
+    """One crew's route while it grows."""
+
+    def __init__(self, crew: Crew, stops: list[Kept], allowed: npt.NDArray[np.bool_]) -> None:
+        self.crew = crew
+        self.stops = stops
+        self.allowed = allowed
+
+    def timed(self, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+        """Rows of start and stops, when each is left, and by when each stop must be begun."""
+        rows = np.array([self.crew.place, *(s.visit.place for s in self.stops)], dtype=np.int64)
+        free = [self.crew.starts, *(timed.leaves for timed in self.route(seconds))]
+        deadline = np.zeros(len(self.stops), dtype=np.int64)
+        after = self.crew.ends
+        for number in range(len(self.stops) - 1, -1, -1):
+            stop = self.stops[number]
+            onward = 0
+            if number + 1 < len(self.stops):
+                onward = int(seconds[rows[number + 1], rows[number + 2]])
+            after = min(stop.latest, after - onward - stop.visit.service)
+            deadline[number] = after
+        return rows, np.array(free, dtype=np.int64), deadline
+
+    def route(self, seconds: npt.NDArray[np.int32]) -> tuple[TimedStop, ...]:
+        """The stops, each as early as it can be."""
+        place, now = self.crew.place, self.crew.starts
+        timed = []
+        for stop in self.stops:
+            starts = max(now + int(seconds[place, stop.visit.place]), stop.opens)
+            now, place = starts + stop.visit.service, stop.visit.place
+            timed.append(TimedStop(stop.visit.party, starts, now))
+        return tuple(timed)
+
+
+def _cheapest(offers: Sequence[_Offer | None]) -> int | None:
+    costs = [(o.cost, o.visit, number) for number, o in enumerate(offers) if o]
+    return min(costs)[2] if costs else None

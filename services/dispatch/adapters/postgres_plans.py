@@ -1,0 +1,147 @@
+"""The ports `Plans` and `DirtyCities` on PostgreSQL, within the connection's transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.dispatch.adapters.rows import (
+    PARTY_COLUMNS,
+    TEAM_COLUMNS,
+    TOLD_COLUMNS,
+    Row,
+    city_of,
+    party_of,
+    stops_json,
+    stops_of,
+    team_of,
+    told_of,
+    told_row,
+)
+from services.dispatch.domain.evening import City, Evening
+from services.dispatch.domain.plan import Plan
+from services.dispatch.ports import Dirt
+from shared.db import Connection
+
+
+class PostgresPlans:
+    """Plans with the routes that each changed, and what every host was last told."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def city(self, city: str) -> City | None:
+        """The city's settings."""
+        rows = self._rows(
+            "select id, name, programme, zone, date, settings from cities where id = %s", city
+        )
+        return city_of(rows[0]) if rows else None
+
+    def evening(self, city: str) -> Evening | None:
+        """Everything that the next plan depends on."""
+        found = self.city(city)
+        if found is None:
+            return None
+        routes = "select team_id, stops from routes where city = %s and current"
+        versions = "select coalesce(max(version), 0) from plans where city = %s"
+        return Evening(
+            found,
+            tuple(team_of(row) for row in self._rows(_TEAMS, city)),
+            tuple(party_of(row) for row in self._rows(_PARTIES, city)),
+            {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
+            {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
+            int(self._rows(versions, city)[0][0]),
+        )
+
+    def made_at(self, city: str) -> datetime | None:
+        """When the newest plan was made."""
+        newest = "select made_at from plans where city = %s order by version desc limit 1"
+        rows = self._rows(newest, city)
+        return rows[0][0] if rows else None
+
+    def keep(self, city: str, plan: Plan) -> None:
+        """Store the plan, the routes that it changed and what hosts are told from now on."""
+        counts = (plan.summary.parties, plan.summary.visited, plan.summary.unvisited)
+        name = f"Plan {plan.version}"
+        self._conn.execute(
+            "insert into plans (city, version, name, made_at, parties, visited, unvisited, teams)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (city, plan.version, name, plan.made_at, *counts, plan.summary.teams),
+        )
+        self._keep_routes(city, plan)
+        with self._conn.cursor() as cursor:
+            rows = [(city, party, plan.version, *told_row(t)) for party, t in plan.told.items()]
+            cursor.executemany(_KEEP_TOLD, rows)
+
+    def _keep_routes(self, city: str, plan: Plan) -> None:
+        changed = plan.changed_routes
+        self._conn.execute(
+            "update routes set current = false where city = %s and current and team_id = any(%s)",
+            (city, list(changed)),
+        )
+        with self._conn.cursor() as cursor:
+            cursor.executemany(
+                "insert into routes (city, team_id, version, current, stops)"
+                " values (%s, %s, %s, true, %s)",
+                [(city, team, plan.version, stops_json(stops)) for team, stops in changed.items()],
+            )
+
+    def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
+        """The correlation id of each party's newest fact."""
+        found = self._conn.execute(
+            "select id, correlation from parties where city = %s and id = any(%s)",
+            (city, list(parties)),
+        )
+        return {str(row[0]): str(row[1]) for row in found}
+
+    def _rows(self, query: Any, city: str) -> Sequence[Row]:
+        return self._conn.execute(query, (city,)).fetchall()
+
+
+class PostgresDirtyCities:
+    """A row per city whose plan is out of date."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def mark(self, city: str, now: datetime) -> None:
+        """Mark the city, or raise its generation if it is marked already."""
+        self._conn.execute(
+            "insert into dirty_cities (city, dirty_since) values (%s, %s)"
+            " on conflict (city) do update set generation = nextval('dirt_generations')",
+            (city, now),
+        )
+
+    def read(self, city: str) -> Dirt | None:
+        """The city's mark."""
+        rows: Any = self._conn.execute(
+            "select dirty_since, generation from dirty_cities where city = %s", (city,)
+        ).fetchall()
+        return Dirt(*rows[0]) if rows else None
+
+    def clear(self, city: str, generation: int) -> bool:
+        """Unmark the city unless something came since."""
+        done = self._conn.execute(
+            "delete from dirty_cities where city = %s and generation = %s", (city, generation)
+        )
+        return done.rowcount == 1
+
+    def waiting(self) -> Sequence[str]:
+        """Marked cities whose settings are known, the longest waiting first."""
+        rows = self._conn.execute(
+            "select d.city from dirty_cities d join cities c on c.id = d.city order by dirty_since"
+        ).fetchall()
+        return [str(row[0]) for row in rows]
+
+
+_TEAMS = f"select {TEAM_COLUMNS} from teams where city = %s order by position"
+_PARTIES = f"select {PARTY_COLUMNS} from parties where city = %s and not withdrawn order by id"
+_TOLD = f"select party_id, {TOLD_COLUMNS} from visits where city = %s"
+
+_TOLD_SET = ", ".join(
+    f"{name} = excluded.{name}" for name in ("plan_version", *TOLD_COLUMNS.split(", "))
+)
+_KEEP_TOLD = f"""
+insert into visits (city, party_id, plan_version, {TOLD_COLUMNS})
+values ({", ".join(["%s"] * 12)})
+on conflict (city, party_id) do update set {_TOLD_SET}
+"""

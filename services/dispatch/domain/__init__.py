@@ -1,0 +1,1 @@
+"""What dispatch knows without any framework: the evening, its visits, plans and what was told."""

@@ -1,0 +1,58 @@
+"""Checks a planner's answer against every rule, sharing no code with any planner.
+
+Planning calls it on every plan before it is stored.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Visit
+
+
+def check(problem: Problem, draft: Draft) -> list[str]:
+    """Every rule that the draft breaks, in words; an empty list is a valid plan."""
+    return [*_account(problem, draft), *_drive(problem, draft)]
+
+
+def _account(problem: Problem, draft: Draft) -> Iterator[str]:
+    made = Counter(stop.party for route in draft.routes.values() for stop in route)
+    made.update(draft.left)
+    wanted = {visit.party for visit in problem.visits}
+    yield from (f"party {p} occurs {n} times" for p, n in made.items() if n > 1)
+    yield from (f"party {p} is forgotten" for p in sorted(wanted - made.keys()))
+    yield from (f"party {p} was not asked for" for p in sorted(made.keys() - wanted))
+
+
+def _drive(problem: Problem, draft: Draft) -> Iterator[str]:
+    visits = {visit.party: visit for visit in problem.visits}
+    crews = {crew.team: crew for crew in problem.crews}
+    for team, route in draft.routes.items():
+        if team not in crews:
+            yield f"team {team} is not on duty"
+            continue
+        yield from _route(problem, crews[team], route, visits)
+
+
+def _route(
+    problem: Problem, crew: Crew, route: tuple[TimedStop, ...], visits: dict[str, Visit]
+) -> Iterator[str]:
+    place, free = crew.place, crew.starts
+    for stop in route:
+        visit = visits.get(stop.party)
+        if visit is None:
+            continue
+        if free + int(problem.seconds[place, visit.place]) > stop.starts:
+            yield f"{crew.team} cannot be at party {stop.party} at {stop.starts}"
+        yield from _stop(crew, stop, visit)
+        place, free = visit.place, stop.leaves
+    if free > crew.ends:
+        yield f"{crew.team} works until {free}, its shift ends at {crew.ends}"
+
+
+def _stop(crew: Crew, stop: TimedStop, visit: Visit) -> Iterator[str]:
+    if crew.team not in visit.teams:
+        yield f"{crew.team} is not a team for party {stop.party}"
+    if not visit.opens <= stop.starts <= visit.latest:
+        yield f"{crew.team} starts at party {stop.party} outside its window"
+    if stop.leaves - stop.starts < visit.service:
+        yield f"{crew.team} leaves party {stop.party} too early"

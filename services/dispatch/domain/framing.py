@@ -1,0 +1,131 @@
+"""Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil, floor
+
+from services.dispatch.domain import reasons
+from services.dispatch.domain.evening import Evening, Party, Place, Team
+from services.dispatch.domain.problem import Crew, Matrix, Problem, Visit
+from services.dispatch.domain.reasons import Reason
+
+USUAL_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An evening's places, the visits worth asking for, and the parties that get none, why.
+
+    Rows of the matrix are the places: first the teams' starts, then the visits' parties.
+    """
+
+    evening: Evening
+    zero: datetime
+    places: tuple[Place, ...]
+    visits: tuple[Visit, ...]
+    refused: Mapping[str, Reason]
+
+    def problem(self, seconds: Matrix) -> Problem:
+        """The question for a planner, with the driving times between `places`."""
+        return Problem(self.visits, tuple(self._crews()), seconds)
+
+    def moment(self, seconds: int) -> datetime:
+        """The moment that a planner's seconds stand for."""
+        return self.zero + timedelta(seconds=seconds)
+
+    def _crews(self) -> Sequence[Crew]:
+        return [
+            Crew(
+                team.id,
+                row,
+                ceil(_seconds(self.zero, team.shift.opens)),
+                floor(_seconds(self.zero, team.shift.closes)),
+                tuple(stop.party_id for stop in self.evening.routes.get(team.id, ())),
+            )
+            for row, team in enumerate(self.evening.teams)
+        ]
+
+
+def frame(evening: Evening) -> Frame:
+    """Sort the evening's parties into visits that can be asked for and refusals with a reason."""
+    zero = evening.city.evening.opens
+    refused: dict[str, Reason] = {}
+    visits: list[Visit] = []
+    places = [team.start for team in evening.teams]
+    for party in sorted(evening.parties, key=lambda party: (party.received_at, party.id)):
+        made = _visit(evening, party, zero, len(places))
+        if isinstance(made, Reason):
+            refused[party.id] = made
+        elif party.place is not None:
+            places.append(party.place)
+            visits.append(made)
+    return Frame(evening, zero, tuple(places), tuple(visits), refused)
+
+
+def suited(party: Party, teams: Sequence[Team]) -> tuple[Team, ...]:
+    """The teams of a kind that the host asked for; every team where none was asked."""
+    if not party.wanted:
+        return tuple(teams)
+    return tuple(team for team in teams if set(team.kinds) & set(party.wanted))
+
+
+def visit_minutes(evening: Evening, party: Party) -> int:
+    """How long a visit takes: the longest kind asked for, the city's usual kind if none is."""
+    minutes = {kind.code: kind.minutes for kind in evening.city.kinds}
+    asked = [minutes[code] for code in party.wanted if code in minutes]
+    return max(asked) if asked else next(iter(minutes.values()), USUAL_MINUTES)
+
+
+def explain_left(problem: Problem, visit: Visit) -> Reason:
+    """Why a planner found no place for a visit that could have been asked for."""
+    crews = [crew for crew in problem.crews if crew.team in visit.teams]
+    on_duty = [crew for crew in crews if _fits(crew, visit, crew.starts)]
+    if not on_duty:
+        return reasons.NO_TEAM_AT_THAT_TIME
+    reached = (
+        _fits(crew, visit, crew.starts + int(problem.seconds[crew.place, visit.place]))
+        for crew in on_duty
+    )
+    return reasons.NO_TIME_LEFT if any(reached) else reasons.TOO_FAR
+
+
+def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
+    starts = max(earliest, visit.opens)
+    return starts <= visit.latest and starts + visit.service <= crew.ends
+
+
+def _visit(evening: Evening, party: Party, zero: datetime, row: int) -> Visit | Reason:
+    teams = suited(party, evening.teams)
+    service = visit_minutes(evening, party) * 60
+    opens = ceil(_seconds(zero, party.window.opens))
+    latest = floor(_seconds(zero, party.window.closes)) - service
+    reason = _refusal(evening, party, teams, fits=opens <= latest)
+    if reason:
+        return reason
+    promised = _promised(evening, party, zero)
+    return Visit(party.id, row, opens, latest, service, frozenset(t.id for t in teams), promised)
+
+
+def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool) -> Reason | None:
+    if party.no_visit:
+        return reasons.NO_VISIT_WANTED
+    if party.place is None:
+        return reasons.LOCATION_UNCONFIRMED
+    if not evening.teams:
+        return reasons.NO_TEAMS
+    if not teams:
+        names = {kind.code: kind.name for kind in evening.city.kinds}
+        return reasons.no_team_of_that_kind(names.get(code, code) for code in party.wanted)
+    return None if fits else reasons.WINDOW_TOO_SHORT
+
+
+def _promised(evening: Evening, party: Party, zero: datetime) -> tuple[int, int] | None:
+    told = evening.told.get(party.id)
+    if told is None or told.opens is None or told.closes is None:
+        return None
+    return ceil(_seconds(zero, told.opens)), floor(_seconds(zero, told.closes))
+
+
+def _seconds(zero: datetime, moment: datetime) -> float:
+    return (moment - zero).total_seconds()

@@ -1,0 +1,127 @@
+"""A plan made of a planner's draft: routes with everything told, and what each host is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.dispatch.domain import reasons
+from services.dispatch.domain.evening import Evening, Party, Stop, Team
+from services.dispatch.domain.framing import Frame, explain_left
+from services.dispatch.domain.problem import Draft, Problem, TimedStop
+from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.told import Told, window_to_tell
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A plan in figures."""
+
+    parties: int
+    visited: int
+    unvisited: int
+    teams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A city's plan `version`, and of it what differs from the plan before.
+
+    `told` holds every party's state where anything differs (the planned minute included),
+    `news` the ids of those whose host has to hear of it.
+    """
+
+    version: int
+    made_at: datetime
+    summary: Summary
+    changed_routes: Mapping[str, tuple[Stop, ...]]
+    told: Mapping[str, Told]
+    news: frozenset[str]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it says just what the plan before said."""
+        return not (self.changed_routes or self.told)
+
+
+def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan:
+    """The plan that follows from a checked draft, compared with the evening's stored one."""
+    evening = frame.evening
+    routes = _routes(frame, draft)
+    states = _states(frame, problem, draft, routes)
+    told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
+    visited = sum(len(route) for route in routes.values())
+    count = len(evening.parties)
+    return Plan(
+        evening.version + 1,
+        now,
+        Summary(count, visited, count - visited, len(evening.teams)),
+        _changed(evening, routes),
+        {party: state for party, state in told.items() if state != evening.told.get(party)},
+        frozenset(p for p, s in told.items() if _is_news(s, evening.told.get(p))),
+    )
+
+
+def _routes(frame: Frame, draft: Draft) -> dict[str, tuple[Stop, ...]]:
+    parties = {party.id: party for party in frame.evening.parties}
+    teams = {team.id: team for team in frame.evening.teams}
+    return {
+        team.id: tuple(
+            _stop(frame, parties[timed.party], team, timed)
+            for timed in draft.routes.get(team.id, ())
+        )
+        for team in teams.values()
+    }
+
+
+def _stop(frame: Frame, party: Party, team: Team, timed: TimedStop) -> Stop:
+    place = party.place or team.start
+    starts, leaves = frame.moment(timed.starts), frame.moment(timed.leaves)
+    kinds = tuple(kind for kind in team.kinds if kind in party.wanted) or team.kinds
+    return Stop(party.id, party.code, party.name, party.address, place, kinds, starts, leaves)
+
+
+def _states(
+    frame: Frame, problem: Problem, draft: Draft, routes: Mapping[str, tuple[Stop, ...]]
+) -> dict[str, Told]:
+    states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
+    visits = {visit.party: visit for visit in problem.visits}
+    for party in draft.left:
+        states[party] = _not_visited(explain_left(problem, visits[party]))
+    parties = {party.id: party for party in frame.evening.parties}
+    for team in frame.evening.teams:
+        for stop in routes[team.id]:
+            before = frame.evening.told.get(stop.party_id)
+            states[stop.party_id] = _visited(team, parties[stop.party_id], stop, before)
+    for party, before in frame.evening.told.items():
+        if party not in states and before.scheduled:
+            states[party] = _not_visited(reasons.WITHDRAWN)
+    return states
+
+
+def _not_visited(reason: Reason) -> Told:
+    return Told(0, reason=reason.code, detail=reason.detail)
+
+
+def _visited(team: Team, party: Party, stop: Stop, before: Told | None) -> Told:
+    same_team = before if before and before.team_id == team.id else None
+    span = window_to_tell(stop.arrives_at, party.window.opens, party.window.closes, same_team)
+    return Told(0, team.id, team.name, stop.kinds, *span, stop.arrives_at)
+
+
+def _revised(state: Told, before: Told | None) -> Told:
+    if before is None:
+        return replace(state, revision=1)
+    return replace(state, revision=before.revision + (not state.says_the_same(before)))
+
+
+def _is_news(state: Told, before: Told | None) -> bool:
+    return before is None or state.revision > before.revision
+
+
+def _changed(
+    evening: Evening, routes: Mapping[str, tuple[Stop, ...]]
+) -> dict[str, tuple[Stop, ...]]:
+    """Routes that differ, and emptied ones of teams that are no longer in the city."""
+    gone = {team: () for team, stops in evening.routes.items() if team not in routes and stops}
+    differing = {t: stops for t, stops in routes.items() if stops != evening.routes.get(t, ())}
+    return gone | differing

@@ -1,0 +1,176 @@
+"""Plans a city until nothing is out of date. Called by the planning task."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.dispatch.domain.checker import check
+from services.dispatch.domain.evening import Evening, Stop
+from services.dispatch.domain.framing import Frame, frame
+from services.dispatch.domain.plan import Plan, compose
+from services.dispatch.domain.told import Told
+from services.dispatch.ports import (
+    Boards,
+    Dirt,
+    DirtyCities,
+    Planner,
+    PlanningLock,
+    Plans,
+    TravelTimes,
+)
+from shared.contracts import values
+from shared.contracts.route import PlanPublished, RouteUpdated
+from shared.contracts.route import Stop as ToldStop
+from shared.contracts.visit import VisitScheduled, VisitUnscheduled
+from shared.ports import Publisher
+
+REFUSED = "The newest plan broke a rule and was not used; the plan before it still holds."
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One transaction's ports; `now` is the same throughout."""
+
+    plans: Plans
+    dirty: DirtyCities
+    boards: Boards
+    publisher: Publisher
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What planning needs. `settle` is waited after a first change where plans follow closely."""
+
+    begin: Callable[[], AbstractContextManager[Session]]
+    lock: PlanningLock
+    planner: Planner
+    travel: TravelTimes
+    pause: Callable[[float], object]
+    complain: Callable[[str, list[str]], None]
+    settle: timedelta = timedelta(milliseconds=200)
+    close: timedelta = timedelta(seconds=2)
+
+
+def plan_city(planning: Planning, city: str) -> int:
+    """Plan until the city is clean or somebody else plans it; returns how many rounds it took.
+
+    Whoever holds the lock absorbs what comes meanwhile. What came between its last look and the
+    lock's end is why it looks once more afterwards.
+    """
+    rounds, last = 0, None
+    while _wants_planning(planning, city):
+        with planning.lock.hold(city) as free:
+            if not free:
+                return rounds
+            while (done := _round(planning, city, last)) is not None:
+                rounds, last = rounds + 1, done
+    return rounds
+
+
+def _wants_planning(planning: Planning, city: str) -> bool:
+    with planning.begin() as session:
+        return city in session.dirty.waiting()
+
+
+def _round(planning: Planning, city: str, last: datetime | None) -> datetime | None:
+    """One plan, where one is due; when it was made."""
+    if not _settled(planning, city, last):
+        return None
+    with planning.begin() as session:
+        dirt = session.dirty.read(city)
+        evening = session.plans.evening(city) if dirt else None
+    if dirt is None or evening is None:
+        return None
+    framed = frame(evening)
+    problem = framed.problem(planning.travel.matrix(framed.places))
+    draft = planning.planner.plan(problem)
+    broken = check(problem, draft)
+    with planning.begin() as session:
+        if broken:
+            _refuse(session, city, dirt)
+            planning.complain(city, broken)
+        else:
+            _store(session, framed, compose(framed, problem, draft, session.now), dirt)
+        return session.now
+
+
+def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
+    """Let a burst come together, but never keep a city waiting that was quiet."""
+    with planning.begin() as session:
+        dirt = session.dirty.read(city)
+        now = session.now
+        before = last or session.plans.made_at(city)
+    if dirt is None:
+        return False
+    if before and now - before < planning.close:
+        planning.pause(max(0.0, (dirt.since + planning.settle - now).total_seconds()))
+    return True
+
+
+def _refuse(session: Session, city: str, dirt: Dirt) -> None:
+    session.dirty.clear(city, dirt.generation)
+    session.boards.changed(city, session.now, trouble=REFUSED)
+
+
+def _store(session: Session, framed: Frame, plan: Plan, dirt: Dirt) -> None:
+    city = framed.evening.city.id
+    session.dirty.clear(city, dirt.generation)
+    if plan.changes_nothing and framed.evening.version:
+        session.boards.changed(city, session.now, trouble="")
+        return
+    session.plans.keep(city, plan)
+    session.boards.changed(city, session.now, trouble="")
+    _say_visits(session, city, plan)
+    _say_routes(session.publisher, framed.evening, plan)
+    _say_plan(session.publisher, city, plan)
+
+
+def _say_visits(session: Session, city: str, plan: Plan) -> None:
+    causes = session.plans.correlations(city, plan.news)
+    for party in sorted(plan.news):
+        told = plan.told[party]
+        session.publisher.publish(
+            _visit_fact(party, told, plan.version),
+            city=city,
+            subject=party,
+            revision=told.revision,
+            correlation=causes.get(party),
+        )
+
+
+def _visit_fact(party: str, told: Told, version: int) -> VisitScheduled | VisitUnscheduled:
+    if told.opens is None or told.closes is None or told.arrives_at is None:
+        return VisitUnscheduled(party, told.reason, told.detail, version)
+    window = values.Window(told.opens, told.closes)
+    return VisitScheduled(
+        party, told.team_id, told.team_name, told.kinds, told.arrives_at, window, version
+    )
+
+
+def _say_routes(publisher: Publisher, evening: Evening, plan: Plan) -> None:
+    names = {team.id: team.name for team in evening.teams}
+    for team, stops in sorted(plan.changed_routes.items()):
+        told = tuple(_told_stop(stop) for stop in stops)
+        fact = RouteUpdated(team, names.get(team, team), plan.version, told)
+        publisher.publish(fact, city=evening.city.id, subject=team, revision=plan.version)
+
+
+def _told_stop(stop: Stop) -> ToldStop:
+    place = values.Place(stop.place.lat, stop.place.lon)
+    who = (stop.party_id, stop.code, stop.name, stop.address)
+    return ToldStop(*who, place, stop.kinds, stop.arrives_at, stop.leaves_at)
+
+
+def _say_plan(publisher: Publisher, city: str, plan: Plan) -> None:
+    figures = plan.summary
+    fact = PlanPublished(
+        plan.version,
+        figures.parties,
+        figures.visited,
+        figures.unvisited,
+        figures.teams,
+        plan.made_at,
+    )
+    publisher.publish(fact, city=city, subject=city, revision=plan.version)

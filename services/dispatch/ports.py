@@ -1,0 +1,128 @@
+"""What dispatch's handlers need from the world. Adapters implement it; tests bring fakes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.dispatch.domain.evening import City, Evening, Party, Place, Team
+from services.dispatch.domain.plan import Plan
+from services.dispatch.domain.problem import Draft, Matrix, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What became of one message to a host; `fault` is empty where it was sent."""
+
+    id: str
+    party_id: str
+    template: str
+    channel: str
+    fault: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeardParty:
+    """A party as a fact told of it; `correlation` is of the request behind the fact."""
+
+    party: Party
+    revision: int
+    correlation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """A city's plan has been out of date `since` then; every further change raises `generation`."""
+
+    since: datetime
+    generation: int
+
+
+class Ledger(Protocol):
+    """What dispatch has heard; a lower revision never replaces a higher one."""
+
+    def keep_city(self, city: City, teams: Sequence[Team], revision: int) -> bool:
+        """Keep a city's settings and roster; whether they were news."""
+        ...
+
+    def keep_parties(self, city: str, heard: Sequence[HeardParty]) -> int:
+        """Keep parties as they now are; how many were news."""
+        ...
+
+    def keep_messages(self, city: str, messages: Collection[Message]) -> int:
+        """Keep what became of messages; how many were news."""
+        ...
+
+
+class DirtyCities(Protocol):
+    """Which cities' plans are out of date."""
+
+    def mark(self, city: str, now: datetime) -> None:
+        """The city's plan is out of date from `now` on, unless it was already."""
+        ...
+
+    def read(self, city: str) -> Dirt | None:
+        """The city's mark, if it has one."""
+        ...
+
+    def clear(self, city: str, generation: int) -> bool:
+        """Take the mark away if nothing came since `generation`; whether it is gone."""
+        ...
+
+    def waiting(self) -> Sequence[str]:
+        """Known cities whose plan is out of date."""
+        ...
+
+
+class Plans(Protocol):
+    """The stored plans."""
+
+    def evening(self, city: str) -> Evening | None:
+        """Everything that the city's next plan depends on; None while the city is unknown."""
+        ...
+
+    def made_at(self, city: str) -> datetime | None:
+        """When the plan that holds was made."""
+        ...
+
+    def keep(self, city: str, plan: Plan) -> None:
+        """Store the plan as the one that holds."""
+        ...
+
+    def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
+        """The correlation ids of the requests that the parties' newest states came from."""
+        ...
+
+
+class Boards(Protocol):
+    """The counter by which consoles notice that something they show has changed."""
+
+    def changed(self, city: str, now: datetime, trouble: str | None = None) -> None:
+        """Count a change; `trouble` sets (or with an empty text clears) the standing warning."""
+        ...
+
+
+class Planner(Protocol):
+    """Finds a feasible plan near the stored one."""
+
+    def plan(self, problem: Problem) -> Draft:
+        """A draft that visits as many parties as it can, keeping stored routes' order."""
+        ...
+
+
+class TravelTimes(Protocol):
+    """How long driving takes."""
+
+    def matrix(self, places: Sequence[Place]) -> Matrix:
+        """Seconds from each place (row) to each place (column)."""
+        ...
+
+
+class PlanningLock(Protocol):
+    """Lets one planner at a time work on a city, in any process."""
+
+    def hold(self, city: str) -> AbstractContextManager[bool]:
+        """Whether it was free; if so it is held until the context ends."""
+        ...

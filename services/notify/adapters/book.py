@@ -1,0 +1,102 @@
+"""The `Book` in PostgreSQL, within the transaction of the connection it is given."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+from psycopg import Cursor
+
+from services.notify.adapters import book_sql as sql
+from services.notify.domain.messages import Draft
+from services.notify.domain.values import City, Party, Span, Told, Visit
+from services.notify.ports import Settled, Telling, Unsaid, Welcome
+from shared.db import Connection
+
+
+class PostgresBook:
+    """Fulfils `Book`."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def keep_cities(self, cities: Sequence[City]) -> None:
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.KEEP_CITY, [astuple(c) for c in cities])
+
+    def keep_parties(self, parties: Sequence[Party], now: datetime) -> None:
+        if not parties:
+            return
+        keys = _columns(((p.city, p.id) for p in parties), 2)
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.KEEP_PARTY, [astuple(p) for p in parties])
+            cursor.execute(sql.SUPPRESS_UNREACHABLE, (now, *keys))
+            cursor.execute(sql.READDRESS, keys)
+            cursor.execute(sql.DECIDE_AGAIN, (now, now, *keys))
+
+    def keep_visits(self, visits: Sequence[Visit], now: datetime) -> None:
+        rows = [(v.city, *astuple(v), now, now) for v in visits]
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.KEEP_VISIT, rows)
+
+    def take_welcomes(self, most: int) -> Sequence[Welcome]:
+        with self._conn.cursor(row_factory=_welcome_row) as cursor:
+            return cursor.execute(sql.TAKE_WELCOMES, (most,)).fetchall()
+
+    def take_settled(self, now: datetime, most: int) -> Sequence[Settled]:
+        with self._conn.cursor(row_factory=_settled_row) as cursor:
+            return cursor.execute(sql.TAKE_SETTLED, (now, most)).fetchall()
+
+    def write(
+        self,
+        drafts: Sequence[Draft],
+        told: Sequence[Telling],
+        unsaid: Sequence[Unsaid],
+        now: datetime,
+    ) -> None:
+        decided = [(t.city, t.party_id, t.news) for t in told]
+        decided += [(u.city, u.party_id, u.news) for u in unsaid]
+        if not decided:
+            return
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.OVERTAKE, [(now, t.city, t.party_id, t.news) for t in told])
+            cursor.executemany(sql.WRITE_MESSAGE, [_message(d) for d in drafts])
+            cursor.executemany(sql.WRITE_TOLD, [(*_telling(t), now) for t in told])
+            cursor.executemany(sql.WRITE_SILENCE, [(*astuple(u), now) for u in unsaid])
+            cursor.execute(sql.WELCOME_DECIDED, _columns(decided, 3))
+            cursor.execute(sql.VISIT_DECIDED, _columns(decided, 3))
+
+
+def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ...]:
+    """Rows as arrays for `unnest`."""
+    turned = tuple(list(column) for column in zip(*rows, strict=True))
+    return turned or ([],) * width
+
+
+def _message(d: Draft) -> tuple[object, ...]:
+    w = d.wording
+    said = (d.template, w.version, d.channel, d.to, w.language, w.subject, w.body, w.html)
+    times = (d.due_at, d.due_at, d.due_at, d.expires_at)
+    way = (d.lane, d.state, d.reason, *times, d.correlation, d.dedupe)
+    return (d.id, d.city, d.party_id, d.news, *said, *way)
+
+
+def _telling(t: Telling) -> tuple[object, ...]:
+    opens, closes = (t.span.opens, t.span.closes) if t.span else (None, None)
+    return (t.city, t.party_id, t.news, t.template, t.revision, opens, closes, t.reached)
+
+
+def _welcome_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Welcome]:
+    return lambda row: Welcome(City(*row[:9]), Party(*row[9:23]), _told(*row[23:26]))
+
+
+def _settled_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Settled]:
+    return lambda row: Settled(
+        City(*row[:9]), Party(*row[9:23]), Visit(*row[26:33]), _told(*row[23:26])
+    )
+
+
+def _told(opens: datetime | None, closes: datetime | None, reached: bool | None) -> Told | None:
+    if reached is None:
+        return None
+    return Told(Span(opens, closes) if opens and closes else None, reached)

@@ -1,0 +1,171 @@
+"""Reads messages for pages and the API. What really went to people is shown without its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from psycopg.rows import class_row, scalar_row
+
+from services.notify.adapters.sandbox import NAME as SANDBOX
+from services.notify.domain.wording import masked
+from shared.db import Pool
+
+HIDDEN = "The words of messages that went to people are not shown here."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages to read, newest first; empty text is 'any'."""
+
+    city: str = ""
+    state: str = ""
+    channel: str = ""
+    party: str = ""
+    before: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it is shown."""
+
+    id: str
+    city: str
+    city_name: str
+    programme: str
+    zone: str
+    party_id: str
+    code: str
+    party_name: str
+    news: str
+    template: str
+    version: str
+    channel: str
+    to: str
+    language: str
+    subject: str
+    body: str
+    html: str
+    lane: str
+    state: str
+    reason: str
+    created_at: datetime
+    changed_at: datetime
+    due_at: datetime
+    expires_at: datetime
+    attempts: int
+    provider: str
+    correlation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A decision not to speak."""
+
+    news: str
+    revision: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CityName:
+    """A city to choose from."""
+
+    id: str
+    name: str
+
+
+class Reading:
+    """Reads through `pool`; `providers` says who takes the messages not yet handed over."""
+
+    def __init__(self, pool: Pool, providers: Mapping[str, str]) -> None:
+        self._pool = pool
+        self._providers = providers
+
+    def messages(self, wanted: Wanted) -> list[Shown]:
+        """The newest messages that are wanted."""
+        return [self._cover(m) for m in self._rows(_LIST, _values(wanted))]
+
+    def message(self, message_id: str) -> Shown | None:
+        """One message, None where there is none."""
+        found = self._rows(_ONE, {"id": message_id})
+        return self._cover(found[0]) if found else None
+
+    def counts(self, wanted: Wanted) -> dict[str, int]:
+        """How many messages each state has, whatever state is wanted."""
+        with self._pool.connection() as conn:
+            rows = conn.execute(_COUNTS, _values(wanted)).fetchall()
+        return {str(state): int(str(number)) for state, number in rows}
+
+    def stamp(self, wanted: Wanted) -> str:
+        """A text that changes whenever what `messages` returns may have changed."""
+        with self._pool.connection() as conn, conn.cursor(row_factory=scalar_row) as cursor:
+            return str(cursor.execute(_STAMP, _values(wanted)).fetchone())
+
+    def cities(self) -> list[CityName]:
+        """Every city, by name."""
+        with self._pool.connection() as conn, conn.cursor(row_factory=class_row(CityName)) as c:
+            return c.execute("select id, name from cities order by name").fetchall()
+
+    def silences(self, city: str, party_id: str) -> list[Quiet]:
+        """When and why the party's host was not told something, newest first."""
+        with self._pool.connection() as conn, conn.cursor(row_factory=class_row(Quiet)) as c:
+            return c.execute(_SILENCES, (city, party_id)).fetchall()
+
+    def _rows(self, query: str, values: Mapping[str, object]) -> Sequence[Shown]:
+        with self._pool.connection() as conn, conn.cursor(row_factory=class_row(Shown)) as cursor:
+            return cursor.execute(query.encode(), values).fetchall()
+
+    def _cover(self, message: Shown) -> Shown:
+        provider = message.provider or self._providers.get(message.channel, SANDBOX)
+        if provider == SANDBOX:
+            return message
+        to = masked(message.channel, message.to)
+        return replace(message, to=to, body=HIDDEN, html="")
+
+
+def _values(wanted: Wanted) -> dict[str, object]:
+    return {
+        "city": wanted.city,
+        "state": wanted.state,
+        "channel": wanted.channel,
+        "party": wanted.party,
+        "code": wanted.party.upper(),
+        "before": wanted.before,
+        "limit": wanted.limit,
+    }
+
+
+_SELECT: Final = """
+select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id, p.code,
+    p.name as party_name, m.news, m.template, m.version, m.channel, m.to_address as to,
+    m.language, m.subject, m.body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
+    m.due_at, m.expires_at, m.attempts, m.provider, m.correlation
+"""
+_FROM: Final = """
+from messages m
+join cities c on c.id = m.city
+join parties p on p.city = m.city and p.id = m.party_id
+"""
+_FILTER: Final = """
+where (%(city)s = '' or m.city = %(city)s)
+    and (%(channel)s = '' or m.channel = %(channel)s)
+    and (%(party)s = '' or m.party_id = %(party)s or p.code = %(code)s)
+"""
+_STATE: Final = "and (%(state)s = '' or m.state = %(state)s)\n"
+_LIST: Final = (
+    _SELECT
+    + _FROM
+    + _FILTER
+    + _STATE
+    + "and (%(before)s = '' or m.id < %(before)s) order by m.id desc limit %(limit)s"
+)
+_ONE: Final = _SELECT + _FROM + "where m.id = %(id)s"
+_COUNTS: Final = "select m.state, count(*)" + _FROM + _FILTER + "group by m.state"
+_STAMP: Final = "select concat(count(*), '/', max(m.changed_at))" + _FROM + _FILTER + _STATE
+_SILENCES: Final = """
+select news, revision, reason, at from silences where city = %s and party_id = %s
+order by at desc limit 50
+"""

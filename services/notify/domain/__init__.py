@@ -1,0 +1,1 @@
+"""What notify knows and how it decides to speak. Pure; only the standard library."""

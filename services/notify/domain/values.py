@@ -1,0 +1,96 @@
+"""Cities, parties and visits as notify knows them. The whole service may import it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+SMS = "sms"
+EMAIL = "email"
+NOWHERE = "none"
+CHANNELS = (SMS, EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one moment to a later one, aware UTC."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """What texts and decisions need of a city."""
+
+    id: str
+    revision: int
+    name: str
+    programme: str
+    signature: str
+    zone: str
+    evening_opens: datetime
+    evening_closes: datetime
+    settle_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party and how its host is reached; empty text is 'none given'."""
+
+    city: str
+    id: str
+    revision: int
+    code: str
+    name: str
+    address: str
+    host_name: str
+    phone: str
+    email: str
+    language: str
+    sms_consent: bool
+    status_url: str
+    withdrawn: bool
+    correlation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What was last heard of a party's visit; `opens` is None where nobody comes."""
+
+    city: str
+    party_id: str
+    revision: int
+    opens: datetime | None
+    closes: datetime | None
+    reason: str
+    correlation: str
+
+    @property
+    def span(self) -> Span | None:
+        """The window that may be told, None where nobody comes."""
+        return Span(self.opens, self.closes) if self.opens and self.closes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a party's host was last told of one kind of news; not `reached`: nobody to tell."""
+
+    span: Span | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach a host."""
+
+    channel: str
+    to: str
+
+
+def addresses_of(party: Party) -> tuple[Address, ...]:
+    """Every way the host may be reached: no SMS without consent and a phone."""
+    found = []
+    if party.phone and party.sms_consent:
+        found.append(Address(SMS, party.phone))
+    if party.email:
+        found.append(Address(EMAIL, party.email))
+    return tuple(found)

@@ -1,0 +1,105 @@
+"""Takes in what other services say, in any order and any number of times. The worker calls it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from services.notify.domain.values import City, Party, Visit
+from services.notify.domain.wording import one_line
+from services.notify.ports import Book
+from shared.contracts.city import CityConfigured
+from shared.contracts.envelope import Envelope
+from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
+from shared.contracts.visit import VisitScheduled, VisitUnscheduled
+
+Known = TypeVar("Known", City, Party, Visit)
+
+
+def hear_cities(book: Book, facts: Sequence[Envelope]) -> None:
+    """Keep the newest state of each city."""
+    book.keep_cities(_newest(city_of(fact) for fact in facts))
+
+
+def hear_parties(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
+    """Keep the newest state of each party."""
+    book.keep_parties(_newest(party_of(fact) for fact in facts), now)
+
+
+def hear_visits(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
+    """Keep the newest state of each visit and let it settle before anybody is told."""
+    book.keep_visits(_newest(visit_of(fact) for fact in facts), now)
+
+
+def _newest(known: Iterable[Known]) -> list[Known]:
+    newest: dict[str, Known] = {}
+    for state in known:
+        key = _key(state)
+        if key not in newest or newest[key].revision < state.revision:
+            newest[key] = state
+    return [newest[key] for key in sorted(newest)]
+
+
+def _key(state: City | Party | Visit) -> str:
+    match state:
+        case City():
+            return state.id
+        case Party():
+            return f"{state.city}/{state.id}"
+        case Visit():
+            return f"{state.city}/{state.party_id}"
+
+
+def city_of(envelope: Envelope) -> City:
+    """The city of a `city.configured`."""
+    fact = envelope.data
+    assert isinstance(fact, CityConfigured)
+    return City(
+        id=fact.id,
+        revision=envelope.revision,
+        name=one_line(fact.name),
+        programme=one_line(fact.programme),
+        signature=one_line(fact.signature),
+        zone=fact.zone,
+        evening_opens=fact.evening.opens,
+        evening_closes=fact.evening.closes,
+        settle_seconds=fact.settle_seconds,
+    )
+
+
+def party_of(envelope: Envelope) -> Party:
+    """The party of a `party.*`."""
+    fact = envelope.data
+    assert isinstance(fact, PartyRegistered | PartyAmended | PartyWithdrawn)
+    party, host = fact.party, fact.party.host
+    return Party(
+        city=envelope.city,
+        id=party.id,
+        revision=envelope.revision,
+        code=one_line(party.code),
+        name=one_line(party.name),
+        address=one_line(party.address),
+        host_name=one_line(host.name),
+        phone=one_line(host.phone),
+        email=one_line(host.email),
+        language=one_line(host.language),
+        sms_consent=host.sms_consent,
+        status_url=one_line(party.status_url),
+        withdrawn=isinstance(fact, PartyWithdrawn),
+        correlation=envelope.correlation,
+    )
+
+
+def visit_of(envelope: Envelope) -> Visit:
+    """The visit of a `visit.*`."""
+    fact = envelope.data
+    assert isinstance(fact, VisitScheduled | VisitUnscheduled)
+    window = fact.window if isinstance(fact, VisitScheduled) else None
+    return Visit(
+        city=envelope.city,
+        party_id=fact.party_id,
+        revision=envelope.revision,
+        opens=window.opens if window else None,
+        closes=window.closes if window else None,
+        reason=one_line(fact.reason) if isinstance(fact, VisitUnscheduled) else "",
+        correlation=envelope.correlation,
+    )

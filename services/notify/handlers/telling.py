@@ -1,0 +1,133 @@
+"""Decides for waiting parties and settled visits whether their hosts are told. The worker calls it.
+
+Each function decides up to `most` and returns how many it decided; nothing is told twice, since
+what was told is stored in the transaction that writes the message.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.notify.domain.decisions import (
+    Decision,
+    Silence,
+    Speak,
+    decide_received,
+    decide_visit,
+)
+from services.notify.domain.messages import NO_CHANNEL, Draft
+from services.notify.domain.values import (
+    EMAIL,
+    NOWHERE,
+    Address,
+    City,
+    Party,
+    Span,
+    addresses_of,
+)
+from services.notify.ports import Book, Telling, Unsaid, Words
+from shared.ids import new_id
+
+RECEIVED = "received"
+VISIT = "visit"
+_ONCE = 1
+
+
+def tell_welcomes(book: Book, words: Words, now: datetime, most: int) -> int:
+    """Confirm registrations that were not confirmed yet."""
+    pages = _Pages(words, now)
+    waiting = book.take_welcomes(most)
+    for one in waiting:
+        news = _News(one.city, one.party, RECEIVED, _ONCE, None, None, one.party.correlation)
+        pages.decide(news, decide_received(one.party, one.told, now))
+    book.write(pages.drafts, pages.told, pages.unsaid, now)
+    return len(waiting)
+
+
+def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
+    """Tell the hosts of settled visits what they do not know yet."""
+    pages = _Pages(words, now)
+    settled = book.take_settled(now, most)
+    for one in settled:
+        before = one.told.span if one.told else None
+        news = _News(
+            one.city,
+            one.party,
+            VISIT,
+            one.visit.revision,
+            one.visit.span,
+            one.visit.span or before,
+            one.visit.correlation,
+        )
+        pages.decide(news, decide_visit(one.city, one.party, one.visit, one.told, now))
+    book.write(pages.drafts, pages.told, pages.unsaid, now)
+    return len(settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    city: City
+    party: Party
+    kind: str
+    revision: int
+    told: Span | None
+    spoken_of: Span | None
+    correlation: str
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Collects what a round of decisions gives to be written down."""
+
+    words: Words
+    now: datetime
+    drafts: list[Draft] = field(default_factory=list)
+    told: list[Telling] = field(default_factory=list)
+    unsaid: list[Unsaid] = field(default_factory=list)
+
+    def decide(self, news: _News, decision: Decision) -> None:
+        party = news.party
+        if isinstance(decision, Silence):
+            self.unsaid.append(
+                Unsaid(party.city, party.id, news.kind, news.revision, decision.reason)
+            )
+            return
+        addresses = addresses_of(party)
+        self.drafts += self._drafts(news, decision, addresses)
+        self.told.append(
+            Telling(
+                party.city,
+                party.id,
+                news.kind,
+                decision.template,
+                news.revision,
+                news.told,
+                bool(addresses),
+            )
+        )
+
+    def _drafts(self, news: _News, speak: Speak, addresses: Sequence[Address]) -> list[Draft]:
+        return [
+            self._draft(news, speak, address) for address in addresses or (Address(NOWHERE, ""),)
+        ]
+
+    def _draft(self, news: _News, speak: Speak, address: Address) -> Draft:
+        party, nowhere = news.party, address.channel == NOWHERE
+        channel = EMAIL if nowhere else address.channel
+        return Draft(
+            id=new_id(),
+            city=party.city,
+            party_id=party.id,
+            news=news.kind,
+            template=speak.template,
+            channel=address.channel,
+            to=address.to,
+            wording=self.words.compose(speak.template, channel, news.city, party, news.spoken_of),
+            lane=speak.lane,
+            state="suppressed" if nowhere else "created",
+            reason=NO_CHANNEL if nowhere else "",
+            due_at=self.now,
+            expires_at=speak.expires_at,
+            correlation=news.correlation,
+            dedupe=f"{party.city}/{party.id}/{news.kind}/{news.revision}/{address.channel}",
+        )

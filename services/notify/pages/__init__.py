@@ -1,0 +1,1 @@
+"""Notify's pages for people: the outbox."""

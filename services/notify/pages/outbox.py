@@ -1,0 +1,97 @@
+"""The outbox page: every message as its host would see it, newest first. Only main uses it."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from services.notify.adapters.reading import Reading, Shown, Wanted
+from services.notify.api.messages import read_wanted
+from services.notify.domain.messages import STATES
+from services.notify.domain.times import spoken_age
+from shared.clock import Clock
+from shared.failures import Refused
+
+PAGE = 50
+CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
+_HTML_PART = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none';"
+    " frame-ancestors 'self'"
+)
+
+
+def outbox_pages(reading: Reading, clock: Clock, registration_url: str) -> Blueprint:
+    """The blueprint of the pages."""
+    pages = Blueprint("outbox", __name__, template_folder="templates")
+
+    @pages.app_template_filter("age")
+    def age(moment: datetime) -> str:
+        return spoken_age((clock.now() - moment).total_seconds())
+
+    pages.add_app_template_filter(local_time, "local")
+    pages.add_app_template_global(CHANNEL_NAMES, "channel_names")  # type: ignore[arg-type]
+
+    @pages.get("/")
+    def outbox() -> str:
+        return render_template("outbox.html", **_list(reading), registration_url=registration_url)
+
+    @pages.get("/feed")
+    def feed() -> Response:
+        stamp = reading.stamp(_wanted()[0])
+        if request.if_none_match.contains(stamp):
+            return Response(status=304)
+        answer = make_response(render_template("feed.html", **_list(reading)))
+        answer.set_etag(stamp)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @pages.get("/messages/<message_id>")
+    def message(message_id: str) -> Response:
+        found = reading.message(message_id)
+        if found is None:
+            return make_response(render_template("missing.html"), 404)
+        quiet = reading.silences(found.city, found.party_id)
+        return make_response(render_template("message.html", message=found, silences=quiet))
+
+    @pages.get("/messages/<message_id>/html")
+    def html_part(message_id: str) -> Response:
+        found = reading.message(message_id)
+        if found is None or not found.html:
+            return Response("This message has no HTML part.", 404, mimetype="text/plain")
+        return Response(found.html, headers={"Content-Security-Policy": _HTML_PART})
+
+    return pages
+
+
+def local_time(moment: datetime, zone: str) -> str:
+    """Like "Aug 4, 2026, 7:10:05 pm" in the city's zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    noon = "am" if local.hour < 12 else "pm"
+    return f"{local:%b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M:%S} {noon}"
+
+
+def _wanted() -> tuple[Wanted, bool]:
+    """What the address asks for, and whether it could be understood."""
+    query = {k: v for k, v in request.args.items() if v}
+    try:
+        return replace(read_wanted(query), limit=PAGE), True
+    except Refused:
+        return Wanted(limit=PAGE), False
+
+
+def _list(reading: Reading) -> dict[str, object]:
+    wanted, understood = _wanted()
+    messages: list[Shown] = reading.messages(wanted)
+    counts = reading.counts(wanted)
+    return {
+        "wanted": wanted,
+        "understood": understood,
+        "messages": messages,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "states": STATES,
+        "cities": reading.cities(),
+        "query": {k: v for k, v in asdict(wanted).items() if v and k not in ("limit", "before")},
+        "older": messages[-1].id if len(messages) == PAGE else "",
+    }

@@ -1,0 +1,210 @@
+"""What notify's handlers need of the world. Handlers and main depend on it, adapters fulfil it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.notify.domain.messages import Claimant, Claimed, Draft, Fate, Wording
+from services.notify.domain.outcomes import Outcome
+from services.notify.domain.values import City, Party, Span, Told, Visit
+from shared.ports import Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message on its way."""
+
+    id: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail on its way; `html` is empty where it has none."""
+
+    id: str
+    to: str
+    sender_name: str
+    subject: str
+    body: str
+    html: str
+
+
+class SmsSender(Protocol):
+    """Takes text messages. One answer for each, in order; raises only when it is broken."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name, kept with every message."""
+        ...
+
+    def send_texts(self, texts: Sequence[Text]) -> Sequence[Outcome]:
+        """Hand the texts over; the same id again is the same text."""
+        ...
+
+    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
+        """Which of these it has; None where it cannot be asked."""
+        ...
+
+
+class EmailSender(Protocol):
+    """Takes e-mail. One answer for each, in order; raises only when it is broken."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name, kept with every message."""
+        ...
+
+    def send_letters(self, letters: Sequence[Letter]) -> Sequence[Outcome]:
+        """Hand the letters over; the same id again is the same letter."""
+        ...
+
+    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
+        """Which of these it has; None where it cannot be asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """The provider of each channel."""
+
+    sms: SmsSender
+    email: EmailSender
+
+    def names(self) -> Mapping[str, str]:
+        """Channel -> provider's name."""
+        return {"sms": self.sms.name, "email": self.email.name}
+
+
+class Words(Protocol):
+    """Puts news into words."""
+
+    def compose(
+        self, template: str, channel: str, city: City, party: Party, span: Span | None
+    ) -> Wording:
+        """The message's words in the host's language, or English where it is not had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """A party whose confirmation is to be decided, with all that the decision needs."""
+
+    city: City
+    party: Party
+    told: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A visit that has settled, with all that the decision needs."""
+
+    city: City
+    party: Party
+    visit: Visit
+    told: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That a host was told: `span` is None where the news was that nobody comes."""
+
+    city: str
+    party_id: str
+    news: str
+    template: str
+    revision: int
+    span: Span | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """That a host was not told, and why."""
+
+    city: str
+    party_id: str
+    news: str
+    revision: int
+    reason: str
+
+
+class Book(Protocol):
+    """What notify knows and has told, within one transaction."""
+
+    def keep_cities(self, cities: Sequence[City]) -> None:
+        """Store what is newer than what is known."""
+        ...
+
+    def keep_parties(self, parties: Sequence[Party], now: datetime) -> None:
+        """Store what is newer; messages not yet sent follow the host's new addresses."""
+        ...
+
+    def keep_visits(self, visits: Sequence[Visit], now: datetime) -> None:
+        """Store what is newer and let it settle."""
+        ...
+
+    def take_welcomes(self, most: int) -> Sequence[Welcome]:
+        """Parties of known cities that wait for a decision on their confirmation, locked."""
+        ...
+
+    def take_settled(self, now: datetime, most: int) -> Sequence[Settled]:
+        """Visits that have settled, of known parties and cities, locked."""
+        ...
+
+    def write(
+        self,
+        drafts: Sequence[Draft],
+        told: Sequence[Telling],
+        unsaid: Sequence[Unsaid],
+        now: datetime,
+    ) -> None:
+        """Record the decisions on what was taken."""
+        ...
+
+
+class Desk(Protocol):
+    """Messages on their way, within one transaction."""
+
+    def claim(
+        self, lane: str, who: Claimant, providers: Mapping[str, str], now: datetime, most: int
+    ) -> Sequence[Claimed]:
+        """Due messages of the lane, now marked as being sent by `who`."""
+        ...
+
+    def expire(self, now: datetime, most: int) -> Sequence[Claimed]:
+        """Messages that can no longer arrive in time, now expired."""
+        ...
+
+    def stranded(self, who: Claimant, since: datetime, most: int) -> Sequence[Claimed]:
+        """Messages claimed before `since`, or by an earlier life of `who`, locked."""
+        ...
+
+    def settle(self, fates: Sequence[Fate], now: datetime) -> frozenset[str]:
+        """Record what became of messages being sent; returns the ids that were still open."""
+        ...
+
+    def waiting(self, now: datetime) -> Sequence[str]:
+        """The lanes that have something due."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One transaction in which messages are handled."""
+
+    desk: Desk
+    publisher: Publisher
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything that handing over needs."""
+
+    open: Callable[[], AbstractContextManager[Shift]]
+    senders: Senders
+    claimant: Claimant

@@ -1,0 +1,133 @@
+"""The worker's edge: hands facts, ticks and tasks to the handlers, each in its transaction."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from services.notify.adapters.book import PostgresBook
+from services.notify.adapters.desk import PostgresDesk
+from services.notify.domain.decisions import BULK, LANES, URGENT
+from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
+from services.notify.handlers.hearing import hear_cities, hear_parties, hear_visits
+from services.notify.handlers.telling import tell_visits, tell_welcomes
+from services.notify.ports import Office, Shift, Words
+from shared.clock import Clock
+from shared.contracts.envelope import Envelope
+from shared.db import Pool
+from shared.inbox import FactHandler
+from shared.logs import log
+from shared.work import Work, begin
+
+HAND_OVER = "notify.hand_over"
+QUEUES = {URGENT: "notify.urgent", BULK: "notify.bulk"}
+AT_ONCE = {URGENT: 2, BULK: 2}
+ROUND = 200
+ROUNDS = 20
+
+Nudge = Callable[[str], None]
+
+
+@contextmanager
+def open_shift(pool: Pool, clock: Clock) -> Iterator[Shift]:
+    """One transaction in which messages are handled."""
+    with begin(pool, clock) as work:
+        yield Shift(PostgresDesk(work.conn), work, work.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Applies facts; `nudge` asks for a lane's hand-over once the transaction stands."""
+
+    words: Words
+    nudge: Nudge
+
+    def handlers(self) -> Mapping[str, FactHandler]:
+        """Fact type -> handler."""
+        return {
+            "city.configured.v1": self.hear_cities,
+            "party.registered.v1": self.hear_parties,
+            "party.amended.v1": self.hear_parties,
+            "party.withdrawn.v1": self.hear_parties,
+            "visit.scheduled.v1": self.hear_visits,
+            "visit.unscheduled.v1": self.hear_visits,
+        }
+
+    def hear_cities(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_cities(PostgresBook(work.conn), facts)
+        self.tell_waiting(work)
+
+    def hear_parties(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_parties(PostgresBook(work.conn), facts, work.now)
+        self.tell_waiting(work)
+
+    def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_visits(PostgresBook(work.conn), facts, work.now)
+        self.tell_waiting(work)
+
+    def tell_waiting(self, work: Work) -> bool:
+        """Decide what can be decided now; returns whether there may be more."""
+        book = PostgresBook(work.conn)
+        welcomes = tell_welcomes(book, self.words, work.now, ROUND)
+        visits = tell_visits(book, self.words, work.now, ROUND)
+        if welcomes or visits:
+            self.nudge_waiting(work)
+        return ROUND in (welcomes, visits)
+
+    def nudge_waiting(self, work: Work) -> None:
+        """Ask for the hand-over of every lane that has something due."""
+        for lane in PostgresDesk(work.conn).waiting(work.now):
+            work.after_commit(partial(self.nudge, lane))
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The once-a-second round: whatever became due, was stranded or lost its hint."""
+
+    pool: Pool
+    clock: Clock
+    ears: Ears
+    office: Office
+
+    def tick(self) -> None:
+        settle_stranded(self.office)
+        expire_late(self.office)
+        for _ in range(ROUNDS):
+            with begin(self.pool, self.clock) as work:
+                more = self.ears.tell_waiting(work)
+            if not more:
+                break
+        with begin(self.pool, self.clock) as work:
+            self.ears.nudge_waiting(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where lanes are emptied; no lane may take every thread, so urgent ones never wait."""
+
+    office: Office
+    nudge: Nudge
+    _places: Mapping[str, threading.Semaphore] = field(
+        default_factory=lambda: {lane: threading.Semaphore(AT_ONCE[lane]) for lane in LANES}
+    )
+
+    def hand_over(self, lane: str) -> None:
+        """Hand over what is due in the lane; rows that remain are found by the next round."""
+        if not self._places[lane].acquire(blocking=False):
+            return
+        try:
+            self._empty(lane)
+        except (psycopg.OperationalError, PoolTimeout) as fault:
+            log().warning("hand-over waits for the database", fault=str(fault).strip())
+        finally:
+            self._places[lane].release()
+
+    def _empty(self, lane: str) -> None:
+        for _ in range(ROUNDS):
+            if not hand_over(lane, self.office):
+                return
+        self.nudge(lane)

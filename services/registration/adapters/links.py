@@ -1,0 +1,36 @@
+"""Private links: a party's id, signed, so that nobody can guess one. Edges and handlers use it."""
+
+import base64
+import binascii
+import uuid
+
+from itsdangerous import BadSignature, Signer
+
+
+class BadLink(ValueError):
+    """A token that this installation did not make."""
+
+
+class Links:
+    """Makes and opens the tokens of private links; `base` is the service's public address."""
+
+    def __init__(self, secret: str, base: str) -> None:
+        self._signer = Signer(secret, salt="porchlight-private-link")
+        self._base = base.rstrip("/")
+
+    def token(self, party_id: str) -> str:
+        """The token that opens the party."""
+        short = base64.urlsafe_b64encode(uuid.UUID(party_id).bytes).rstrip(b"=")
+        return self._signer.sign(short).decode()
+
+    def status_url(self, city: str, party_id: str) -> str:
+        """The whole address of the party's private page; never log it."""
+        return f"{self._base}/{city}/party/{self.token(party_id)}"
+
+    def open(self, token: str) -> str:
+        """The id of the party that the token opens; raises `BadLink`."""
+        try:
+            short = self._signer.unsign(token.encode())
+            return str(uuid.UUID(bytes=base64.urlsafe_b64decode(short + b"==")))
+        except (BadSignature, binascii.Error, ValueError) as error:
+            raise BadLink("not a private link of ours") from error

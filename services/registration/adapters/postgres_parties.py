@@ -1,0 +1,98 @@
+"""The party book in PostgreSQL: one document a party, with its history beside it.
+
+The front desk and the import make one for each transaction.
+"""
+
+from collections.abc import Sequence
+
+from services.registration.adapters.party_document import read, written
+from services.registration.domain.party import Party
+from services.registration.ports import Imported, ImportMark
+from shared.db import Connection
+
+_ADD = """
+with entered as (
+    insert into parties (id, city, code, revision, state, received_at, changed_at,
+                         import_key, import_digest, document)
+    values (%(id)s, %(city)s, %(code)s, %(revision)s, %(state)s, %(now)s, %(now)s,
+            %(key)s, %(digest)s, %(document)s)
+    returning id, revision, document
+)
+insert into party_history (party_id, revision, changed_by, changed_at, after)
+select id, revision, %(actor)s, %(now)s, document from entered
+"""
+
+_REPLACE = """
+with changed as (
+    update parties
+    set revision = %(revision)s, state = %(state)s, changed_at = %(now)s,
+        import_digest = coalesce(%(digest)s, import_digest), document = %(document)s
+    where id = %(id)s and revision = %(revision)s - 1
+    returning id, revision, document
+)
+insert into party_history (party_id, revision, changed_by, changed_at, before, after)
+select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
+"""
+
+
+class PostgresPartyBook:
+    """A `PartyBook` inside the transaction that `conn` is in."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add(self, party: Party, mark: ImportMark | None = None) -> None:
+        """Enter a new party, with its first history row."""
+        self._conn.execute(_ADD, _row(party, mark))
+
+    def hold(self, party_id: str) -> Party | None:
+        """The party, its row locked until this transaction ends."""
+        row = self._conn.execute(
+            "select document from parties where id = %s for update", (party_id,)
+        ).fetchone()
+        return read(row[0]) if row else None
+
+    def find(self, party_id: str) -> Party | None:
+        """The party as it now is."""
+        row = self._conn.execute(
+            "select document from parties where id = %s", (party_id,)
+        ).fetchone()
+        return read(row[0]) if row else None
+
+    def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
+        """Put the newer state in place of `before`, with a history row of both."""
+        self._conn.execute(_REPLACE, {**_row(after, mark), "before": written(before).decode()})
+
+    def in_city(self, city: str) -> list[Party]:
+        """All parties of the city, oldest first."""
+        rows = self._conn.execute(
+            "select document from parties where city = %s order by id", (city,)
+        ).fetchall()
+        return [read(document) for (document,) in rows]
+
+    def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
+        """The parties that rows with these keys made, by key, kept from other changes."""
+        rows = self._conn.execute(
+            "select import_key, import_digest, document from parties"
+            " where city = %s and import_key = any(%s) for update",
+            (city, list(keys)),
+        ).fetchall()
+        return {
+            str(key): Imported(read(document), ImportMark(str(key), bytes(digest)))  # type: ignore[call-overload]
+            for key, digest, document in rows
+        }
+
+
+def _row(party: Party, mark: ImportMark | None) -> dict[str, object]:
+    return {
+        "id": party.id,
+        "city": party.city,
+        "code": party.code,
+        "revision": party.revision,
+        "state": party.state,
+        "now": party.changed_at,
+        "key": mark.key if mark else None,
+        "digest": mark.digest if mark else None,
+        "actor": party.changed_by,
+        "document": written(party).decode(),
+    }

@@ -1,0 +1,119 @@
+"""The API's bodies as marshmallow schemas: what it takes, what it gives, problems."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+
+from services.registration.api.strict import Number, Text, Texts, Truth, Whole
+from services.registration.domain.checks import LENGTHS, MOST_PEOPLE
+from services.registration.domain.party import Registration
+
+
+def _text(name: str, about: str = "", **kwargs: Any) -> Text:
+    metadata: dict[str, Any] = {"maxLength": LENGTHS[name]}
+    if kwargs.get("required"):
+        metadata["minLength"] = 1
+    return Text(metadata=metadata | ({"description": about} if about else {}), **kwargs)
+
+
+def _people() -> Whole:
+    return Whole(metadata={"minimum": 0, "maximum": MOST_PEOPLE})
+
+
+_WORDS = {"unknown": "There is no such field.", "type": "This must be an object."}
+
+
+class _Strict(Schema):
+    error_messages = _WORDS
+
+    class Meta:
+        unknown = RAISE
+
+
+_TIME = "HH:MM, or a date and time; in the city's zone unless it carries an offset"
+
+
+class RegistrationSchema(_Strict):
+    """A party to be registered."""
+
+    name = _text("name", required=True)
+    address = _text("address", "hundred-block or intersection", required=True)
+    starts_at = _text("starts_at", _TIME, required=True)
+    ends_at = _text("ends_at", _TIME, required=True)
+    host_name = _text("host_name", required=True)
+    phone = _text("phone", "phone or e-mail is needed")
+    email = _text("email")
+    language = _text("language")
+    sms_consent = Truth()
+    location_notes = _text("location_notes")
+    lat = Number(allow_none=True, metadata={"minimum": -90, "maximum": 90})
+    lon = Number(allow_none=True, metadata={"minimum": -180, "maximum": 180})
+    area = _text("area")
+    people = _people()
+    children = _people()
+    wanted = Texts(metadata={"description": "codes of the city's visitor kinds"})
+    no_visit = Truth()
+
+
+class AmendmentSchema(RegistrationSchema):
+    """What is to change; what is left out stays."""
+
+    revision = Whole(
+        metadata={"description": "the revision that was seen; refused if it is no longer current"}
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(partial=True, **kwargs)
+
+
+class PartySchema(Schema):
+    """A party as its host and the city's staff see it."""
+
+    id = fields.UUID()
+    code = fields.String()
+    city = fields.String()
+    revision = fields.Integer()
+    state = fields.String(metadata={"enum": ["registered", "withdrawn"]})
+    name = fields.String()
+    address = fields.String()
+    location_notes = fields.String()
+    lat = fields.Float(allow_none=True)
+    lon = fields.Float(allow_none=True)
+    area = fields.String()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    people = fields.Integer()
+    children = fields.Integer()
+    wanted = fields.List(fields.String())
+    no_visit = fields.Boolean()
+    host_name = fields.String()
+    phone = fields.String()
+    email = fields.String()
+    language = fields.String()
+    sms_consent = fields.Boolean()
+    received_at = fields.AwareDateTime()
+    status_url = fields.Url(metadata={"description": "the host's private page"})
+    api_url = fields.String(metadata={"description": "the same party in this API"})
+
+
+class PartyListSchema(Schema):
+    """All parties of a city."""
+
+    parties = fields.List(fields.Nested(PartySchema))
+
+
+class ProblemSchema(Schema):
+    """An RFC 9457 problem."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+def registration(body: dict[str, Any]) -> Registration:
+    """The body of a checked request as a registration."""
+    if "wanted" in body:
+        body["wanted"] = tuple(body["wanted"])
+    return Registration(**body)

@@ -1,0 +1,150 @@
+"""The front desk: runs one handler in one transaction. API and pages go through it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg.errors import UniqueViolation
+
+from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.links import Links
+from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
+from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_heard import (
+    Message,
+    Plan,
+    Visit,
+    messages_of,
+    plan_of,
+    visit_of,
+)
+from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.domain.city import City
+from services.registration.domain.party import Party, Registration
+from services.registration.handlers.parties import Asker, register_party
+from services.registration.ports import Means
+from shared.clock import Clock
+from shared.db import Pool
+from shared.work import Work, begin
+
+_TRIES = 3
+Change = Callable[[Party, City, Means], Party]
+
+
+class NotFound(LookupError):
+    """There is no such city or party; the message may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a host's page shows."""
+
+    city: City
+    party: Party
+    visit: Visit | None
+    messages: list[Message]
+    plan: Plan | None
+
+
+class Desk:
+    """Holds what every request needs; one for each process."""
+
+    def __init__(
+        self, pool: Pool, clock: Clock, cities: CityMemory, contacts: Contacts, links: Links
+    ) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._contacts = contacts
+        self.cities = cities
+        self.links = links
+
+    def city(self, slug: str) -> City:
+        """The city; raises `NotFound`."""
+        found = self.cities.find(slug)
+        if found is None:
+            raise NotFound("There is no such city here.")
+        return found
+
+    def register(
+        self,
+        asked: Registration,
+        city: City,
+        asker: Asker,
+        answer: Callable[[Party], bytes],
+        key: Key | None = None,
+    ) -> bytes:
+        """Register the party and return what `answer` makes of it; once for each key.
+
+        Raises `Rejected`, or `KeyReused` where the key came before with another body.
+        """
+        for _ in range(_TRIES):
+            try:
+                return self._register(asked, city, asker, answer, key)
+            except UniqueViolation as clash:
+                given = self._given(key) if key else None
+                if given is not None:
+                    return given
+                last = clash
+        raise last
+
+    def _register(
+        self,
+        asked: Registration,
+        city: City,
+        asker: Asker,
+        answer: Callable[[Party], bytes],
+        key: Key | None,
+    ) -> bytes:
+        with self._in_one_go() as work:
+            body = answer(register_party(asked, city, asker, self._means(work)))
+            if key:
+                keep_answer(work.conn, key, body)
+        return body
+
+    def change(self, token: str, change: Change, city_slug: str = "") -> tuple[City, Party]:
+        """Run `change` on the party that the private link opens; raises `NotFound`."""
+        party_id = self.links.open(token)
+        with begin(self._pool, self._clock) as work:
+            means = self._means(work)
+            party = means.parties.hold(party_id)
+            if party is None or city_slug not in ("", party.city):
+                raise NotFound("This link does not open a party.")
+            city = self.city(party.city)
+            return city, change(party, city, means)
+
+    def standing(self, token: str, city_slug: str = "") -> Standing:
+        """What the private link shows; raises `NotFound`."""
+        party_id = self.links.open(token)
+        with self._pool.connection() as conn:
+            party = PostgresPartyBook(conn).find(party_id)
+            if party is None or city_slug not in ("", party.city):
+                raise NotFound("This link does not open a party.")
+            return Standing(
+                self.city(party.city),
+                party,
+                visit_of(conn, party.city, party_id),
+                messages_of(conn, party.city, party_id),
+                plan_of(conn, party.city),
+            )
+
+    def parties(self, city: City) -> list[Party]:
+        """All parties of the city, for its staff."""
+        with self._pool.connection() as conn:
+            return PostgresPartyBook(conn).in_city(city.slug)
+
+    def _given(self, key: Key) -> bytes | None:
+        with self._pool.connection() as conn:
+            return answer_given(conn, key)
+
+    def _means(self, work: Work) -> Means:
+        book = PostgresPartyBook(work.conn)
+        return Means(book, work, self._contacts, self.links, work.now)
+
+    @contextmanager
+    def _in_one_go(self) -> Iterator[Work]:
+        """A transaction sent to the database as one message; nothing in it may read."""
+        with self._pool.connection() as conn, conn.pipeline(), conn.transaction():
+            work = Work(conn, self._clock.now())
+            yield work
+            work.flush()
+        work.follow()

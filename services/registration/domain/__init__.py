@@ -1,0 +1,1 @@
+"""What registration knows about cities and parties; standard library only."""

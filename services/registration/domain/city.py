@@ -1,0 +1,76 @@
+"""A city's settings for one evening, as its file gives them. Everything here may use it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from services.registration.domain.civil_time import Span
+from services.registration.domain.geography import Point
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorKind:
+    """A kind of visitor that hosts may ask for, and how long such a visit takes."""
+
+    code: str
+    name: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the city in which coverage is counted."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team, where it is released and its shift in UTC."""
+
+    id: str
+    name: str
+    kinds: tuple[str, ...]
+    languages: tuple[str, ...]
+    members: tuple[str, ...]
+    start: Point
+    shift: Span
+
+
+@dataclass(frozen=True, slots=True)
+class KickOff:
+    """Where the evening starts, and when."""
+
+    name: str
+    place: Point
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One city and its evening; `notes` are remarks on how its file was understood."""
+
+    slug: str
+    name: str
+    programme: str
+    zone: ZoneInfo
+    day: date
+    evening: Span
+    kick_off: KickOff
+    visitor_kinds: tuple[VisitorKind, ...]
+    areas: tuple[Area, ...]
+    teams: tuple[Team, ...]
+    languages: tuple[str, ...]
+    signature: str
+    settle_seconds: int
+    radius_km: float
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def kind_codes(self) -> frozenset[str]:
+        """The codes that `wanted` may hold."""
+        return frozenset(kind.code for kind in self.visitor_kinds)
+
+    def area_codes(self) -> frozenset[str]:
+        """The codes that `area` may hold."""
+        return frozenset(area.code for area in self.areas)

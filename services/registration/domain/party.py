@@ -1,0 +1,120 @@
+"""A party, what was asked for it and what was understood. Everything in this service may use it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.registration.domain.civil_time import Span
+from services.registration.domain.geography import Point
+
+Actor = Literal["host", "import"]
+State = Literal["registered", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What somebody asks for, as given: times still text, contacts as typed."""
+
+    name: str
+    address: str
+    starts_at: str
+    ends_at: str
+    host_name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    sms_consent: bool = False
+    location_notes: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    area: str = ""
+    people: int = 0
+    children: int = 0
+    wanted: tuple[str, ...] = ()
+    no_visit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Who holds the party; `phone` is E.164; empty text is 'none given'."""
+
+    name: str
+    phone: str
+    email: str
+    language: str
+    sms_consent: bool
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether there is any contact."""
+        return bool(self.phone or self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was asked, checked against the city's rules."""
+
+    name: str
+    address: str
+    location_notes: str
+    place: Point | None
+    area: str
+    span: Span
+    people: int
+    children: int
+    wanted: tuple[str, ...]
+    no_visit: bool
+    host: Host
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The words that a host agreed to, when, and from which network address."""
+
+    wording: str
+    given_at: datetime
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party in the book; every change raises `revision` by one."""
+
+    id: str
+    city: str
+    code: str
+    revision: int
+    state: State
+    details: Details
+    consent: Consent | None
+    received_at: datetime
+    changed_at: datetime
+    changed_by: Actor
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == "withdrawn"
+
+
+def as_asked(details: Details) -> Registration:
+    """The registration that would be understood as `details`; what an amendment starts from."""
+    place = details.place
+    return Registration(
+        name=details.name,
+        address=details.address,
+        starts_at=details.span.opens.isoformat(),
+        ends_at=details.span.closes.isoformat(),
+        host_name=details.host.name,
+        phone=details.host.phone,
+        email=details.host.email,
+        language=details.host.language,
+        sms_consent=details.host.sms_consent,
+        location_notes=details.location_notes,
+        lat=place.lat if place else None,
+        lon=place.lon if place else None,
+        area=details.area,
+        people=details.people,
+        children=details.children,
+        wanted=details.wanted,
+        no_visit=details.no_visit,
+    )

@@ -1,0 +1,1 @@
+"""What registration does, as functions on ports. Edges and the front desk call them."""

@@ -1,0 +1,128 @@
+"""Register, amend, withdraw and restore a party. The front desk and imports call it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from services.registration.domain.checks import understand
+from services.registration.domain.city import City
+from services.registration.domain.party import Actor, Consent, Details, Party, Registration
+from services.registration.handlers.facts import party_fact
+from services.registration.ports import ImportMark, Means
+from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
+from shared.ids import new_id, short_code
+
+UNDO_FOR = timedelta(hours=24)
+CONSENT_WORDING = (
+    "I agree to get text messages about this party from {programme}. "
+    "Message and data rates may apply. Reply STOP to end, HELP for help."
+)
+IMPORTED_CONSENT = "Recorded as given on a list that the city imported."
+
+
+class TooLate(ValueError):
+    """A withdrawal that can no longer be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a change, and from which network address."""
+
+    actor: Actor
+    origin: str = ""
+
+
+def register_party(
+    asked: Registration,
+    city: City,
+    asker: Asker,
+    means: Means,
+    *,
+    mark: ImportMark | None = None,
+) -> Party:
+    """Enter the party in the book and say so; raises `Rejected`."""
+    details = _understand(asked, city, asker, means)
+    party = Party(
+        id=new_id(),
+        city=city.slug,
+        code=short_code(),
+        revision=1,
+        state="registered",
+        details=details,
+        consent=_consent(details, None, city, asker, means),
+        received_at=means.now,
+        changed_at=means.now,
+        changed_by=asker.actor,
+    )
+    means.parties.add(party, mark)
+    fact = PartyRegistered(party_fact(party, means.links))
+    means.publisher.publish(fact, city=city.slug, subject=party.id, revision=1)
+    return party
+
+
+def amend_party(
+    party: Party,
+    asked: Registration,
+    city: City,
+    asker: Asker,
+    means: Means,
+    *,
+    mark: ImportMark | None = None,
+) -> Party:
+    """Put what is now asked in place of the party's details; nothing is said if nothing changes.
+
+    A withdrawn party stays withdrawn. Raises `Rejected`.
+    """
+    details = _understand(asked, city, asker, means)
+    same_phone = details.host.phone == party.details.host.phone
+    consent = _consent(details, party.consent if same_phone else None, city, asker, means)
+    if (details, consent) == (party.details, party.consent) and mark is None:
+        return party
+    return _change(party, replace(party, details=details, consent=consent), asker, means, mark)
+
+
+def withdraw_party(party: Party, asker: Asker, means: Means) -> Party:
+    """Take the party out of the evening; doing it twice changes nothing."""
+    if party.is_withdrawn:
+        return party
+    return _change(party, replace(party, state="withdrawn"), asker, means)
+
+
+def restore_party(party: Party, asker: Asker, means: Means) -> Party:
+    """Undo a withdrawal within `UNDO_FOR` of it; raises `TooLate`."""
+    if not party.is_withdrawn:
+        return party
+    if means.now - party.changed_at > UNDO_FOR:
+        raise TooLate("This party was withdrawn more than a day ago; please register it again.")
+    return _change(party, replace(party, state="registered"), asker, means)
+
+
+def _change(
+    before: Party, after: Party, asker: Asker, means: Means, mark: ImportMark | None = None
+) -> Party:
+    after = replace(
+        after,
+        revision=before.revision + 1,
+        changed_at=means.now,
+        changed_by=asker.actor,
+    )
+    means.parties.replace(before, after, mark)
+    told = PartyWithdrawn if after.is_withdrawn else PartyAmended
+    fact = told(party_fact(after, means.links))
+    means.publisher.publish(fact, city=after.city, subject=after.id, revision=after.revision)
+    return after
+
+
+def _understand(asked: Registration, city: City, asker: Asker, means: Means) -> Details:
+    return understand(asked, city, means.contacts, imported=asker.actor == "import")
+
+
+def _consent(
+    details: Details, earlier: Consent | None, city: City, asker: Asker, means: Means
+) -> Consent | None:
+    if not details.host.sms_consent:
+        return None
+    if earlier:
+        return earlier
+    asked_in_person = CONSENT_WORDING.format(programme=city.programme)
+    wording = asked_in_person if asker.actor == "host" else IMPORTED_CONSENT
+    return Consent(wording, means.now, asker.origin)

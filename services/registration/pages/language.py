@@ -1,0 +1,81 @@
+"""The pages' languages: catalogues read from `.po` files, dates and times as people say them.
+
+Reading the `.po` itself at start keeps a compile step, and its forgotten `.mo`, out of the house.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.pofile import read_po
+from flask import request
+
+from services.registration.domain.civil_time import Span
+
+_FOLDER = Path(__file__).parent / "catalogue"
+_LOCALES = {"en": "en_US", "es": "es_US"}
+NAMES = {"en": "English", "es": "Español"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: its code and how it says a sentence, a date, a time."""
+
+    code: str
+    say: Callable[[str], str]
+
+    def day(self, day: date) -> str:
+        """The date in full."""
+        return format_date(day, "full", locale=_LOCALES[self.code])
+
+    def time(self, moment: datetime, zone: ZoneInfo) -> str:
+        """The local time of day."""
+        return format_time(moment, "h:mm a", tzinfo=zone, locale=_LOCALES[self.code])
+
+    def between(self, span: Span, zone: ZoneInfo) -> str:
+        """The span, as in 'between 7:10 and 7:40 PM'."""
+        opens, closes = span.opens.astimezone(zone), span.closes.astimezone(zone)
+        same_half = (opens.hour < 12) == (closes.hour < 12)
+        first = format_time(
+            opens, "h:mm" if same_half else "h:mm a", tzinfo=zone, locale=_LOCALES[self.code]
+        )
+        return self.say("between {opens} and {closes}").format(
+            opens=first, closes=self.time(closes, zone)
+        )
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """A date and time, short."""
+        return format_datetime(moment, "MMM d, h:mm a", tzinfo=zone, locale=_LOCALES[self.code])
+
+    def name_of(self, code: str) -> str:
+        """A language's own name."""
+        return NAMES.get(code, code)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language; English needs no catalogue."""
+    if code == "en":
+        return Language("en", str)
+    sentences = catalogue(code)
+    return Language(code, lambda text: sentences.get(text, text))
+
+
+def catalogue(code: str) -> dict[str, str]:
+    """The language's sentences by the English ones."""
+    with (_FOLDER / f"{code}.po").open("rb") as file:
+        found = read_po(file, locale=code, abort_invalid=True)
+    return {str(m.id): str(m.string) for m in found if m.id and m.string}
+
+
+def chosen(offered: tuple[str, ...], preferred: str = "") -> Language:
+    """What `?lang=` asks for, else `preferred`, else what the browser likes; of those offered."""
+    codes = [code for code in offered if code in NAMES] or ["en"]
+    for wish in (request.args.get("lang", ""), preferred):
+        if wish in codes:
+            return language(wish)
+    return language(request.accept_languages.best_match(codes) or codes[0])

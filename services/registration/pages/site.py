@@ -1,0 +1,79 @@
+"""The pages' routes: the cities, a city's form. The private page is in `private.py`."""
+
+import hashlib
+
+import orjson
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.registration.adapters.links import BadLink
+from services.registration.adapters.postgres_answers import Key
+from services.registration.desk import Desk, NotFound
+from services.registration.domain.city import City
+from services.registration.domain.complaints import Rejected
+from services.registration.domain.party import Party
+from services.registration.handlers.parties import Asker
+from services.registration.pages import form
+from services.registration.pages.frame import check_csrf, http_error, not_found, show_form, words
+from services.registration.pages.language import NAMES, chosen
+from services.registration.pages.private import add_private
+
+Answer = Response | AnyResponse | str | tuple[str, int]
+
+
+def make_pages(desk: Desk) -> Blueprint:
+    """The blueprint of all pages, on the front desk given."""
+    pages = Blueprint("pages", __name__)
+
+    @pages.get("/")
+    def cities() -> Answer:
+        found = desk.cities.all()
+        if len(found) == 1:
+            return redirect(url_for("pages.register", city=found[0].slug))
+        spoken = chosen(tuple(NAMES))
+        return render_template("cities.html", cities=found, **words(spoken))
+
+    @pages.get("/<city>")
+    def register(city: str) -> Answer:
+        settings = desk.city(city)
+        spoken = chosen(settings.languages)
+        return show_form(settings, form.empty(settings, spoken.code), spoken)
+
+    @pages.post("/<city>")
+    def send(city: str) -> Answer:
+        settings = desk.city(city)
+        spoken = chosen(settings.languages)
+        try:
+            check_csrf()
+            token = _register(desk, settings)
+        except Rejected as rejected:
+            filled = form.sent(request.form, rejected.by_field(spoken.say))
+            return show_form(settings, filled, spoken), 422
+        lang = request.args.get("lang")
+        return redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
+
+    add_private(pages, desk)
+    pages.register_error_handler(NotFound, not_found)
+    pages.register_error_handler(BadLink, not_found)
+    pages.register_error_handler(HTTPException, http_error)
+    return pages
+
+
+def _register(desk: Desk, city: City) -> str:
+    def answer(party: Party) -> bytes:
+        return desk.links.token(party.id).encode()
+
+    asker = Asker("host", request.remote_addr or "")
+    return desk.register(form.asked(request.form), city, asker, answer, _key(city)).decode()
+
+
+def _key(city: City) -> Key | None:
+    """A form sent twice by an impatient finger is one registration."""
+    text = request.form.get("form_key", "")
+    if not text.isascii() or not 8 <= len(text) <= 64:
+        return None
+    fields = {k: v for k, v in request.form.lists() if k != "csrf_token"}
+    body = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    digest = hashlib.sha256(body).digest()
+    return Key(city.slug, f"form {text} {digest.hex()[:16]}", digest)

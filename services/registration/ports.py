@@ -1,0 +1,82 @@
+"""What registration's handlers need from the outside. Handlers and adapters import it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.registration.domain.checks import ContactReader
+from services.registration.domain.city import City
+from services.registration.domain.party import Party
+from shared.ports import Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMark:
+    """What a row of an import left on its party: the row's key and a digest of what it said."""
+
+    key: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A party that an earlier import made, with the mark that it left."""
+
+    party: Party
+    mark: ImportMark
+
+
+class PartyBook(Protocol):
+    """Keeps parties and the history of their changes."""
+
+    def add(self, party: Party, mark: ImportMark | None = None) -> None:
+        """Enter a new party, with its first history row."""
+        ...
+
+    def hold(self, party_id: str) -> Party | None:
+        """The party, kept from other changes until this transaction ends."""
+        ...
+
+    def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
+        """Put the party's newer state in place of `before`, with a history row of both."""
+        ...
+
+    def in_city(self, city: str) -> list[Party]:
+        """All parties of the city, oldest first."""
+        ...
+
+    def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
+        """The parties that rows with these keys made, by key, kept from other changes."""
+        ...
+
+
+class CityBook(Protocol):
+    """Keeps the cities' settings."""
+
+    def find(self, slug: str) -> tuple[City, int] | None:
+        """The city and its revision."""
+        ...
+
+    def keep(self, city: City, source: str, revision: int, now: datetime) -> None:
+        """Store the settings and the file's text as they now are."""
+        ...
+
+
+class LinkMaker(Protocol):
+    """Makes the private links of hosts."""
+
+    def status_url(self, city: str, party_id: str) -> str:
+        """The whole address of the party's private page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """All that a handler works with, for one transaction; `now` is aware UTC."""
+
+    parties: PartyBook
+    publisher: Publisher
+    contacts: ContactReader
+    links: LinkMaker
+    now: datetime

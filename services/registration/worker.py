@@ -1,0 +1,106 @@
+"""Registration's worker edge: the facts that it hears, and its once-a-second sweep."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.registration.adapters.postgres_answers import forget_old_answers
+from services.registration.adapters.postgres_heard import (
+    Message,
+    Plan,
+    Visit,
+    keep_messages,
+    keep_plans,
+    keep_visits,
+)
+from services.registration.domain.civil_time import Span
+from shared.contracts.envelope import Envelope
+from shared.db import Pool
+from shared.inbox import FactHandler
+from shared.outbox import forget_sent
+from shared.work import Work
+
+KEEP_SENT_DAYS = 14
+
+
+def hear_visits(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep when parties are visited."""
+    keep_visits(work.conn, (_scheduled(fact) for fact in facts))
+
+
+def hear_no_visits(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep that parties are not visited, and why."""
+    keep_visits(work.conn, (_unscheduled(fact) for fact in facts))
+
+
+def hear_plans(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep the cities' newest plans in numbers."""
+    keep_plans(work.conn, (_plan(fact) for fact in facts))
+
+
+def hear_sent(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep which messages were sent."""
+    keep_messages(work.conn, (_sent(fact) for fact in facts))
+
+
+def hear_failed(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep which messages will not be sent."""
+    keep_messages(work.conn, (_failed(fact) for fact in facts))
+
+
+FACT_HANDLERS: Mapping[str, FactHandler] = {
+    "visit.scheduled.v1": hear_visits,
+    "visit.unscheduled.v1": hear_no_visits,
+    "plan.published.v1": hear_plans,
+    "message.sent.v1": hear_sent,
+    "message.failed.v1": hear_failed,
+}
+
+
+def sweep(pool: Pool) -> None:
+    """Delete what has served its time."""
+    with pool.connection() as conn:
+        forget_old_answers(conn)
+        forget_sent(conn, KEEP_SENT_DAYS)
+
+
+def _scheduled(fact: Envelope) -> Visit:
+    said = fact.data
+    window = Span(said.window.opens, said.window.closes)
+    return Visit(fact.city, said.party_id, fact.revision, True, said.team_name, window)
+
+
+def _unscheduled(fact: Envelope) -> Visit:
+    said = fact.data
+    return Visit(
+        fact.city, said.party_id, fact.revision, False, reason=said.reason, detail=said.detail
+    )
+
+
+def _plan(fact: Envelope) -> Plan:
+    said = fact.data
+    return Plan(fact.city, said.version, said.visited, said.unvisited, said.published_at)
+
+
+def _sent(fact: Envelope) -> Message:
+    said = fact.data
+    return _message(fact, True, said.to, said.sent_at)
+
+
+def _failed(fact: Envelope) -> Message:
+    said = fact.data
+    return _message(fact, False, said.reason, said.failed_at)
+
+
+def _message(fact: Envelope, sent: bool, detail: str, at: datetime) -> Message:
+    said = fact.data
+    return Message(
+        fact.city,
+        said.party_id,
+        said.message_id,
+        fact.revision,
+        said.template,
+        said.channel,
+        sent,
+        detail,
+        at,
+    )

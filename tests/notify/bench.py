@@ -1,0 +1,132 @@
+"""A whole notify on a real database without processes: facts in, messages and facts out."""
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import NoReturn, TypeVar
+
+import orjson
+
+from services.notify.adapters.mail import Sender
+from services.notify.adapters.reading import Reading, Shown, Wanted
+from services.notify.adapters.sandbox import Sandbox
+from services.notify.adapters.texts import TemplateWords
+from services.notify.domain.messages import Claimant
+from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
+from services.notify.ports import EmailSender, Letter, Office, Senders, SmsSender, Text
+from services.notify.worker import Ears, Rounds, open_shift
+from shared.contracts.envelope import Envelope, decode
+from shared.db import Pool
+from shared.work import begin
+from tests.notify.facts import SetClock
+
+SENDER = Sender("nno@example.org")
+WORDS = TemplateWords()
+T = TypeVar("T")
+
+
+class Bench:
+    """Notify under test, at a clock that the test moves."""
+
+    def __init__(
+        self, pool: Pool, sms: SmsSender | None = None, email: EmailSender | None = None
+    ) -> None:
+        self.pool = pool
+        self.clock = SetClock()
+        self.nudged: list[str] = []
+        self.sandbox = Sandbox(pool, self.clock, SENDER, None)
+        self.senders = Senders(sms or self.sandbox, email or self.sandbox)
+        self.boot("first")
+
+    def boot(self, life: str) -> None:
+        """Start the worker's life anew, as after a crash."""
+        self.ears = Ears(WORDS, self.nudged.append)
+        opened = partial(open_shift, self.pool, self.clock)
+        self.office = Office(opened, self.senders, Claimant("worker-1", life))
+
+    def hear(self, *envelopes: Envelope) -> None:
+        """Apply each fact in a transaction of its own."""
+        handlers = self.ears.handlers()
+        for envelope in envelopes:
+            with begin(self.pool, self.clock) as work:
+                handlers[envelope.type](work, [envelope])
+
+    def tick(self) -> None:
+        """One round of the worker."""
+        Rounds(self.pool, self.clock, self.ears, self.office).tick()
+
+    def settle(self) -> None:
+        """Let every visit settle."""
+        self.clock.move(seconds=3)
+        self.tick()
+
+    def deliver(self) -> None:
+        """Hand over all that is due."""
+        for lane in ("urgent", "bulk"):
+            while hand_over(lane, self.office):
+                pass
+
+    def recover(self) -> None:
+        """Settle what an earlier life left behind."""
+        settle_stranded(self.office)
+
+    def expire(self) -> None:
+        """Drop what is too late."""
+        expire_late(self.office)
+
+    def messages(self) -> list[Shown]:
+        """Every message, oldest first."""
+        return Reading(self.pool, self.senders.names()).messages(Wanted(limit=500))[::-1]
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """(template, channel, state) of every message, oldest first."""
+        return [(m.template, m.channel, m.state) for m in self.messages()]
+
+    def reasons(self) -> list[str]:
+        """Why it was silent, in order."""
+        with self.pool.connection() as conn:
+            rows = conn.execute("select reason from silences order by at, revision").fetchall()
+        return [str(row[0]) for row in rows]
+
+    def published(self) -> list[Envelope]:
+        """The facts said so far."""
+        with self.pool.connection() as conn:
+            rows = conn.execute("select body from outbox order by id").fetchall()
+        return [decode(bytes(row[0])) for row in rows]  # type: ignore[call-overload]
+
+    def taken(self) -> int:
+        """How many messages the outbox provider has."""
+        with self.pool.connection() as conn:
+            row = conn.execute("select count(*) from sandbox").fetchone()
+        return int(str(row[0])) if row else 0
+
+    def everything_logged(self) -> str:
+        """All that other services were told, as text."""
+        return "".join(orjson.dumps(e.data).decode() for e in self.published())
+
+
+class Killed(BaseException):
+    """Stands for the death of the process at this very point."""
+
+
+class DyingSandbox:
+    """The outbox provider in a process that dies before, amid or after taking a batch."""
+
+    name = "outbox"
+
+    def __init__(self, inner: Sandbox, dies: str) -> None:
+        self._inner = inner
+        self._dies = dies
+
+    def send_texts(self, texts: Sequence[Text]) -> NoReturn:
+        self._inner.send_texts(self._taken(texts))
+        raise Killed
+
+    def send_letters(self, letters: Sequence[Letter]) -> NoReturn:
+        self._inner.send_letters(self._taken(letters))
+        raise Killed
+
+    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
+        return self._inner.known(ids)
+
+    def _taken(self, batch: Sequence[T]) -> Sequence[T]:
+        return {"before": batch[:0], "amid": batch[:1], "after": batch}[self._dies]
