@@ -76,3 +76,31 @@ def test_every_record_stands_in_the_list_of_decisions() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\((\d{4}-[a-z-]+\.md)\)", text(Path("docs/decisions/README.md")))
     assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def celery_settings() -> set[str]:
+    """Every setting and option with which the shared worker is made and run."""
+    tree = ast.parse(text(Path("shared/worker.py")))
+    made = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("app.conf.update", "Celery")
+    ]
+    named = {keyword.arg for call in made for keyword in call.keywords if keyword.arg}
+    transport = {
+        key.value
+        for call in made
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Dict)
+        for key in keyword.value.keys
+        if isinstance(key, ast.Constant)
+    }
+    options = re.findall(r'"(--[a-z-]+)', ast.unparse(tree).replace("f'", '"').replace("'", '"'))
+    return (named | transport | set(options)) - {"broker", "task_cls", "broker_transport_options"}
+
+
+def test_the_record_of_celerys_settings_gives_a_reason_for_each() -> None:
+    record = text(Path("docs/decisions/0003-celery-settings.md"))
+    found = celery_settings()
+    assert len(found) > 25
+    assert {name for name in found if f"`{name}`" not in record} == set()
