@@ -102,6 +102,11 @@ class Stack:
         """SIGKILL; the supervisor starts it again."""
         self._running().kill(name)
 
+    @property
+    def supervisor(self) -> Supervisor:
+        """What keeps the processes running, for tests that freeze and stop them."""
+        return self._running()
+
     def restart(self, name: str) -> None:
         self._running().restart(name)
 

@@ -11,8 +11,10 @@ import pytest
 from psycopg import sql
 
 from local.servers import EmbeddedServers
+from local.stack import Stack
 from shared.migrations import migrate
 from shared.redis import open_redis
+from tests.night import Night, free_ports
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count()
@@ -87,3 +89,17 @@ def reference() -> Path:
     if not (place / "data").is_dir():
         pytest.skip(f"the reference lists are not at {place}; set PORCHLIGHT_REFERENCE")
     return place
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    """A whole installation on embedded servers with real processes, for the session."""
+    folder = tmp_path_factory.mktemp("night")
+    with Stack(folder / "data", free_ports(), empty=True, environment=_clean()) as stack:
+        yield Night(stack, folder)
+
+
+def _clean() -> dict[str, str]:
+    """This environment without servers of somebody's own."""
+    own = ("REDIS_URL", "SMTP_URL")
+    return {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}
