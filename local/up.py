@@ -66,6 +66,7 @@ class Foreground:
         while not self._halted.wait(1.0):
             if not self._stack.alive:
                 raise Problem("The supervisor itself has failed; start Porchlight again.")
+            self._stack.keep_state()
 
     def _stop(self) -> None:
         self._say("Stopping everything in order; Ctrl-C again hastens it.")
