@@ -39,7 +39,8 @@ class Foreground:
 
     def run(self) -> int:
         for number in SIGNALS:
-            signal.signal(number, self._on_signal)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._on_signal)
         try:
             self._stack.start()
         except KeyboardInterrupt:
