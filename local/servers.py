@@ -123,7 +123,7 @@ class EmbeddedServers:
     def __enter__(self) -> EmbeddedServers:
         place = folder.prepare(self._data)
         self._lock = folder.take_lock(place)
-        self.supervisor = Supervisor(LogBook(place.logs), self._say, (self._lock,))
+        self.supervisor = Supervisor(LogBook(place.logs), self._say, (self._lock.use,))
         try:
             self._servers = start(place, keys.keep(place.secrets), OwnServers(), self.supervisor)
         except BaseException:
@@ -138,4 +138,4 @@ class EmbeddedServers:
         trace: TracebackType | None,
     ) -> None:
         self.supervisor.stop()
-        os.close(self._lock)
+        self._lock.release()

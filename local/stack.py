@@ -49,7 +49,7 @@ class Stack:
         self._say = say
         self._progress = progress
         self._patience = patience
-        self._lock: int | None = None
+        self._lock: folder.Lock | None = None
         self._supervisor: Supervisor | None = None
         self.logs = LogBook(self.place.logs)
 
@@ -68,7 +68,7 @@ class Stack:
             self._supervisor.stop()
             self._supervisor = None
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
     def hasten(self) -> None:
@@ -131,7 +131,7 @@ class Stack:
         self.place = folder.prepare(self.settings.data)
         self._lock = folder.take_lock(self.place)
         ports.require_free(self.web_ports(), self.settings.bind)
-        self._supervisor = Supervisor(self.logs, self._say, (self._lock,))
+        self._supervisor = Supervisor(self.logs, self._say, (self._lock.use,))
         self._start_servers()
         self._write_state()
         self._start_services()

@@ -12,6 +12,7 @@ from shared.routes import PREFIX, QUEUES, SERVICES, group_of, stream_of
 from tests.architecture.source import EVERYTHING, PRODUCT, files, strings, text
 
 QUEUE_NAMES = {queue for queues in QUEUES.values() for queue in queues}
+ENDINGS = {"." + queue.partition(".")[2] for queue in QUEUE_NAMES}
 KEYS = {make(service) for make in (stream_of, group_of) for service in SERVICES}
 ROUTES = Path("shared", "routes.py")
 
@@ -37,7 +38,7 @@ def test_no_module_but_the_routes_table_names_a_queue_a_stream_or_a_group(path: 
     named = [
         f"{path}:{line} names {value!r}"
         for line, value in strings(path)
-        if value in QUEUE_NAMES | KEYS or re.match(rf"{PREFIX}:\S", value)
+        if value in QUEUE_NAMES | ENDINGS | KEYS or re.match(rf"{PREFIX}:\S", value)
     ]
     assert named == []
 
