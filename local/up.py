@@ -39,7 +39,8 @@ class Foreground:
 
     def run(self) -> int:
         for number in SIGNALS:
-            signal.signal(number, self._on_signal)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._on_signal)
         try:
             self._stack.start()
         except KeyboardInterrupt:
@@ -66,6 +67,7 @@ class Foreground:
         while not self._halted.wait(1.0):
             if not self._stack.alive:
                 raise Problem("The supervisor itself has failed; start Porchlight again.")
+            self._stack.keep_state()
 
     def _stop(self) -> None:
         self._say("Stopping everything in order; Ctrl-C again hastens it.")
