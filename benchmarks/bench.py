@@ -144,3 +144,17 @@ def now_on_one_core() -> None:
     """Bind this process, and all that it starts from now on, to one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+@contextmanager
+def one_core(number: int) -> Iterator[None]:
+    """What is started within this block runs on that core (the last one, if there are fewer)."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(number, (os.cpu_count() or 1) - 1)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import orjson
 
+from benchmarks import posting
 from benchmarks.bench import (
     Bed,
     fill_outbox,
@@ -120,9 +121,11 @@ def _each(work: Callable[[], object]) -> float:
 @click.command()
 @click.option("--facts", default=20_000, help="Facts in the bulk run.")
 @click.option("--plain", default=2_000, help="Tasks in the plain Celery run.")
+@click.option("--posts", default=1_500, help="Requests a round in the POST run.")
 @click.option("--rounds", default=3, help="Rounds; medians are printed.")
-def main(facts: int, plain: int, rounds: int) -> None:
+def main(facts: int, plain: int, posts: int, rounds: int) -> None:
     """Print the table."""
+    posted = posting.measure(Path(tempfile.mkdtemp()), rounds, posts)
     now_on_one_core()
     rows: dict[str, list[float]] = {"bulk": [], "plain": [], "raw": [], "p50": [], "p99": []}
     with EmbeddedServers(Path(tempfile.mkdtemp()), say=lambda _: None) as servers:
@@ -144,6 +147,8 @@ def main(facts: int, plain: int, rounds: int) -> None:
     )
     for step, micros in where_time_goes().items():
         click.echo(f"  {step:<18} {micros:6.1f} us a fact")
+    for line in posting.report(posted):
+        click.echo(line)
 
 
 if __name__ == "__main__":

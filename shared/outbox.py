@@ -87,11 +87,3 @@ def highest_sent(conn: Connection) -> int:
         "select coalesce(max(number), 0) from outbox where sent_at is not null"
     ).fetchone()
     return int(str(row[0])) if row else 0
-
-
-def forget_sent(conn: Connection, days: int) -> int:
-    """Delete facts sent more than `days` ago; returns how many."""
-    done = conn.execute(
-        "delete from outbox where sent_at < now() - make_interval(days => %s)", (days,)
-    )
-    return done.rowcount

@@ -2,28 +2,55 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from importlib import import_module
 
 import click
 import psycopg
-from gunicorn.app.base import BaseApplication
 from psycopg_pool import PoolTimeout
 
 from shared.failures import PorchlightError
 from shared.redis import RedisError
 
-Role = Callable[[], None]
+Entry = str | Callable[[], None] | click.Command
+
+
+class _Entries(click.Group):
+    """A group whose entries are loaded only when they are asked for.
+
+    A relay that died is back sooner without Flask and Celery.
+    """
+
+    def __init__(self, name: str, entries: Mapping[str, Entry]) -> None:
+        super().__init__(name, help=f"Runs one role of {name}, or one command.")
+        self._entries = entries
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self._entries)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = self._entries.get(cmd_name)
+        if entry is None:
+            return None
+        found = _load(entry) if isinstance(entry, str) else entry
+        if isinstance(found, click.Command):
+            return found
+        return click.Command(cmd_name, callback=found, help=found.__doc__)
+
+
+def _load(target: str) -> Callable[[], None] | click.Command:
+    module, _, name = target.partition(":")
+    found: Callable[[], None] | click.Command = getattr(import_module(module), name)
+    return found
 
 
 def command_line(
-    service: str, roles: Mapping[str, Role], commands: Sequence[click.Command] = ()
+    service: str, roles: Mapping[str, Entry], commands: Sequence[click.Command] = ()
 ) -> None:
-    """Run the role or command that the arguments name; faults become one sentence and exit 2."""
-    group = click.Group(name=service, help=f"Runs one role of {service}, or one command.")
-    for name, role in roles.items():
-        group.add_command(click.Command(name, callback=role, help=role.__doc__))
-    for command in commands:
-        group.add_command(command)
+    """Run the entry that the arguments name; faults become one sentence and exit 2.
+
+    An entry is a command, a function, or either's name as "module:name".
+    """
+    group = _Entries(service, {**roles, **{str(c.name): c for c in commands}})
     try:
         group.main(prog_name=f"python -m services.{service}")
     except PorchlightError as error:
@@ -37,33 +64,3 @@ def command_line(
 def _end(sentence: str) -> None:
     click.echo(sentence, err=True)
     sys.exit(2)
-
-
-class _Server(BaseApplication):
-    def __init__(self, make: Callable[[], Any], options: Mapping[str, Any]) -> None:
-        self._make = make
-        self._options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for key, value in self._options.items():
-            self.cfg.set(key, value)
-
-    def load(self) -> Any:
-        return self._make()
-
-
-def serve(make: Callable[[], Any], *, bind: str, port: int, threads: int, workers: int) -> None:
-    """Serve the application on `bind:port` until told to stop; a clean stop takes up to 3 s."""
-    options = {
-        "bind": f"{bind}:{port}",
-        "worker_class": "gthread",
-        "workers": workers,
-        "threads": threads,
-        "graceful_timeout": 3,
-        "keepalive": 30,
-        "accesslog": None,
-        "loglevel": "warning",
-        "control_socket_disable": True,
-    }
-    _Server(make, options).run()

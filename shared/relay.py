@@ -3,7 +3,8 @@
 One at a time per service (advisory lock); the `relay` process of each service runs it.
 """
 
-import json
+import re
+import signal
 import threading
 import time
 
@@ -20,6 +21,15 @@ BATCH = 500
 LONGEST_STREAM = 100_000
 HOUSEKEEPING_SECONDS = 1.0
 _LOCK = 7001
+_SPAN = re.compile(rb"\[([0-9]{1,18}), ?([0-9]{1,18})\]")
+
+
+def run_relay(publisher: str, database_url: str, redis_url: str) -> None:
+    """Carry `publisher`'s facts in this process until it is told to stop."""
+    relay = Relay(publisher, database_url, redis_url)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: relay.stop.set())
+    relay.run()
 
 
 class Relay:
@@ -103,7 +113,7 @@ class Relay:
     def _repair(self, conn: Connection) -> None:
         """Add again what subscribers miss; their inboxes drop what they had after all."""
         for request in self._redis.lpop(repair_key(self._publisher), 20) or ():
-            first, last = json.loads(request)
+            first, last = _span(request)
             last = min(last, outbox.highest_sent(conn))
             log().warning("sending facts again", first=first, last=last)
             for start in range(first, last + 1, BATCH):
@@ -125,6 +135,12 @@ class Relay:
             return
         if least:
             self._redis.xtrim(self._stream, minid=least, approximate=True)
+
+
+def _span(request: bytes) -> tuple[int, int]:
+    """What a subscriber asked for; nothing at all where it cannot be read."""
+    found = _SPAN.fullmatch(request)
+    return (int(found[1]), int(found[2])) if found else (1, 0)
 
 
 def acknowledged_by_all(redis: Redis, stream: str, groups: list[str]) -> bytes | None:

@@ -22,6 +22,7 @@ from psycopg_pool import PoolTimeout
 from shared import dead_letters
 from shared.db import Pool
 from shared.heartbeats import beat
+from shared.housekeeping import Housekeeping
 from shared.logs import correlated, correlation, log
 from shared.reader import EventReader
 from shared.redis import RedisError
@@ -196,11 +197,14 @@ def run_worker(
 
 
 def _register_tick(app: Celery, ticking: Ticking, ticker: _Ticker, pool: Pool) -> None:
+    housekeeping = Housekeeping(pool)
+
     def tick() -> None:
         ticker.last_run = time.monotonic()
         try:
             with pool.connection() as conn:
                 beat(conn, ticking.process)
+            housekeeping.keep()
             ticking.tick()
         except (psycopg.OperationalError, PoolTimeout) as fault:
             log().warning("the tick waits for the database", fault=str(fault).strip())

@@ -29,9 +29,10 @@ from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
 from shared.migrations import migrate
-from shared.process import command_line, serve
+from shared.process import command_line
 from shared.reader import EventReader
 from shared.relay import Relay
+from shared.serving import serve
 from shared.web import make_app
 from shared.worker import Ticking, make_celery, run_worker
 

@@ -20,7 +20,7 @@ from services.notify.pages.outbox import outbox_pages
 from services.notify.ports import Office, Senders
 from services.notify.settings import Settings
 from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds, open_shift
-from shared import dead_letters_cli, process
+from shared import dead_letters_cli, serving
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
 from shared.ids import new_id
@@ -109,7 +109,7 @@ def migrations() -> None:
 def web() -> None:
     """Serve the outbox page and the API."""
     settings = _settings("web")
-    process.serve(
+    serving.serve(
         partial(make_web, settings), bind=settings.bind, port=settings.port, threads=8, workers=1
     )
 

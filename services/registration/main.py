@@ -22,10 +22,10 @@ from shared.db import Pool, open_pool
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
 from shared.migrations import migrate as migrate_database
-from shared.process import serve
 from shared.reader import EventReader
 from shared.relay import Relay
 from shared.routes import QUEUES
+from shared.serving import serve
 from shared.web import make_app
 from shared.worker import Ticking, make_celery, run_worker
 

@@ -16,7 +16,6 @@ from services.registration.domain.civil_time import Span
 from shared.contracts.envelope import Envelope
 from shared.db import Pool
 from shared.inbox import FactHandler
-from shared.outbox import forget_sent
 from shared.work import Work
 
 KEEP_SENT_DAYS = 14
@@ -60,7 +59,6 @@ def sweep(pool: Pool) -> None:
     """Delete what has served its time."""
     with pool.connection() as conn:
         forget_old_answers(conn)
-        forget_sent(conn, KEEP_SENT_DAYS)
 
 
 def _scheduled(fact: Envelope) -> Visit:

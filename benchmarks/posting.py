@@ -1,0 +1,181 @@
+"""`POST` of a registration against a bare Flask application on the same server.
+
+Web process and database share one core, the sender has the other; sender and server settings are
+the same in each row. Then once more while Redis is away.
+"""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.bench import one_core
+from local.servers import EmbeddedServers
+from tests.night import CITY, TEAM, free_ports
+
+CONNECTIONS = 4
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Requests a second, and the slowest in milliseconds."""
+
+    per_second: float
+    slowest_ms: float
+
+
+def _body(number: int) -> bytes:
+    return json.dumps(
+        {
+            "name": f"Block {number}",
+            "address": f"{number} Elm St",
+            "starts_at": "18:00",
+            "ends_at": "21:30",
+            "host_name": f"Host {number}",
+            "email": f"host{number}@example.org",
+            "phone": "626-555-0123",
+            "lat": 34.14,
+            "lon": -118.08,
+            "wanted": ["police"],
+        }
+    ).encode()
+
+
+def _request(path: str, number: int) -> bytes:
+    body = _body(number)
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Idempotency-Key: bench-{os.getpid()}-{number}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _send(port: int, requests: list[bytes], took: list[float]) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as link, link.makefile("rb") as answers:
+        for request in requests:
+            began = time.perf_counter()
+            link.sendall(request)
+            _read_answer(answers)
+            took.append(time.perf_counter() - began)
+
+
+def _read_answer(answers: object) -> None:
+    status = answers.readline()  # type: ignore[attr-defined]  # a socket's file
+    if b" 201 " not in status:
+        raise RuntimeError(f"the server said {status!r}")
+    length = 0
+    while (line := answers.readline()) != b"\r\n":  # type: ignore[attr-defined]  # likewise
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    answers.read(length)  # type: ignore[attr-defined]  # likewise
+
+
+def post(port: int, path: str, first: int, number: int) -> Posted:
+    """Send `number` requests over a few kept connections."""
+    took: list[float] = []
+    share = number // CONNECTIONS
+    lots = [
+        [_request(path, first + n) for n in range(lane * share, (lane + 1) * share)]
+        for lane in range(CONNECTIONS)
+    ]
+    senders = [threading.Thread(target=_send, args=(port, lot, took)) for lot in lots]
+    began = time.perf_counter()
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    seconds = time.perf_counter() - began
+    if len(took) != share * CONNECTIONS:
+        raise RuntimeError("some requests were not answered")
+    return Posted(len(took) / seconds, max(took) * 1000)
+
+
+@contextmanager
+def _serving(module: list[str], env: dict[str, str], port: int) -> Iterator[None]:
+    with subprocess.Popen(
+        [sys.executable, "-m", *module],
+        env={**os.environ, **env, "PORT": str(port)},
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            _wait(lambda: _answers(port))
+            yield
+        finally:
+            process.terminate()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not done() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def _add_city(folder: Path, env: dict[str, str]) -> None:
+    file = folder / "bench.toml"
+    values = {"name": "Bench", "slug": "bench", "zone": "America/Los_Angeles"}
+    times = {"opens": "18:00:00", "closes": "22:00:00", "kick_off_starts": "17:00:00"}
+    place = {"date": "2027-08-03", "lat": 34.14, "lon": -118.08, "teams": TEAM.format(number=1)}
+    file.write_text(CITY.format(**values, **times, **place))
+    for arguments in (["migrate"], ["city", "add", str(file)]):
+        command = [sys.executable, "-m", "services.registration", *arguments]
+        subprocess.run(command, env={**os.environ, **env}, cwd=ROOT, check=True)
+
+
+def measure(folder: Path, rounds: int, number: int) -> dict[str, list[Posted]]:
+    """Rows by name: bare, up, away (Redis stopped), each `rounds` times, in turn."""
+    rows: dict[str, list[Posted]] = {"bare": [], "up": [], "away": []}
+    port = free_ports(2)
+    with one_core(0), EmbeddedServers(folder / "data", say=lambda _: None) as servers:
+        env = {
+            "REDIS_URL": servers.redis_url,
+            "REGISTRATION_DATABASE_URL": servers.database_urls["registration"],
+            "SECRET_KEY": "benchmark",
+        }
+        _add_city(folder, env)
+        path = "/api/v1/cities/bench/parties"
+        with (
+            _serving(["benchmarks.bare"], {}, port),
+            _serving(["services.registration", "web"], env, port + 1),
+            one_core(1),
+        ):
+            _wait(lambda: _answers(port + 1))
+            post(port, "/", 0, 200)
+            post(port + 1, path, 10**9, 200)
+            for turn in range(rounds):
+                rows["bare"].append(post(port, "/", 0, number))
+                rows["up"].append(post(port + 1, path, turn * 10**6, number))
+                servers.supervisor.stop_one("valkey")
+                rows["away"].append(post(port + 1, path, turn * 10**6 + 500_000, number))
+                servers.supervisor.start_again("valkey")
+    return rows
+
+
+def report(rows: dict[str, list[Posted]]) -> list[str]:
+    """The lines of the table; ratios are medians of the rounds' own ratios."""
+    up = [row.per_second / bare.per_second for row, bare in zip(rows["up"], rows["bare"])]  # noqa: B905 - measured in turn, so as many of each
+    away = [row.per_second / there.per_second for row, there in zip(rows["away"], rows["up"])]  # noqa: B905 - likewise
+    rates = {name: statistics.median(r.per_second for r in found) for name, found in rows.items()}
+    slowest = max(row.slowest_ms for row in rows["away"])
+    return [
+        f"POST, bare Flask         {rates['bare']:>10,.0f} requests/s",
+        f"POST, registration       {rates['up']:>10,.0f} requests/s",
+        f"ratio to bare Flask      {statistics.median(up):>10.2f}",
+        f"Redis away against up    {statistics.median(away):>10.2f}   slowest {slowest:.0f} ms",
+    ]
