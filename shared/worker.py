@@ -25,7 +25,7 @@ from shared.heartbeats import beat
 from shared.logs import correlated, correlation, log
 from shared.reader import EventReader
 from shared.redis import RedisError
-from shared.routes import PREFIX
+from shared.routes import PREFIX, QUEUES
 
 TICK_SECONDS = 1.0
 HINT_SECONDS = 15.0
@@ -73,7 +73,7 @@ def make_celery(service: str, redis_url: str) -> Celery:
     app = Celery(service, broker=redis_url, task_cls=PorchlightTask, amqp=_Broker)
     app.conf.update(
         task_default_exchange="",
-        task_default_queue=f"{service}.ticks",
+        task_default_queue=QUEUES[service][0],
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,

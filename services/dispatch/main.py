@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from services.dispatch.adapters.housekeeping import forget_old
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
@@ -22,7 +23,7 @@ from services.dispatch.worker import (
     make_planning,
     register_planning,
 )
-from shared import dead_letters_cli, outbox
+from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
@@ -38,7 +39,6 @@ SERVICE = "dispatch"
 EXPECTED = ("reader", "worker", "planner", "relay")
 HERE = Path(__file__).parent
 THREADS = 256
-KEEP_DAYS = 7
 PRUNE_SECONDS = 3600.0
 
 
@@ -156,6 +156,6 @@ def _pruner(pool: Pool) -> Callable[[], None]:
             return
         due = time.monotonic() + PRUNE_SECONDS
         with pool.connection() as conn:
-            outbox.forget_sent(conn, KEEP_DAYS)
+            forget_old(conn)
 
     return prune

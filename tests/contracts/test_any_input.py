@@ -24,8 +24,12 @@ json_values = st.recursive(
 )
 
 
-def text(most: int) -> st.SearchStrategy[str]:
-    return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=most)
+def text(most: int, least: int = 0) -> st.SearchStrategy[str]:
+    return st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+        min_size=least,
+        max_size=most,
+    )
 
 
 moments = st.integers(-(10**15), 10**16).map(lambda us: NOW + timedelta(microseconds=us))
@@ -136,7 +140,7 @@ def test_no_damaged_byte_crashes_decoding(fact: str, data: st.DataObject) -> Non
 
 
 @calmly
-@given(facts, st.integers(1, 2**62), text(60), text(60))
+@given(facts, st.integers(1, 2**62), text(60, 1), text(60, 1))
 def test_every_fact_that_is_said_arrives_as_it_was_said(
     fact: object, revision: int, city: str, subject: str
 ) -> None:

@@ -3,8 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.board import Board, Standing, build_board, span
-from services.dispatch.domain.evening import Evening
-from tests.dispatch.builders import NOON, at, make_evening, make_party
+from services.dispatch.domain.evening import Evening, Window
+from tests.dispatch.builders import NOON, at, make_evening, make_party, place
 from tests.dispatch.plans import after, plan
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -37,3 +37,9 @@ def test_it_counts_every_party_once() -> None:
 
 def test_a_span_over_noon_names_both_halves_of_the_day() -> None:
     assert span(at(-420), at(-300), LOS_ANGELES) == "11:00 AM–1:00 PM"
+
+
+def test_a_team_s_shift_bounds_what_its_first_host_is_told() -> None:
+    early = make_party(window=Window(at(-600), at(240)), place=place())
+    told = plan(make_evening([early])).told["p1"]
+    assert (told.opens, told.closes) == (at(0), at(20))

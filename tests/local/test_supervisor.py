@@ -37,7 +37,7 @@ class Bench:
 
     def add(self, name: str, code: str, rank: Rank = Rank.WEB, **more: object) -> None:
         command = (sys.executable, "-S", "-c", code)
-        spec = Spec(name, command, os.environ, rank, self.folder, **more)  # type: ignore[arg-type]
+        spec = Spec(name, command, os.environ, rank, self.folder, **more)  # type: ignore[arg-type]  # a stand-in
         self.supervisor.add(spec)
 
     def wait_for_line(self, name: str, line: str = "here") -> None:
