@@ -35,12 +35,14 @@ class Foreground:
         self._phase = Phase.STARTING
         self._halted = threading.Event()
         self._signalled = 0.0
+        self._nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         self._stack = Stack(data, port, empty, say=self._say, progress=self._progress)
 
     def run(self) -> int:
         for number in SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
-                signal.signal(number, self._on_signal)
+            signal.signal(number, self._on_signal)
+        if self._nohup:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             self._stack.start()
         except KeyboardInterrupt:
