@@ -12,7 +12,7 @@ from shared.contracts.visit import VisitScheduled, VisitUnscheduled
 from shared.ids import new_id
 from shared.routes import facts_heard_by
 from shared.work import begin
-from tests.registration.builders import body
+from tests.registration.builders import answered, body
 from tests.registration.conftest import Service
 
 SEVEN = datetime(2027, 8, 4, 2, 10, tzinfo=UTC)
@@ -37,8 +37,7 @@ def _hear(service: Service, *facts: Envelope) -> None:
 
 
 def _registered(service: Service) -> dict[str, str]:
-    made: dict[str, str] = service.client.post("/api/v1/cities/pasadena/parties", json=body()).json
-    return made
+    return answered(service.client.post("/api/v1/cities/pasadena/parties", json=body()))
 
 
 def test_every_fact_that_the_routes_send_here_has_a_handler() -> None:
