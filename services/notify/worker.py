@@ -16,15 +16,17 @@ from services.notify.handlers.handing_over import expire_late, hand_over, settle
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_visits
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Shift, Words
+from shared import routes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
+from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.logs import log
 from shared.work import Work, begin
 
 HAND_OVER = "notify.hand_over"
-QUEUES = {URGENT: "notify.urgent", BULK: "notify.bulk"}
+QUEUES = {lane: next(q for q in routes.QUEUES["notify"] if q.endswith(lane)) for lane in LANES}
 AT_ONCE = {URGENT: 2, BULK: 2}
 ROUND = 200
 ROUNDS = 20
@@ -36,7 +38,45 @@ Nudge = Callable[[str], None]
 def open_shift(pool: Pool, clock: Clock) -> Iterator[Shift]:
     """One transaction in which messages are handled."""
     with begin(pool, clock) as work:
-        yield Shift(PostgresDesk(work.conn), work, work.now)
+        yield Shift(PostgresDesk(work.conn), Aloud(work), work.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """Publishes, and once that stands logs what became of a message under its correlation id."""
+
+    work: Work
+
+    def publish(
+        self,
+        fact: object,
+        *,
+        city: str,
+        subject: str,
+        revision: int,
+        cause: Envelope | None = None,
+        correlation: str | None = None,
+    ) -> None:
+        self.work.publish(
+            fact,
+            city=city,
+            subject=subject,
+            revision=revision,
+            cause=cause,
+            correlation=correlation,
+        )
+        if isinstance(fact, MessageSent | MessageFailed):
+            self.work.after_commit(partial(_log_fate, fact, correlation or ""))
+
+
+def _log_fate(fact: MessageSent | MessageFailed, correlation: str) -> None:
+    log().info(
+        "message sent" if isinstance(fact, MessageSent) else "message failed",
+        message=fact.message_id,
+        template=fact.template,
+        channel=fact.channel,
+        correlation=correlation,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import NoReturn, TypeVar
 
 import orjson
+from psycopg.rows import scalar_row
 
 from services.notify.adapters.mail import Sender
 from services.notify.adapters.reading import Reading, Shown, Wanted
@@ -90,8 +91,10 @@ class Bench:
     def published(self) -> list[Envelope]:
         """The facts said so far."""
         with self.pool.connection() as conn:
-            rows = conn.execute("select body from outbox order by id").fetchall()
-        return [decode(bytes(row[0])) for row in rows]  # type: ignore[call-overload]
+            found = conn.cursor(row_factory=scalar_row).execute(
+                "select body from outbox order by id"
+            )
+            return [decode(bytes(body)) for body in found.fetchall()]
 
     def taken(self) -> int:
         """How many messages the outbox provider has."""

@@ -2,11 +2,13 @@
 
 import socket
 import ssl
+from asyncio import WriteTransport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -24,7 +26,7 @@ class Post:
         self.mail: list[EmailMessage] = []
         self.recipients: list[str] = []
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: object
     ) -> str:
         if address.startswith("nobody"):
@@ -34,11 +36,14 @@ class Post:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         to = envelope.rcpt_tos[0]
         if to.startswith("spam"):
             return "554 5.7.1 Refused as spam"
         if to.startswith("vanish"):
+            assert isinstance(server.transport, WriteTransport)
             server.transport.abort()
             return "421 gone"
         assert isinstance(envelope.content, bytes)
@@ -53,7 +58,7 @@ def mail_server(post: Post, secure: bool = True) -> Iterator[MailServer]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
     port = _free_port()
-    secured = {
+    secured: dict[str, Any] = {
         "tls_context": context,
         "require_starttls": True,
         "auth_required": True,

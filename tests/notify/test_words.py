@@ -24,19 +24,19 @@ WORDS = TemplateWords()
 ZONE = "America/Los_Angeles"
 
 
-def span(*begins: int) -> Span:
-    opens = datetime(*begins, tzinfo=UTC)  # type: ignore[arg-type,misc]
+def span(month: int, day: int, hour: int, minute: int) -> Span:
+    opens = datetime(2026, month, day, hour, minute, tzinfo=UTC)
     return Span(opens, opens + timedelta(minutes=30))
 
 
 @pytest.mark.parametrize(
     ("window", "zone", "english", "spanish"),
     [
-        (span(2026, 8, 5, 2, 10), ZONE, "7:10–7:40 pm", "7:10–7:40 p. m."),
-        (span(2026, 8, 5, 18, 40), ZONE, "11:40 am–12:10 pm", "11:40 a. m.–12:10 p. m."),
-        (span(2026, 11, 1, 8, 45), ZONE, "1:45–1:15 am", "1:45–1:15 a. m."),
-        (span(2026, 8, 5, 4, 45), ZONE, "9:45–10:15 pm", "9:45–10:15 p. m."),
-        (span(2026, 8, 5, 2, 10), "America/Chicago", "9:10–9:40 pm", "9:10–9:40 p. m."),
+        (span(8, 5, 2, 10), ZONE, "7:10–7:40 pm", "7:10–7:40 p. m."),
+        (span(8, 5, 18, 40), ZONE, "11:40 am–12:10 pm", "11:40 a. m.–12:10 p. m."),
+        (span(11, 1, 8, 45), ZONE, "1:45–1:15 am", "1:45–1:15 a. m."),
+        (span(8, 5, 4, 45), ZONE, "9:45–10:15 pm", "9:45–10:15 p. m."),
+        (span(8, 5, 2, 10), "America/Chicago", "9:10–9:40 pm", "9:10–9:40 p. m."),
     ],
 )
 def test_windows_are_said_in_the_citys_time(

@@ -114,6 +114,10 @@ class Reading:
         with self._pool.connection() as conn, conn.cursor(row_factory=class_row(Quiet)) as c:
             return c.execute(_SILENCES, (city, party_id)).fetchall()
 
+    def sandboxed(self) -> frozenset[str]:
+        """The channels whose messages stay here."""
+        return frozenset(c for c, provider in self._providers.items() if provider == SANDBOX)
+
     def _rows(self, query: str, values: Mapping[str, object]) -> Sequence[Shown]:
         with self._pool.connection() as conn, conn.cursor(row_factory=class_row(Shown)) as cursor:
             return cursor.execute(query.encode(), values).fetchall()

@@ -1,5 +1,6 @@
 """The outbox page: every message as its host would see it, newest first. Only main uses it."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +15,12 @@ from shared.clock import Clock
 from shared.failures import Refused
 
 PAGE = 50
+TEMPLATE_NAMES = {
+    "received": "confirmation",
+    "window": "planned time",
+    "window_changed": "new time",
+    "not_coming": "cannot come",
+}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _HTML_PART = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none';"
@@ -30,7 +37,15 @@ def outbox_pages(reading: Reading, clock: Clock, registration_url: str) -> Bluep
         return spoken_age((clock.now() - moment).total_seconds())
 
     pages.add_app_template_filter(local_time, "local")
-    pages.add_app_template_global(CHANNEL_NAMES, "channel_names")  # type: ignore[arg-type]
+    pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
+    pages.add_app_template_filter(lambda name: TEMPLATE_NAMES.get(name, name), "template_name")
+
+    @pages.context_processor
+    def names() -> dict[str, object]:
+        return {
+            "channel_names": CHANNEL_NAMES,
+            "what_leaves": what_leaves(reading.sandboxed()),
+        }
 
     @pages.get("/")
     def outbox() -> str:
@@ -62,6 +77,15 @@ def outbox_pages(reading: Reading, clock: Clock, registration_url: str) -> Bluep
         return Response(found.html, headers={"Content-Security-Policy": _HTML_PART})
 
     return pages
+
+
+def what_leaves(sandboxed: Collection[str]) -> str:
+    """One sentence on whether messages reach people."""
+    if "sms" in sandboxed and "email" in sandboxed:
+        return "Test outbox: these messages are kept here and sent to nobody."
+    if "sms" in sandboxed:
+        return "E-mail goes out to hosts. Text messages are kept here and sent to nobody."
+    return "Messages to hosts."
 
 
 def local_time(moment: datetime, zone: str) -> str:

@@ -60,7 +60,8 @@ async function round() {
   if (!paused && !document.hidden) {
     try {
       await ask();
-      if (live.textContent.startsWith("As of")) say("Live");
+      pause.hidden = false;
+      if (live.textContent.startsWith("As ")) say("Live");
     } catch {
       say(`As of ${ageOf((Date.now() - asked) / 1000)}: the server does not answer`);
     }
@@ -78,7 +79,6 @@ pause.addEventListener("click", () => {
 if ("still" in feed.dataset) {
   say("Older messages");
 } else {
-  pause.hidden = false;
   document.getElementById("refresh").hidden = true;
   round();
 }
