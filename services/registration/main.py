@@ -54,6 +54,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     desk = Desk(pool, SystemClock(), CityMemory(pool), Contacts(), links)
+    app.extensions["desk"] = desk
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))

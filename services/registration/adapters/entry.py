@@ -40,7 +40,7 @@ class Entry:
         self._party: tuple[object, ...] = ()
         self._fact: tuple[object, ...] = ()
 
-    def add(self, party: Party, mark: ImportMark | None = None) -> None:  # noqa: ARG002  (port)
+    def add(self, party: Party, mark: ImportMark | None = None) -> None:  # noqa: ARG002  (hosts leave no mark)
         """Take the party."""
         self._party = (
             party.id,

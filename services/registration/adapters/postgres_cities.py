@@ -54,6 +54,10 @@ class CityMemory:
         self._revalidate()
         return sorted((city for _, city in self._known.values()), key=lambda c: c.name)
 
+    def forget(self) -> None:
+        """Ask the database again at the next question."""
+        self._fresh_until = 0.0
+
     def _revalidate(self) -> None:
         if time.monotonic() < self._fresh_until:
             return

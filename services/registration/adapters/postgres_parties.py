@@ -4,6 +4,7 @@ The front desk and the import make one for each transaction.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.registration.adapters.party_document import read, written
 from services.registration.domain.party import Party
@@ -72,14 +73,13 @@ class PostgresPartyBook:
 
     def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
         """The parties that rows with these keys made, by key, kept from other changes."""
-        rows = self._conn.execute(
+        rows: Any = self._conn.execute(
             "select import_key, import_digest, document from parties"
             " where city = %s and import_key = any(%s) for update",
             (city, list(keys)),
         ).fetchall()
         return {
-            str(key): Imported(read(document), ImportMark(str(key), bytes(digest)))  # type: ignore[call-overload]  # rows are untyped
-            for key, digest, document in rows
+            key: Imported(read(document), ImportMark(key, digest)) for key, digest, document in rows
         }
 
 

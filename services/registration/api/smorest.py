@@ -1,6 +1,7 @@
 """flask-smorest fitted to our habits: problem JSON, orjson, strict bodies. Only the API uses it."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import orjson
@@ -63,7 +64,7 @@ class StrictBlueprint(Blueprint):
             if takes:
                 described = self.arguments(takes, error_status_code=422)(described)
             for code in problems:
-                described = self.alt_response(code, schema=ProblemSchema)(described)
+                described = self.alt_response(code, HTTPStatus(code).name)(described)
             self.route(rule, methods=[method])(self.doc(**doc)(described))
             return view
 
@@ -74,6 +75,13 @@ class ProblemApi(Api):
     """An API whose every error is an RFC 9457 problem, with the error's own headers kept."""
 
     ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        """Describe errors by their own content type, not by that of answers."""
+        usual: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         data = getattr(error, "data", None)

@@ -4,9 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite
+from math import isfinite, nan
 from typing import Literal
 
+from services.registration.domain.checks import MOST_PEOPLE
 from services.registration.domain.city import City
 from services.registration.domain.civil_time import NoSuchTime, NotATime, Span, read_moment
 from services.registration.domain.complaints import Complaint, Rejected
@@ -46,11 +47,11 @@ def party_in(row: Row, city: City) -> SheetParty:
         language=row.values.get("language", "").lower(),
         sms_consent=reading.truth("sms_consent"),
         location_notes=row.values.get("location_notes", ""),
-        lat=reading.number("lat"),
-        lon=reading.number("lon"),
+        lat=reading.degrees("lat"),
+        lon=reading.degrees("lon"),
         area=row.values.get("area", "") if row.values.get("area") in city.area_codes() else "",
-        people=reading.whole("people"),
-        children=reading.whole("children"),
+        people=reading.people("people"),
+        children=reading.people("children"),
         wanted=kinds,
         no_visit=reading.truth("no_visit") or reading.wants_nobody(),
     )
@@ -118,27 +119,27 @@ class _RowReading:
             self._complain(name, "Please write yes or no.")
         return text in _YES
 
-    def number(self, name: str) -> float | None:
-        text = self.row.values.get(name)
-        if not text:
-            return None
-        try:
-            found = float(text)
-        except ValueError:
-            found = float("nan")
-        if not isfinite(found):
+    def degrees(self, name: str) -> float | None:
+        found = self._number(name)
+        if found is not None and not isfinite(found):
             self._complain(name, "Please give degrees as a number, such as 34.1394.")
             return None
         return found
 
-    def whole(self, name: str) -> int:
-        found = self.number(name)
-        if found is None:
-            return 0
-        if found != int(found) or not 0 <= found <= 100_000:
+    def people(self, name: str) -> int:
+        found = self._number(name) or 0.0
+        if not (isfinite(found) and found == int(found) and 0 <= found <= MOST_PEOPLE):
             self._complain(name, "Please give a number from 0 to 100,000.")
             return 0
         return int(found)
+
+    def _number(self, name: str) -> float | None:
+        """The cell as a number; not-a-number for other texts; None where it is empty."""
+        text = self.row.values.get(name)
+        try:
+            return float(text) if text else None
+        except ValueError:
+            return nan
 
     def _complain(self, field: str, text: str) -> None:
         self.complaints.append(Complaint(field, text))

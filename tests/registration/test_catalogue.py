@@ -1,0 +1,62 @@
+"""Every sentence of the pages is there in every language, with the same blanks to fill in."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from services.registration.pages.language import NAMES, catalogue, language
+from tests.conftest import ROOT
+
+SERVICE = ROOT / "services" / "registration"
+TEMPLATES = SERVICE / "pages" / "templates"
+SPEAKING = ("domain/checks.py", "pages/form.py", "pages/frame.py", "pages/private.py")
+LANGUAGES = [code for code in NAMES if code != "en"]
+
+
+def _in_templates() -> Iterator[str]:
+    for file in TEMPLATES.glob("*.html"):
+        for double, single in re.findall(
+            r"""_\(\s*(?:"([^"]+)"|'([^']+)')\s*\)""", file.read_text()
+        ):
+            yield double or single
+
+
+def _in_complaints(path: Path) -> Iterator[str]:
+    """The texts handed to `Complaint`, `_complain` and their like."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.match(
+                r"(Please|That|This page|This holds|There|The (end|clocks|party)) ", node.value
+            ):
+                yield node.value
+            if node.value.startswith("Latitude goes"):
+                yield node.value
+
+
+def _sentences() -> set[str]:
+    said = {s for name in SPEAKING for s in _in_complaints(SERVICE / name)}
+    return said | set(_in_templates())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_is_translated(code: str) -> None:
+    missing = _sentences() - catalogue(code).keys()
+    assert missing == set()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_has_the_same_blanks(code: str) -> None:
+    for english, other in catalogue(code).items():
+        assert _blanks(english) == _blanks(other), english
+
+
+def _blanks(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_an_unknown_sentence_stays_english() -> None:
+    assert language("es").say("Never heard of") == "Never heard of"
