@@ -1,6 +1,7 @@
 """Dispatch's composition root: settings, adapters, handlers, applications; one function a role."""
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from functools import partial
@@ -133,7 +134,10 @@ def relay() -> None:
     """Carry dispatch's facts to its stream."""
     settings = _settings()
     set_up_logs("dispatch-relay", settings.log_format)
-    Relay(SERVICE, settings.database_url, settings.redis_url).run()
+    carrier = Relay(SERVICE, settings.database_url, settings.redis_url)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: carrier.stop.set())
+    carrier.run()
 
 
 def _settings() -> Settings:
