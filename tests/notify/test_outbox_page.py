@@ -93,6 +93,7 @@ def test_pages_filter_and_say_so_when_a_filter_does_not_exist(
 def test_a_messages_page_shows_why_it_was_silent(client: FlaskClient, bench: Bench) -> None:
     bench.hear(city_configured(), registered(), scheduled(10))
     bench.settle()
+    bench.deliver()
     bench.hear(scheduled(15, 2))
     bench.settle()
     page = client.get(f"/messages/{bench.messages()[0].id}").text
