@@ -12,8 +12,8 @@ CONNECT_TIMEOUT = 2
 SHARED = ("postgres", "template1")
 
 
-def make(superuser_url: str, passwords: Mapping[str, str]) -> None:
-    """May be called at every start; what is there stays."""
+def make(superuser_url: str, passwords: Mapping[str, str]) -> bool:
+    """May be called at every start; what is there stays. True when all databases are new."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         roles = {row[0] for row in connection.execute("select rolname from pg_roles")}
         databases = {row[0] for row in connection.execute("select datname from pg_database")}
@@ -24,6 +24,7 @@ def make(superuser_url: str, passwords: Mapping[str, str]) -> None:
                 _make_database(connection, name)
         for name in (*passwords, *SHARED):
             _shut(connection, name)
+    return not databases & set(passwords)
 
 
 def _make_role(connection: psycopg.Connection, name: str, password: str) -> None:

@@ -83,6 +83,18 @@ def check_space(path: Path, needed: int) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Lock:
+    """Two locks: `up` alone holds `owner`; `use` is also held while what it left is tidied up."""
+
+    use: int
+    owner: int
+
+    def release(self) -> None:
+        os.close(self.use)
+        os.close(self.owner)
+
+
 def is_locked(folder: Folder) -> bool:
     """True while an `up` (or what it left to be stopped) uses the folder."""
     if not folder.lock.exists():
@@ -91,21 +103,27 @@ def is_locked(folder: Folder) -> bool:
         return not _try(file.fileno())
 
 
-def take_lock(folder: Folder) -> int:
-    """The descriptor to hold. Waits a little when the former holder died and is being tidied up."""
-    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
+def take_lock(folder: Folder) -> Lock:
+    """Waits a little when the former owner was killed and is being tidied up."""
+    owner = _open(folder.lock.with_name("lock.owner"))
+    use = _open(folder.lock)
     deadline = time.monotonic() + PATIENCE
-    while not _try(descriptor):
-        if _holder_lives(descriptor) or time.monotonic() > deadline:
-            os.close(descriptor)
-            raise Problem(
-                f"Porchlight already runs with the data folder {folder.path}: "
-                "stop it first or choose another folder with --data."
-            )
+    owned = _try(owner)
+    while owned and not _try(use):
+        owned = time.monotonic() < deadline
         time.sleep(0.05)
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-    return descriptor
+    if not owned:
+        os.close(owner)
+        os.close(use)
+        raise Problem(
+            f"Porchlight already runs with the data folder {folder.path}: "
+            "stop it first or choose another folder with --data."
+        )
+    return Lock(use, owner)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _try(descriptor: int) -> bool:
@@ -113,17 +131,4 @@ def _try(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    return True
-
-
-def _holder_lives(descriptor: int) -> bool:
-    text = os.pread(descriptor, 32, 0).strip()
-    if not text.isdigit():
-        return False
-    try:
-        os.kill(int(text), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
     return True

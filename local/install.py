@@ -103,8 +103,8 @@ def install_with_uv(lock: str) -> bool:
     uv = find_uv()
     if uv is None:
         return False
-    words = ("pip", "install", "-q", "--require-hashes", "--python", PYTHON, "-r", ROOT / lock)
-    return succeeds(uv, *words)
+    words = ("pip", "install", "-q", "--require-hashes", "--compile-bytecode", "--python", PYTHON)
+    return succeeds(uv, *words, "-r", ROOT / lock)
 
 
 def install_with_pip(lock: str) -> None:

@@ -32,7 +32,7 @@ class Log:
         self._handler = RotatingFileHandler(
             path, maxBytes=FILE_SIZE, backupCount=FILES_KEPT, delay=True, errors="replace"
         )
-        self._handler.handleError = self._keep_quiet  # type: ignore[method-assign]
+        self._handler.handleError = self._keep_quiet  # type: ignore[method-assign]  # logging's own hook
 
     def write(self, line: str) -> None:
         self.last.append(line)

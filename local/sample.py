@@ -23,6 +23,7 @@ class Sample:
     place: Folder
     environment: Mapping[str, str]
     command: Command
+    fresh: bool
 
     def add(self) -> None:
         """Once for each data folder; with databases of one's own, whenever the city is missing."""
@@ -30,7 +31,7 @@ class Sample:
         embedded = self.settings.own.database_urls is None
         if embedded and mark.exists():
             return
-        if CITY not in self._run("city", "list"):
+        if self.fresh or CITY not in self._run("city", "list"):
             files = self.settings.root / FOLDER
             self._run("city", "add", str(files / f"{CITY}.toml"))
             self._run("import", str(files / f"{CITY}.csv"), "--city", CITY)

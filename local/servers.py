@@ -30,6 +30,7 @@ class Servers:
     database_urls: Mapping[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     admin_url: str = ""
+    fresh: bool = False
 
 
 def start(place: Folder, kept: Keys, own: OwnServers, supervisor: Supervisor) -> Servers:
@@ -50,7 +51,7 @@ def start(place: Folder, kept: Keys, own: OwnServers, supervisor: Supervisor) ->
         servers.database_urls = {
             name: store.url(name, password, name) for name, password in kept.databases.items()
         }
-    _wait(cache, store, kept, time.monotonic() + PATIENCE)
+    servers.fresh = _wait(cache, store, kept, time.monotonic() + PATIENCE)
     return servers
 
 
@@ -83,13 +84,15 @@ def _start_postgres(
     return server
 
 
-def _wait(cache: Valkey | None, store: Postgres | None, kept: Keys, deadline: float) -> None:
+def _wait(cache: Valkey | None, store: Postgres | None, kept: Keys, deadline: float) -> bool:
+    """Whether the databases have just been made."""
     if cache and not valkey.wait(cache.url, deadline):
         raise Problem("The embedded Valkey does not answer: see logs/valkey.log.")
     if store:
         if not databases.wait(store.url(), deadline):
             raise Problem("The embedded PostgreSQL does not answer: see logs/postgres.log.")
-        databases.make(store.url(), kept.databases)
+        return databases.make(store.url(), kept.databases)
+    return False
 
 
 class EmbeddedServers:
@@ -123,7 +126,7 @@ class EmbeddedServers:
     def __enter__(self) -> EmbeddedServers:
         place = folder.prepare(self._data)
         self._lock = folder.take_lock(place)
-        self.supervisor = Supervisor(LogBook(place.logs), self._say, (self._lock,))
+        self.supervisor = Supervisor(LogBook(place.logs), self._say, (self._lock.use,))
         try:
             self._servers = start(place, keys.keep(place.secrets), OwnServers(), self.supervisor)
         except BaseException:
@@ -138,4 +141,4 @@ class EmbeddedServers:
         trace: TracebackType | None,
     ) -> None:
         self.supervisor.stop()
-        os.close(self._lock)
+        self._lock.release()

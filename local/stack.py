@@ -49,7 +49,8 @@ class Stack:
         self._say = say
         self._progress = progress
         self._patience = patience
-        self._lock: int | None = None
+        self._written_pids: dict[str, int] = {}
+        self._lock: folder.Lock | None = None
         self._supervisor: Supervisor | None = None
         self.logs = LogBook(self.place.logs)
 
@@ -68,7 +69,7 @@ class Stack:
             self._supervisor.stop()
             self._supervisor = None
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
     def hasten(self) -> None:
@@ -131,7 +132,7 @@ class Stack:
         self.place = folder.prepare(self.settings.data)
         self._lock = folder.take_lock(self.place)
         ports.require_free(self.web_ports(), self.settings.bind)
-        self._supervisor = Supervisor(self.logs, self._say, (self._lock,))
+        self._supervisor = Supervisor(self.logs, self._say, (self._lock.use,))
         self._start_servers()
         self._write_state()
         self._start_services()
@@ -187,7 +188,7 @@ class Stack:
         """A night without the sample is still a night: say so and go on."""
         self._progress("Adding the sample city")
         try:
-            Sample(self.settings, self.place, self.env, self._command).add()
+            Sample(self.settings, self.place, self.env, self._command, self.servers.fresh).add()
         except (Problem, subprocess.TimeoutExpired) as error:
             self._say(f"warning: {error}")
 
@@ -203,7 +204,13 @@ class Stack:
             raise Problem("Porchlight does not run; start it first.")
         return self._supervisor
 
+    def keep_state(self) -> None:
+        """Called now and then: process numbers change when something is started again."""
+        if self.alive and self.pids != self._written_pids:
+            self._write_state()
+
     def _write_state(self) -> None:
+        self._written_pids = self.pids
         state.write(
             self.place.state,
             State(
@@ -211,7 +218,7 @@ class Stack:
                 port=self.settings.port,
                 urls=roster.urls(self.settings),
                 servers=self.servers.ports,
-                pids=self.pids,
+                pids=self._written_pids,
                 secrets=str(self.place.secrets),
                 environment=_only_ours(self.env),
             ),

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TypeVar
 
 from local.logs import LogBook
@@ -108,7 +109,7 @@ class Supervisor:
         for spec in specs:
             if not self._wait_for_end(spec, began):
                 self._say(f"{spec.name} did not stop in time and was killed.")
-                self._ask(lambda name=spec.name: self._kill_for_good(name))  # type: ignore[misc]
+                self._ask(partial(self._kill_for_good, spec.name))
 
     def _wait_for_end(self, spec: Spec, began: float) -> bool:
         while self._ask(lambda: self._children[spec.name].running):

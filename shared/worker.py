@@ -25,10 +25,10 @@ from shared.heartbeats import beat
 from shared.logs import correlated, correlation, log
 from shared.reader import EventReader
 from shared.redis import RedisError
-from shared.routes import PREFIX
+from shared.routes import PREFIX, QUEUES
 
 TICK_SECONDS = 1.0
-STALLED_SECONDS = 30.0
+HINT_SECONDS = 15.0
 
 
 class PorchlightTask(Task):
@@ -73,7 +73,7 @@ def make_celery(service: str, redis_url: str) -> Celery:
     app = Celery(service, broker=redis_url, task_cls=PorchlightTask, amqp=_Broker)
     app.conf.update(
         task_default_exchange="",
-        task_default_queue=f"{service}.ticks",
+        task_default_queue=QUEUES[service][0],
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -81,7 +81,7 @@ def make_celery(service: str, redis_url: str) -> Celery:
         accept_content=["json"],
         worker_send_task_events=False,
         worker_enable_remote_control=False,
-        worker_prefetch_multiplier=4,
+        worker_prefetch_multiplier=0,
         worker_hijack_root_logger=False,
         worker_soft_shutdown_timeout=3.0,
         worker_cancel_long_running_tasks_on_connection_loss=False,
@@ -111,6 +111,7 @@ def hint(app: Celery, task: str, queue: str, **kwargs: Any) -> None:
             task,
             kwargs=kwargs,
             queue=queue,
+            expires=HINT_SECONDS,
             retry=False,
             headers={"correlation": correlation()},
         )
@@ -120,11 +121,15 @@ def hint(app: Celery, task: str, queue: str, **kwargs: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
-    """The once-a-second task of one worker process: where it runs and what it does."""
+    """The once-a-second task of one worker process: where it runs and what it does.
+
+    A process whose ticks are taken by the broker and not run for `patience_seconds` ends itself.
+    """
 
     process: str
     queue: str
     tick: Callable[[], None]
+    patience_seconds: float = 15.0
 
 
 class _Ticker(threading.Thread):
@@ -142,7 +147,10 @@ class _Ticker(threading.Thread):
         while not self.stop.wait(TICK_SECONDS):
             if not self._send():
                 self._answered_since = time.monotonic()
-            elif time.monotonic() - max(self.last_run, self._answered_since) > STALLED_SECONDS:
+            elif (
+                time.monotonic() - max(self.last_run, self._answered_since)
+                > self._ticking.patience_seconds
+            ):
                 log().critical("no task has run for long; ending to be started again")
                 os._exit(70)
 

@@ -3,10 +3,12 @@
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
+from services.dispatch.adapters.housekeeping import forget_old
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
@@ -15,13 +17,13 @@ from services.dispatch.settings import Settings
 from services.dispatch.worker import (
     PLANNING,
     TICKS,
+    Sweep,
     fact_handlers,
     hint_planning,
     make_planning,
     register_planning,
-    sweep,
 )
-from shared import dead_letters_cli, outbox
+from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
@@ -37,7 +39,6 @@ SERVICE = "dispatch"
 EXPECTED = ("reader", "worker", "planner", "relay")
 HERE = Path(__file__).parent
 THREADS = 256
-KEEP_DAYS = 7
 PRUNE_SECONDS = 3600.0
 
 
@@ -71,7 +72,7 @@ def web() -> None:
 def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
-    hub = Hub(lambda: connect(settings.database_url, "dispatch-hub"))
+    hub = Hub(partial(connect, settings.database_url, "dispatch-hub"))
     app = make_app(
         "services.dispatch",
         secret=settings.secret,
@@ -94,10 +95,10 @@ def worker() -> None:
     app = make_celery(SERVICE, settings.redis_url)
     hint_city = hint_planning(app)
     inbox = Inbox(pool, SystemClock(), fact_handlers(hint_city))
-    prune = _pruner(pool)
+    sweep, prune = Sweep(pool, hint_city), _pruner(pool)
 
     def tick() -> None:
-        sweep(pool, hint_city)
+        sweep()
         prune()
 
     run_worker(
@@ -116,8 +117,8 @@ def planner() -> None:
     set_up_logs("dispatch-planner", settings.log_format)
     pool = open_pool(settings.database_url, name="dispatch-planner")
     app = make_celery(SERVICE, settings.redis_url)
-    lock = lambda: connect(settings.database_url, "dispatch-planning-lock")  # noqa: E731
-    register_planning(app, make_planning(pool, SystemClock(), lock))
+    locking = partial(connect, settings.database_url, "dispatch-planning-lock")
+    register_planning(app, make_planning(pool, SystemClock(), locking))
     run_worker(
         app,
         instance=settings.instance,
@@ -155,6 +156,6 @@ def _pruner(pool: Pool) -> Callable[[], None]:
             return
         due = time.monotonic() + PRUNE_SECONDS
         with pool.connection() as conn:
-            outbox.forget_sent(conn, KEEP_DAYS)
+            forget_old(conn)
 
     return prune

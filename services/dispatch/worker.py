@@ -1,10 +1,15 @@
 """The edge to messages: fact handlers for the inbox, the planning task, the tick."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
+import psycopg
 from celery import Celery
+from psycopg_pool import PoolTimeout
 
 from services.dispatch import handlers
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
@@ -24,6 +29,8 @@ from shared.worker import hint
 
 PLAN_CITY = "dispatch.plan_city"
 TICKS, PLANNING = QUEUES["dispatch"]
+
+PATIENCE, MOST_PATIENCE = 1.0, 30.0
 
 Hint = Callable[[str], None]
 
@@ -62,7 +69,7 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
 
 def _hint_later(work: Work, hint_city: Hint, cities: Sequence[str]) -> None:
     for city in cities:
-        work.after_commit(lambda city=city: hint_city(city))  # type: ignore[misc]
+        work.after_commit(partial(hint_city, city))
 
 
 def make_planning(pool: Pool, clock: Clock, connect: Callable[[], Connection]) -> Planning:
@@ -89,15 +96,53 @@ def register_planning(app: Celery, planning: Planning) -> None:
     """Make the planning task known to the planner's Celery worker."""
 
     def plan(city: str) -> None:
-        rounds = plan_city(planning, city)
+        try:
+            rounds = plan_city(planning, city)
+        except (psycopg.OperationalError, PoolTimeout) as fault:
+            log().warning("planning waits for the database", city=city, fault=str(fault).strip())
+            return
         log().info("planned", city=city, rounds=rounds)
 
     app.task(name=PLAN_CITY)(plan)
 
 
-def sweep(pool: Pool, hint_city: Hint) -> None:
-    """Hint every city whose plan is out of date: the hint after its change may have been lost."""
-    with pool.connection() as conn:
-        waiting = PostgresDirtyCities(conn).waiting()
-    for city in waiting:
-        hint_city(city)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """When a city's planning was last asked for, and how long to wait before asking again."""
+
+    generation: int
+    at: float
+    patience: float
+
+
+@dataclass
+class Sweep:
+    """Hints cities that are out of date and not being planned: an earlier hint may be lost.
+
+    For one and the same change it grows more patient each time, up to half a minute, so that
+    neither an absent planner nor a failing plan heaps up hints.
+    """
+
+    pool: Pool
+    hint_city: Hint
+    clock: Callable[[], float] = time.monotonic
+    _asked: dict[str, _Asked] = field(default_factory=dict)
+
+    def __call__(self) -> None:
+        """Look once."""
+        with self.pool.connection() as conn:
+            neglected = PostgresDirtyCities(conn).neglected()
+        self._asked = {city: a for city, a in self._asked.items() if city in neglected}
+        for city, generation in neglected.items():
+            self._consider(city, generation)
+
+    def _consider(self, city: str, generation: int) -> None:
+        before, now = self._asked.get(city), self.clock()
+        if before is None or before.generation != generation:
+            self._asked[city] = _Asked(generation, now, PATIENCE)
+        elif now < before.at + before.patience:
+            return
+        else:
+            longer = min(2 * before.patience, MOST_PATIENCE)
+            self._asked[city] = _Asked(generation, now, longer)
+        self.hint_city(city)

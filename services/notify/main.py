@@ -126,7 +126,7 @@ def worker() -> None:
         instance=settings.instance,
         pool=workshop.pool,
         queues=ALL_QUEUES[SERVICE],
-        ticking=Ticking("worker", f"{SERVICE}.ticks", workshop.rounds.tick),
+        ticking=Ticking("worker", ALL_QUEUES[SERVICE][0], workshop.rounds.tick),
         reader=reader,
         concurrency=THREADS,
     )

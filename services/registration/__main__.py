@@ -3,7 +3,8 @@
 import os
 
 from services.registration import main
-from services.registration.commands import city, export_parties, import_parties
+from services.registration.commands.cities import city
+from services.registration.commands.sheets import export_parties, import_parties
 from shared import dead_letters_cli
 from shared.process import command_line
 

@@ -1,14 +1,14 @@
 """The front desk: runs one handler in one transaction. API and pages go through it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.entry import Entry
 from services.registration.adapters.links import Links
-from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
+from services.registration.adapters.postgres_answers import Key, answer_given
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_heard import (
     Message,
@@ -22,13 +22,13 @@ from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
-from services.registration.ports import Means
+from services.registration.ports import Means, PartyBook
 from shared.clock import Clock
 from shared.db import Pool
 from shared.work import Work, begin
 
 _TRIES = 3
-Change = Callable[[Party, City, Means], Party]
+Change = Callable[[Party, City, Means[PartyBook]], Party]
 
 
 class NotFound(LookupError):
@@ -95,10 +95,11 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
-        with self._in_one_go() as work:
-            body = answer(register_party(asked, city, asker, self._means(work)))
-            if key:
-                keep_answer(work.conn, key, body)
+        entry = Entry(self._clock.now())
+        means = Means(entry, entry, self._contacts, self.links, entry.now)
+        body = answer(register_party(asked, city, asker, means))
+        with self._pool.connection() as conn:
+            entry.write(conn, key, body)
         return body
 
     def change(self, token: str, change: Change, city_slug: str = "") -> tuple[City, Party]:
@@ -136,15 +137,6 @@ class Desk:
         with self._pool.connection() as conn:
             return answer_given(conn, key)
 
-    def _means(self, work: Work) -> Means:
-        book = PostgresPartyBook(work.conn)
+    def _means(self, work: Work) -> Means[PartyBook]:
+        book: PartyBook = PostgresPartyBook(work.conn)
         return Means(book, work, self._contacts, self.links, work.now)
-
-    @contextmanager
-    def _in_one_go(self) -> Iterator[Work]:
-        """A transaction sent to the database as one message; nothing in it may read."""
-        with self._pool.connection() as conn, conn.pipeline(), conn.transaction():
-            work = Work(conn, self._clock.now())
-            yield work
-            work.flush()
-        work.follow()

@@ -13,6 +13,7 @@ from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
 from services.registration.errors import answer_refusals
+from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
 from services.registration.worker import FACT_HANDLERS, sweep
@@ -49,6 +50,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
         redis_url=settings.redis_url,
         expects=PROCESSES,
     )
+    app.session_interface = FormSessions()
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     desk = Desk(pool, SystemClock(), CityMemory(pool), Contacts(), links)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
@@ -27,12 +27,16 @@ class Imported:
     mark: ImportMark
 
 
-class PartyBook(Protocol):
-    """Keeps parties and the history of their changes."""
+class NewParties(Protocol):
+    """Takes new parties; all that a registration needs."""
 
     def add(self, party: Party, mark: ImportMark | None = None) -> None:
         """Enter a new party, with its first history row."""
         ...
+
+
+class PartyBook(NewParties, Protocol):
+    """Keeps parties and the history of their changes."""
 
     def hold(self, party_id: str) -> Party | None:
         """The party, kept from other changes until this transaction ends."""
@@ -71,11 +75,14 @@ class LinkMaker(Protocol):
         ...
 
 
+Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Means:
+class Means(Generic[Book_co]):
     """All that a handler works with, for one transaction; `now` is aware UTC."""
 
-    parties: PartyBook
+    parties: Book_co
     publisher: Publisher
     contacts: ContactReader
     links: LinkMaker

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from shared.contracts.values import (
     FactSchema,
@@ -12,6 +12,7 @@ from shared.contracts.values import (
     Window,
     WindowSchema,
     moment,
+    whole,
     words,
 )
 
@@ -31,7 +32,7 @@ class VisitorKindSchema(FactSchema):
     makes = VisitorKind
     code = words(40)
     name = words()
-    minutes = fields.Integer(required=True, validate=validate.Range(1, 240))
+    minutes = whole(1, 240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +133,5 @@ class CityConfiguredSchema(FactSchema):
     teams = fields.List(fields.Nested(TeamSchema), required=True)
     languages = fields.List(words(12), required=True)
     signature = words()
-    settle_seconds = fields.Integer(required=True, validate=validate.Range(0, 3600))
+    settle_seconds = whole(0, 3600)
     configured_at = moment()

@@ -4,6 +4,7 @@ JSON format, structured mode. Extension attributes: `city`, `revision` (a subjec
 has the higher one), `correlationid` (of the request that began it all).
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from shared.ids import new_id
 from shared.routes import route_of
 
 _TEXTS = ("id", "source", "type", "subject", "time", "city", "correlationid")
+_JSON = "application/json"
 _ATTRIBUTES = frozenset((*_TEXTS, "specversion", "datacontenttype", "revision", "data"))
 
 
@@ -82,12 +84,16 @@ def decode_header(raw: bytes) -> Envelope:
         raise Undecodable(raw, f"not JSON: {error}") from error
     if not isinstance(found, dict) or found.get("specversion") != "1.0":
         raise Undecodable(raw, "not a CloudEvents 1.0 envelope")
+    if b"\\u0000" in raw and _holds_nul(found):
+        raise Undecodable(raw, "a text holds NUL")
     return _header(found, raw)
 
 
 def _header(found: dict[str, Any], raw: bytes) -> Envelope:
-    wrong = [name for name in _TEXTS if not isinstance(found.get(name), str)]
-    wrong += [] if type(found.get("revision")) is int else ["revision"]
+    wrong = [name for name in _TEXTS if not isinstance(found.get(name), str) or not found[name]]
+    wrong += [] if _is_revision(found.get("revision")) else ["revision"]
+    wrong += [] if found.get("datacontenttype") == _JSON else ["datacontenttype"]
+    wrong += [] if "id" in wrong or _is_id(found["id"]) else ["id"]
     wrong += [] if isinstance(found.get("data"), dict) else ["data"]
     wrong += sorted(found.keys() - _ATTRIBUTES)
     if wrong:
@@ -105,14 +111,34 @@ def _header(found: dict[str, Any], raw: bytes) -> Envelope:
     )
 
 
+def _is_revision(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is a UUID in the one spelling that the inbox's database gives back."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_holds_nul, value))
+
+
 def _moment(text: str, raw: bytes) -> datetime:
     try:
         time = datetime.fromisoformat(text)
-    except ValueError as error:
+        if time.tzinfo is None:
+            raise Undecodable(raw, "time has no offset")
+        return time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Undecodable(raw, f"time is no ISO 8601 moment: {text[:40]!r}") from error
-    if time.tzinfo is None:
-        raise Undecodable(raw, "time has no offset")
-    return time.astimezone(UTC)
 
 
 def open_data(header: Envelope, raw: bytes) -> Envelope:
@@ -120,6 +146,9 @@ def open_data(header: Envelope, raw: bytes) -> Envelope:
     known = FACTS.get(header.type)
     if known is None:
         raise UnknownType(f"unknown type {header.type[:100]!r}")
+    route = route_of(header.type)
+    if route and header.source != f"/{route.publisher}":
+        raise Undecodable(raw, f"{header.type} is not said by {header.source[:40]!r}")
     try:
         fact = known[1].load(header.data)
     except ValidationError as error:

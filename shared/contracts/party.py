@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from shared.contracts.values import (
     FactSchema,
@@ -14,6 +14,8 @@ from shared.contracts.values import (
     Window,
     WindowSchema,
     moment,
+    truth,
+    whole,
     words,
 )
 
@@ -56,10 +58,10 @@ class PartySchema(FactSchema):
     place = fields.Nested(PlaceSchema, required=True, allow_none=True)
     area = words(60)
     window = fields.Nested(WindowSchema, required=True)
-    people = fields.Integer(required=True, validate=validate.Range(0, 100_000))
-    children = fields.Integer(required=True, validate=validate.Range(0, 100_000))
+    people = whole(0, 100_000)
+    children = whole(0, 100_000)
     wanted = fields.List(words(40), required=True)
-    no_visit = fields.Boolean(required=True)
+    no_visit = truth()
     host = fields.Nested(HostSchema, required=True)
     status_url = words(500)
     received_at = moment()

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from shared.contracts.values import FactSchema, Place, PlaceSchema, moment, words
+from shared.contracts.values import FactSchema, Place, PlaceSchema, moment, whole, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class RouteUpdatedSchema(FactSchema):
     tuples = ("stops",)
     team_id = words(60)
     team_name = words()
-    plan_version = fields.Integer(required=True, validate=validate.Range(1))
+    plan_version = whole(1)
     stops = fields.List(fields.Nested(StopSchema), required=True)
 
 
@@ -74,9 +74,9 @@ class PlanPublishedSchema(FactSchema):
     """`PlanPublished` as JSON."""
 
     makes = PlanPublished
-    version = fields.Integer(required=True, validate=validate.Range(1))
-    parties = fields.Integer(required=True, validate=validate.Range(0))
-    visited = fields.Integer(required=True, validate=validate.Range(0))
-    unvisited = fields.Integer(required=True, validate=validate.Range(0))
-    teams = fields.Integer(required=True, validate=validate.Range(0))
+    version = whole(1)
+    parties = whole(0)
+    visited = whole(0)
+    unvisited = whole(0)
+    teams = whole(0)
     published_at = moment()

@@ -1,10 +1,18 @@
 """Values that several facts carry, and the schema base they share. Anybody may import it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import (
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 
 class FactSchema(Schema):
@@ -23,9 +31,48 @@ class FactSchema(Schema):
         return self.makes(**data)
 
 
-def moment() -> fields.AwareDateTime:
-    """A required, aware moment in ISO 8601."""
-    return fields.AwareDateTime(required=True, format="iso")
+class Truth(fields.Boolean):
+    """True or false, and nothing that merely resembles them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Number(fields.Float):
+    """A number, and no text that looks like one."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Moment(fields.AwareDateTime):
+    """An aware moment in ISO 8601 that exists in UTC, too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type="moment") from error
+
+
+def moment() -> Moment:
+    """A required, aware moment in ISO 8601; loaded as UTC."""
+    return Moment(required=True, format="iso")
+
+
+def whole(least: int, most: int | None = None) -> fields.Integer:
+    """A required whole number; neither a text nor a fraction."""
+    return fields.Integer(required=True, strict=True, validate=validate.Range(least, most))
+
+
+def truth() -> Truth:
+    """A required true or false."""
+    return Truth(required=True)
 
 
 def words(most: int = 200) -> fields.String:
@@ -45,8 +92,8 @@ class PlaceSchema(FactSchema):
     """`Place` as JSON."""
 
     makes = Place
-    lat = fields.Float(required=True, validate=validate.Range(-90, 90))
-    lon = fields.Float(required=True, validate=validate.Range(-180, 180))
+    lat = Number(required=True, validate=validate.Range(-90, 90))
+    lon = Number(required=True, validate=validate.Range(-180, 180))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +110,11 @@ class WindowSchema(FactSchema):
     makes = Window
     opens = moment()
     closes = moment()
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["opens"] <= data["closes"]:
+            raise ValidationError("must not be later than closes", "opens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +136,4 @@ class HostSchema(FactSchema):
     phone = words(20)
     email = words(320)
     language = words(12)
-    sms_consent = fields.Boolean(required=True)
+    sms_consent = truth()

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from shared.contracts.values import FactSchema, Window, WindowSchema, moment, words
+from shared.contracts.values import FactSchema, Window, WindowSchema, moment, whole, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class VisitScheduledSchema(FactSchema):
     kinds = fields.List(words(40), required=True)
     arrives_at = moment()
     window = fields.Nested(WindowSchema, required=True)
-    plan_version = fields.Integer(required=True, validate=validate.Range(1))
+    plan_version = whole(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,4 @@ class VisitUnscheduledSchema(FactSchema):
     party_id = words(36)
     reason = words(60)
     detail = words(1000)
-    plan_version = fields.Integer(required=True, validate=validate.Range(1))
+    plan_version = whole(1)

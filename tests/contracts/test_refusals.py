@@ -12,7 +12,6 @@ from tests.contracts import golden_files
 
 Change = Callable[[dict[str, Any]], object]
 PARTY = "party.registered.v1"
-GAP = pytest.mark.xfail(strict=True, reason="accepted until the contracts become strict")
 
 each_golden = pytest.mark.parametrize("fact", golden_files.NAMES)
 
@@ -98,14 +97,13 @@ def test_a_field_of_a_wrong_type_is_refused_at_every_depth(fact: str) -> None:
         (("window", "opens"), "half past six"),
         (("window", "opens"), 1_817_343_000),
         (("host",), None),
-        pytest.param(("people",), "5", marks=GAP),
-        pytest.param(("people",), 5.7, marks=GAP),
-        pytest.param(("no_visit",), "yes", marks=GAP),
-        pytest.param(("no_visit",), 1, marks=GAP),
-        pytest.param(("place", "lat"), "34.1", marks=GAP),
-        pytest.param(("name",), "a\x00b", marks=GAP),
-        pytest.param(("window", "opens"), "2029-01-01T00:00:00Z", marks=GAP),
-        pytest.param(("window", "opens"), "0001-01-01T00:00:00+23:59", marks=GAP),
+        (("people",), "5"),
+        (("people",), 5.7),
+        (("no_visit",), "yes"),
+        (("no_visit",), 1),
+        (("place", "lat"), "34.1"),
+        (("window", "opens"), "2029-01-01T00:00:00Z"),
+        (("window", "opens"), "0001-01-01T00:00:00+23:59"),
     ],
     ids=repr,
 )
@@ -127,15 +125,16 @@ def test_a_value_outside_its_range_is_refused(path: tuple[str, ...], value: obje
         ("data", []),
         ("data", None),
         ("specversion", "0.3"),
-        pytest.param("time", "0001-01-01T00:00:00+23:59", marks=GAP),
-        pytest.param("revision", -1, marks=GAP),
-        pytest.param("revision", 2**63, marks=GAP),
-        pytest.param("id", "", marks=GAP),
-        pytest.param("id", "0198A4C2-7D01-7000-8000-000000000001", marks=GAP),
-        pytest.param("subject", "a\x00b", marks=GAP),
-        pytest.param("city", "", marks=GAP),
-        pytest.param("datacontenttype", 5, marks=GAP),
-        pytest.param("source", "/notify", marks=GAP),
+        ("time", "0001-01-01T00:00:00+23:59"),
+        ("revision", -1),
+        ("revision", 2**63),
+        ("id", ""),
+        ("id", "0198A4C2-7D01-7000-8000-000000000001"),
+        ("subject", "a\x00b"),
+        ("data", {"party": {"name": "a\x00b"}}),
+        ("city", ""),
+        ("datacontenttype", 5),
+        ("source", "/notify"),
     ],
     ids=repr,
 )

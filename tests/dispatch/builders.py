@@ -84,7 +84,8 @@ def make_evening(
     parties: Sequence[Party] = (), teams: Sequence[Team] | None = None, **over: Any
 ) -> Evening:
     given = (make_team(),) if teams is None else tuple(teams)
-    return Evening(**({"city": make_city(), "teams": given, "parties": tuple(parties)} | over))
+    own: dict[str, Any] = {"city": make_city(), "teams": given, "parties": tuple(parties)}
+    return Evening(**(own | over))
 
 
 def city_fact(city: City | None = None, teams: Sequence[Team] = (), revision: int = 1) -> Envelope:

@@ -1,14 +1,26 @@
 """Fixtures of dispatch's tests: its database, ports over a transaction, planning on real parts."""
 
+import threading
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
+from flask import Flask
+from werkzeug.serving import make_server
 
-from services.dispatch.planning import Planning
+from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.api.views import make_api
+from services.dispatch.console.hub import Hub
+from services.dispatch.console.views import make_console
+from services.dispatch.planning import Planning, plan_city
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
+from shared.web import make_app
+from tests.dispatch.builders import city_fact, make_party, make_team, party_fact
+from tests.dispatch.hearing import hear
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -41,3 +53,49 @@ def hinted() -> list[str]:
 def inbox(pool: Pool, hinted: list[str]) -> Inbox:
     """The inbox with dispatch's handlers."""
     return Inbox(pool, SystemClock(), fact_handlers(hinted.append))
+
+
+@pytest.fixture
+def hub(url: str) -> Iterator[Hub]:
+    running = Hub(lambda: connect(url, "test-hub"))
+    running.start()
+    eventually(lambda: running.listening)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
+    made = make_app(
+        "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
+    )
+    boards = BoardReader(pool)
+    made.register_blueprint(make_console(boards, hub))
+    made.register_blueprint(make_api(boards))
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[httpx.Client]:
+    """A client of the application behind a real socket."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as made:
+        yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def pasadena(inbox: Inbox, planning: Planning) -> Callable[..., None]:
+    """Sets Pasadena up with one team; called again with parties it plans them."""
+    hear(inbox, city_fact(teams=[make_team()]))
+
+    def register(*parties: str, plan: bool = True) -> None:
+        hear(inbox, *(party_fact(make_party(party)) for party in parties))
+        if plan:
+            plan_city(planning, "pasadena")
+
+    return register

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.planning import Planning, plan_city
-from services.dispatch.worker import sweep
+from services.dispatch.worker import Sweep
 from shared.contracts.party import PartyAmended, PartyWithdrawn
 from shared.contracts.route import PlanPublished, RouteUpdated
 from shared.contracts.visit import VisitScheduled, VisitUnscheduled
@@ -84,17 +84,39 @@ def test_a_party_heard_before_its_city_waits_for_it(
     hear(inbox, party_fact(make_party()))
     assert plan_city(planning, "pasadena") == 0
     assert dirty(pool)
-    sweep(pool, hinted.append)
+    Sweep(pool, hinted.append)()
     assert hinted == ["pasadena"]
     hear(inbox, city_fact(teams=TEAMS))
     assert plan_city(planning, "pasadena") == 1
     assert len(said(pool, VisitScheduled)) == 1
 
 
-def test_a_lost_hint_is_swept_up(inbox: Inbox, pool: Pool, hinted: list[str]) -> None:
+def test_a_lost_hint_is_swept_up_again_and_again_with_growing_patience(
+    inbox: Inbox, pool: Pool
+) -> None:
+    hear(inbox, city_fact(teams=TEAMS))
+    times: list[float] = []
+    now = 0.0
+    sweep = Sweep(pool, lambda city: times.append(now), clock=lambda: now)
+    for second in range(20):
+        now = float(second)
+        sweep()
+    assert times == [0, 1, 3, 7, 15]
+    hear(inbox, party_fact(make_party()))
+    sweep()
+    assert times[-1] == 19
+
+
+def test_a_city_that_is_being_planned_is_not_swept(
+    inbox: Inbox, pool: Pool, planning: Planning, hinted: list[str]
+) -> None:
     hear(inbox, city_fact(teams=TEAMS))
     hinted.clear()
-    sweep(pool, hinted.append)
+    sweep = Sweep(pool, hinted.append)
+    with planning.lock.hold("pasadena"):
+        sweep()
+    assert hinted == []
+    sweep()
     assert hinted == ["pasadena"]
 
 

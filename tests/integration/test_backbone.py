@@ -267,3 +267,28 @@ def test_a_subscriber_waits_out_a_database_that_is_away(
     with running(reader(redis_url, subscriber)):
         eventually(counted(subscriber), (3, 3))
     assert letters(subscriber) == []
+
+
+HOSTILE: dict[str, dict[str, bytes]] = {
+    "a number beyond all numbers": {"n": b"9" * 30, "e": _raw(1)},
+    "a number of 5,000 digits": {"n": b"9" * 5_000, "e": _raw(1)},
+    "a span that is none": {"gone": b"x"},
+    "an id in another spelling": {"e": _raw(4).replace(b'"id":"0', b'"id":"urn:uuid:0')},
+    "an id in capitals": {"e": _raw(3).replace(b'"id":"00', b'"id":"A0', 1)},
+    "a moment before all time": {
+        "e": _raw(2).replace(b'"time":"2027-08-03T18:00:00Z', b'"time":"0001-01-01T00:00:00+23:59')
+    },
+    "NUL in an attribute": {"e": _raw(5).replace(b'"city":"c"', b'"city":"\\u0000"')},
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_entry_never_stops_the_reader(
+    name: str, redis_url: str, publisher_url: str, publisher: Pool, subscriber: Pool
+) -> None:
+    client = open_redis(redis_url)
+    client.xadd(STREAM, HOSTILE[name])
+    with running(Relay("notify", publisher_url, redis_url), reader(redis_url, subscriber)):
+        say(publisher, 3)
+        eventually(lambda: counted(subscriber)()[0], lambda found: found >= 3)
+        eventually(lambda: client.xpending(STREAM, group_of("registration"))["pending"], 0)

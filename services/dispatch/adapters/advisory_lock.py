@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from shared.db import Connection
 
-_SPACE = 7078
+PLANNING_LOCKS = 7078
 
 
 class AdvisoryLock:
@@ -19,6 +19,6 @@ class AdvisoryLock:
         """Whether the city's lock was free; if so it is held until the context ends."""
         with self._connect() as conn:
             row = conn.execute(
-                "select pg_try_advisory_lock(%s, hashtext(%s))", (_SPACE, city)
+                "select pg_try_advisory_lock(%s, hashtext(%s))", (PLANNING_LOCKS, city)
             ).fetchone()
             yield bool(row and row[0])

@@ -4,7 +4,7 @@ Stored routes keep their stops and their order where that is still possible, and
 keeps the window that its host was told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,16 +84,16 @@ class _Search:
         return self._draft()
 
     def _insert(self, among: npt.NDArray[np.bool_]) -> None:
-        offers = [self._offer(line, among) for line in self._lines]
+        asked = _one_of_each(self._lines)
+        offers = {line: self._offer(self._lines[line], among) for line in asked}
         while (best := _cheapest(offers)) is not None:
-            offer = offers[best]
-            assert offer is not None
-            line, visit = self._lines[best], self._visits[offer.visit]
-            line.stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
+            line, offer = best
+            visit = self._visits[offer.visit]
+            self._lines[line].stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
             self._free[offer.visit] = False
-            for number, other in enumerate(offers):
-                if number == best or (other and other.visit == offer.visit):
-                    offers[number] = self._offer(self._lines[number], among)
+            stale = [n for n, other in offers.items() if other and other.visit == offer.visit]
+            for number in {*stale, *(_one_of_each(self._lines) - offers.keys())}:
+                offers[number] = self._offer(self._lines[number], among)
 
     def _offer(self, line: "_Line", among: npt.NDArray[np.bool_]) -> _Offer | None:
         """The line's cheapest further visit, by driving and waiting added."""
@@ -136,6 +136,7 @@ class _Line:
         self.crew = crew
         self.stops = stops
         self.allowed = allowed
+        self.kind = (crew.place, crew.starts, crew.ends, allowed.tobytes())
 
     def timed(self, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
         """Rows of start and stops, when each is left, and by when each stop must be begun."""
@@ -163,6 +164,15 @@ class _Line:
         return tuple(timed)
 
 
-def _cheapest(offers: Sequence[_Offer | None]) -> int | None:
-    costs = [(o.cost, o.visit, number) for number, o in enumerate(offers) if o]
-    return min(costs)[2] if costs else None
+def _cheapest(offers: Mapping[int, _Offer | None]) -> tuple[int, _Offer] | None:
+    open_ = ((offer.cost, offer.visit, line, offer) for line, offer in offers.items() if offer)
+    best = min(open_, default=None, key=lambda found: found[:3])
+    return (best[2], best[3]) if best else None
+
+
+def _one_of_each(lines: Sequence[_Line]) -> set[int]:
+    """The lines worth asking: of idle crews that are just alike one is enough."""
+    alike: dict[object, int] = {}
+    for number, line in enumerate(lines):
+        alike.setdefault(number if line.stops else line.kind, number)
+    return set(alike.values())

@@ -26,16 +26,19 @@ class BoardReader:
         """The city's board as it now is; None where there is no such city."""
         with self._building, self._pool.connection() as conn:
             conn.execute("set transaction isolation level repeatable read, read only")
-            standing = _standing(conn, city)
             kept = self._kept.get(city)
-            if kept and kept.change == standing.change:
+            if kept and kept.change == _change(conn, city):
                 return kept
             evening = PostgresPlans(conn).evening(city)
             if evening is None:
                 return None
-            board = build_board(evening, standing)
-            self._kept[city] = board
-            return board
+            self._kept[city] = build_board(evening, _standing(conn, city))
+            return self._kept[city]
+
+
+def _change(conn: Connection, city: str) -> int:
+    row: Any = conn.execute("select change from boards where city = %s", (city,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _standing(conn: Connection, city: str) -> Standing:

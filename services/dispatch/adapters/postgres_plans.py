@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.dispatch.adapters.advisory_lock import PLANNING_LOCKS
 from services.dispatch.adapters.rows import (
     PARTY_COLUMNS,
     TEAM_COLUMNS,
@@ -132,6 +133,21 @@ class PostgresDirtyCities:
         ).fetchall()
         return [str(row[0]) for row in rows]
 
+    def neglected(self) -> dict[str, int]:
+        """Waiting cities that nobody is planning just now, with their generations."""
+        rows: Any = self._conn.execute(_NEGLECTED, (PLANNING_LOCKS,)).fetchall()
+        return dict(rows)
+
+
+_NEGLECTED = """
+select d.city, d.generation from dirty_cities d join cities c on c.id = d.city
+where not exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.classid = %s and l.granted
+    and l.objid = (hashtext(d.city)::bigint & 4294967295)::oid
+    and l.database = (select oid from pg_database where datname = current_database())
+)
+"""
 
 _TEAMS = f"select {TEAM_COLUMNS} from teams where city = %s order by position"
 _PARTIES = f"select {PARTY_COLUMNS} from parties where city = %s and not withdrawn order by id"

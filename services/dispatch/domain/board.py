@@ -176,7 +176,7 @@ def _stop(stop: Stop, told: Told | None, names: Mapping[str, str], zone: ZoneInf
     return BoardStop(
         stop.party_id,
         stop.code,
-        stop.name,
+        stop.name or stop.address,
         stop.address,
         ", ".join(names.get(code, code) for code in stop.kinds),
         clock(stop.arrives_at, zone),
@@ -189,4 +189,5 @@ def _stop(stop: Stop, told: Told | None, names: Mapping[str, str], zone: ZoneInf
 def _party(party: Party, told: Told | None) -> BoardParty:
     reason, detail = (told.reason, told.detail) if told else ("", "Waiting for the next plan.")
     label = LABELS.get(reason, reason)
-    return BoardParty(party.id, party.code, party.name, party.address, reason, label, detail)
+    name = party.name or party.address
+    return BoardParty(party.id, party.code, name, party.address, reason, label, detail)

@@ -104,7 +104,9 @@ def _not_visited(reason: Reason) -> Told:
 
 def _visited(team: Team, party: Party, stop: Stop, before: Told | None) -> Told:
     same_team = before if before and before.team_id == team.id else None
-    span = window_to_tell(stop.arrives_at, party.window.opens, party.window.closes, same_team)
+    opens = max(party.window.opens, team.shift.opens)
+    closes = min(party.window.closes, team.shift.closes)
+    span = window_to_tell(stop.arrives_at, opens, closes, same_team)
     return Told(0, team.id, team.name, stop.kinds, *span, stop.arrives_at)
 
 

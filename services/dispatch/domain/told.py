@@ -43,7 +43,7 @@ class Told:
 def window_to_tell(
     arrives_at: datetime, opens: datetime, closes: datetime, before: Told | None = None
 ) -> tuple[datetime, datetime]:
-    """The window for an arrival, clipped to the party's own `opens` to `closes`.
+    """The window for an arrival, clipped to `opens` to `closes`: the party's and the shift's.
 
     What was told before stays as long as the arrival still falls into it: a host should hear a
     new time only when the old one has become wrong.

@@ -21,14 +21,6 @@ class KeyReused(ValueError):
     """The key came before with another body."""
 
 
-def keep_answer(conn: Connection, key: Key, body: bytes) -> None:
-    """Keep the answer; `psycopg.errors.UniqueViolation` if the key has one already."""
-    conn.execute(
-        "insert into idempotency_keys (city, key, digest, body) values (%s, %s, %s, %s)",
-        (key.city, key.text, key.digest, body),
-    )
-
-
 def answer_given(conn: Connection, key: Key) -> bytes | None:
     """The answer given before under the key; raises `KeyReused` if it was for another body."""
     row: Any = conn.execute(

@@ -78,7 +78,7 @@ class PostgresPartyBook:
             (city, list(keys)),
         ).fetchall()
         return {
-            str(key): Imported(read(document), ImportMark(str(key), bytes(digest)))  # type: ignore[call-overload]
+            str(key): Imported(read(document), ImportMark(str(key), bytes(digest)))  # type: ignore[call-overload]  # rows are untyped
             for key, digest, document in rows
         }
 

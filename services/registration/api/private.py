@@ -17,7 +17,7 @@ from services.registration.handlers.parties import (
     restore_party,
     withdraw_party,
 )
-from services.registration.ports import Means
+from services.registration.ports import Means, PartyBook
 
 
 class Outdated(ValueError):
@@ -55,7 +55,7 @@ def make_private(desk: Desk) -> StrictBlueprint:
         if "wanted" in body:
             body["wanted"] = tuple(body["wanted"])
 
-        def change(party: Party, city: City, means: Means) -> Party:
+        def change(party: Party, city: City, means: Means[PartyBook]) -> Party:
             if seen not in (None, party.revision):
                 raise Outdated("The party was changed since; please look at it again.")
             return amend_party(party, replace(as_asked(party.details), **body), city, asker, means)

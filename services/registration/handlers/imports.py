@@ -8,13 +8,15 @@ from services.registration.domain.city import City
 from services.registration.domain.party import Details
 from services.registration.domain.sheet_party import SheetParty
 from services.registration.handlers.parties import Asker, amend_party, register_party
-from services.registration.ports import Imported, ImportMark, Means
+from services.registration.ports import Imported, ImportMark, Means, PartyBook
 
 Outcome = Literal["new", "changed", "unchanged", "kept"]
 IMPORTER = Asker("import", "import")
 
 
-def import_party(row: SheetParty, city: City, known: Imported | None, means: Means) -> Outcome:
+def import_party(
+    row: SheetParty, city: City, known: Imported | None, means: Means[PartyBook]
+) -> Outcome:
     """Register what is new, amend what changed in the sheet; raises `Rejected`.
 
     A party that its host has changed since is `kept` as the host wants it.

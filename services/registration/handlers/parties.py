@@ -7,7 +7,7 @@ from services.registration.domain.checks import understand
 from services.registration.domain.city import City
 from services.registration.domain.party import Actor, Consent, Details, Party, Registration
 from services.registration.handlers.facts import party_fact
-from services.registration.ports import ImportMark, Means
+from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.ids import new_id, short_code
 
@@ -35,7 +35,7 @@ def register_party(
     asked: Registration,
     city: City,
     asker: Asker,
-    means: Means,
+    means: Means[NewParties],
     *,
     mark: ImportMark | None = None,
 ) -> Party:
@@ -64,7 +64,7 @@ def amend_party(
     asked: Registration,
     city: City,
     asker: Asker,
-    means: Means,
+    means: Means[PartyBook],
     *,
     mark: ImportMark | None = None,
 ) -> Party:
@@ -80,14 +80,14 @@ def amend_party(
     return _change(party, replace(party, details=details, consent=consent), asker, means, mark)
 
 
-def withdraw_party(party: Party, asker: Asker, means: Means) -> Party:
+def withdraw_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     """Take the party out of the evening; doing it twice changes nothing."""
     if party.is_withdrawn:
         return party
     return _change(party, replace(party, state="withdrawn"), asker, means)
 
 
-def restore_party(party: Party, asker: Asker, means: Means) -> Party:
+def restore_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     """Undo a withdrawal within `UNDO_FOR` of it; raises `TooLate`."""
     if not party.is_withdrawn:
         return party
@@ -97,7 +97,11 @@ def restore_party(party: Party, asker: Asker, means: Means) -> Party:
 
 
 def _change(
-    before: Party, after: Party, asker: Asker, means: Means, mark: ImportMark | None = None
+    before: Party,
+    after: Party,
+    asker: Asker,
+    means: Means[PartyBook],
+    mark: ImportMark | None = None,
 ) -> Party:
     after = replace(
         after,
@@ -112,12 +116,12 @@ def _change(
     return after
 
 
-def _understand(asked: Registration, city: City, asker: Asker, means: Means) -> Details:
+def _understand(asked: Registration, city: City, asker: Asker, means: Means[NewParties]) -> Details:
     return understand(asked, city, means.contacts, imported=asker.actor == "import")
 
 
 def _consent(
-    details: Details, earlier: Consent | None, city: City, asker: Asker, means: Means
+    details: Details, earlier: Consent | None, city: City, asker: Asker, means: Means[NewParties]
 ) -> Consent | None:
     if not details.host.sms_consent:
         return None

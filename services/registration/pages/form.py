@@ -24,7 +24,12 @@ _TEXTS = [
     "email",
     "language",
 ]
-_ORDER = (*_TEXTS, "lat", "lon", "people", "children", "wanted", "no_visit", "sms_consent")
+_ORDER = (
+    *_TEXTS[:6],
+    *("lat", "lon", "people", "children", "wanted", "no_visit"),
+    *_TEXTS[6:],
+    "sms_consent",
+)
 
 
 @dataclass(frozen=True, slots=True)

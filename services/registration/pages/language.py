@@ -37,15 +37,18 @@ class Language:
         return format_time(moment, "h:mm a", tzinfo=zone, locale=_LOCALES[self.code])
 
     def between(self, span: Span, zone: ZoneInfo) -> str:
-        """The span, as in 'between 7:10 and 7:40 PM'."""
+        """Some time in the span, as in 'between 7:10 and 7:40 PM'."""
+        return self._span(self.say("between {opens} and {closes}"), span, zone)
+
+    def throughout(self, span: Span, zone: ZoneInfo) -> str:
+        """The whole span, as in '6:00 to 9:00 PM'."""
+        return self._span(self.say("{opens} to {closes}"), span, zone)
+
+    def _span(self, template: str, span: Span, zone: ZoneInfo) -> str:
         opens, closes = span.opens.astimezone(zone), span.closes.astimezone(zone)
-        same_half = (opens.hour < 12) == (closes.hour < 12)
-        first = format_time(
-            opens, "h:mm" if same_half else "h:mm a", tzinfo=zone, locale=_LOCALES[self.code]
-        )
-        return self.say("between {opens} and {closes}").format(
-            opens=first, closes=self.time(closes, zone)
-        )
+        pattern = "h:mm" if (opens.hour < 12) == (closes.hour < 12) else "h:mm a"
+        first = format_time(opens, pattern, tzinfo=zone, locale=_LOCALES[self.code])
+        return template.format(opens=first, closes=self.time(closes, zone))
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """A date and time, short."""

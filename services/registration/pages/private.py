@@ -1,5 +1,6 @@
 """A party's private page: what is known, change, withdraw, undo. Only `site.py` adds it."""
 
+import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -21,7 +22,7 @@ from services.registration.handlers.parties import (
 from services.registration.pages import form
 from services.registration.pages.frame import check_csrf, show_form, words
 from services.registration.pages.language import Language, chosen
-from services.registration.ports import Means
+from services.registration.ports import Means, PartyBook
 
 _PATH = "/<city>/party/<token>"
 _PRIVATE = {
@@ -75,7 +76,7 @@ def add_private(pages: Blueprint, desk: Desk) -> None:
         return _to_status(city, token)
 
 
-def _amendment(party: Party, city: City, means: Means) -> Party:
+def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
     if request.form.get("revision") != str(party.revision):
         raise Rejected(
             Complaint("form", "The party was changed meanwhile. Please open its page again.")
@@ -100,6 +101,7 @@ def _show(template: str, standing: Standing) -> Answer:
         can_undo=datetime.now(UTC) - party.changed_at <= UNDO_FOR,
         kinds={kind.code: kind.name for kind in standing.city.visitor_kinds},
         areas={area.code: area.name for area in standing.city.areas},
+        phone=_as_dialled(party.details.host.phone),
         in_words=lambda message: _message(message, spoken, standing.city),
         **words(spoken, standing.city),
     )
@@ -111,6 +113,11 @@ def _message(message: Message, spoken: Language, city: City) -> str:
     when = spoken.moment(message.at, city.zone)
     text = "{way} to {to}, sent {when}" if message.sent else "{way} could not be sent, {when}"
     return spoken.say(text).format(way=spoken.say(way), to=message.detail, when=when)
+
+
+def _as_dialled(phone: str) -> str:
+    """North American numbers as people there write them."""
+    return re.sub(r"\+1(\d{3})(\d{3})(\d{4})", r"(\1) \2-\3", phone)
 
 
 def _spoken(standing: Standing) -> Language:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +32,9 @@ def note(text: str) -> None:
 
 
 def wait_for_term(name: str) -> None:
+    if "STANDIN_CHILD" in os.environ:
+        child = subprocess.Popen(["sleep", "600"], start_new_session=False)
+        note(f"child {child.pid}")
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: ended.set())
     print(f"{name} is at work", flush=True)
@@ -53,6 +57,6 @@ def main(service: str) -> None:
     elif role in ("worker", "relay", "planner"):
         wait_for_term(name)
     else:
-        note(" ".join((service, role, *rest)))
+        note(" ".join((service, role, *rest)) + f" in {Path.cwd()}")
         print(" ".join((service, role, *rest)))
         sys.exit(int(os.environ.get("STANDIN_CODE", "0")))

@@ -1,4 +1,4 @@
-"""Imports a whole spreadsheet: rows in small transactions, counted. The commands use it."""
+"""Imports a whole spreadsheet: rows in small transactions, counted. `import` uses it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.sheet import Row
 from services.registration.domain.sheet_party import SheetParty, party_in
 from services.registration.handlers.imports import import_party
-from services.registration.ports import Imported, Means
+from services.registration.ports import Imported, Means, PartyBook
 from shared.clock import Clock
 from shared.db import Pool
 from shared.work import Work, begin
@@ -118,7 +118,7 @@ class Importer:
         means = Means(book, work, self._contacts, self._links, work.now)
         return [self._row(row, known.get(row.key), means) for row in chunk]
 
-    def _row(self, row: SheetParty, known: Imported | None, means: Means) -> str:
+    def _row(self, row: SheetParty, known: Imported | None, means: Means[PartyBook]) -> str:
         outcome = import_party(row, self._city, known, means)
         if outcome == "kept":
             self._complain(f"line {row.line}: kept as its host has changed it since")

@@ -1,28 +1,18 @@
-"""Registration's own commands: cities, import, export. `__main__` adds them."""
+"""`import` and `export` of a city's parties. `__main__` adds them."""
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from services.registration.adapters.links import Links
-from services.registration.adapters.postgres_cities import CityMemory, PostgresCityBook
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.commands.importing import Importer
+from services.registration.commands.opened import known_city, opened
 from services.registration.domain.city import City
-from services.registration.domain.city_file import read_city
 from services.registration.domain.party import Party
 from services.registration.domain.sheet import SheetWrong, read_sheet, write_sheet
-from services.registration.domain.toml_table import CityFileWrong
-from services.registration.handlers.cities import configure_city
-from services.registration.importing import Importer
-from services.registration.settings import Settings
 from shared.clock import SystemClock
-from shared.db import Pool, open_pool
-from shared.work import begin
 
 _EXPORTED = [
     "code",
@@ -48,54 +38,6 @@ _EXPORTED = [
 ]
 
 
-@contextmanager
-def _opened() -> Iterator[tuple[Settings, Pool]]:
-    settings = Settings.read(os.environ)
-    pool = open_pool(settings.database_url, most=1, name="registration-cli")
-    try:
-        yield settings, pool
-    finally:
-        pool.close()
-
-
-def _known(pool: Pool, slug: str) -> City:
-    found = CityMemory(pool).find(slug)
-    if found is None:
-        raise click.ClickException(f"There is no city {slug!r}; see `city list`.")
-    return found
-
-
-@click.group()
-def city() -> None:
-    """Cities and their settings."""
-
-
-@city.command("add")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def add_city(file: Path) -> None:
-    """Add a city from its TOML file, or update it."""
-    try:
-        source = file.read_text(encoding="utf-8")
-        settings = read_city(source)
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file}: please save the file as UTF-8 text.") from error
-    except CityFileWrong as error:
-        raise click.ClickException(f"{file}: {error}") from error
-    with _opened() as (_, pool), begin(pool, SystemClock()) as work:
-        outcome = configure_city(settings, source, PostgresCityBook(work.conn), work, work.now)
-    for note in settings.notes:
-        click.echo(f"Note: {note}", err=True)
-    click.echo(f"{settings.slug}: {outcome}")
-
-
-@city.command("list")
-def list_cities() -> None:
-    """List the cities of this installation."""
-    with _opened() as (_, pool):
-        for found in CityMemory(pool).all():
-            click.echo(f"{found.slug}  {found.name}  {found.day}  {len(found.teams)} teams")
-
-
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--city", "slug", required=True, help="The city's slug, as `city list` shows it.")
@@ -106,9 +48,9 @@ def import_parties(file: BinaryIO, slug: str, strict: bool) -> None:
         rows = read_sheet(file.read())
     except SheetWrong as error:
         raise click.ClickException(str(error)) from error
-    with _opened() as (settings, pool):
+    with opened() as (settings, pool):
         importer = Importer(
-            _known(pool, slug),
+            known_city(pool, slug),
             pool,
             clock=SystemClock(),
             links=Links(settings.secret_key, settings.url),
@@ -138,8 +80,8 @@ def _progress(sentence: str) -> None:
 @click.option("--city", "slug", required=True, help="The city's slug, as `city list` shows it.")
 def export_parties(slug: str) -> None:
     """Write the city's parties as CSV to standard output."""
-    with _opened() as (_, pool):
-        settings = _known(pool, slug)
+    with opened() as (_, pool):
+        settings = known_city(pool, slug)
         with pool.connection() as conn:
             parties = PostgresPartyBook(conn).in_city(slug)
     for line in write_sheet(_EXPORTED, (_cells(party, settings) for party in parties)):

@@ -1,0 +1,1 @@
+"""Registration's own commands: cities, import, export."""

@@ -1,0 +1,44 @@
+"""`city add` and `city list`. `__main__` adds them."""
+
+from pathlib import Path
+
+import click
+
+from services.registration.adapters.postgres_cities import CityMemory, PostgresCityBook
+from services.registration.commands.opened import opened
+from services.registration.domain.city_file import read_city
+from services.registration.domain.toml_table import CityFileWrong
+from services.registration.handlers.cities import configure_city
+from shared.clock import SystemClock
+from shared.work import begin
+
+
+@click.group()
+def city() -> None:
+    """Cities and their settings."""
+
+
+@city.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def add_city(file: Path) -> None:
+    """Add a city from its TOML file, or update it."""
+    try:
+        source = file.read_text(encoding="utf-8")
+        settings = read_city(source)
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file}: please save the file as UTF-8 text.") from error
+    except CityFileWrong as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    with opened() as (_, pool), begin(pool, SystemClock()) as work:
+        outcome = configure_city(settings, source, PostgresCityBook(work.conn), work, work.now)
+    for note in settings.notes:
+        click.echo(f"Note: {note}", err=True)
+    click.echo(f"{settings.slug}: {outcome}")
+
+
+@city.command("list")
+def list_cities() -> None:
+    """List the cities of this installation."""
+    with opened() as (_, pool):
+        for found in CityMemory(pool).all():
+            click.echo(f"{found.slug}  {found.name}  {found.day}  {len(found.teams)} teams")
