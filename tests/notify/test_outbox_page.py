@@ -177,6 +177,8 @@ def test_settings_complain_about_everything_at_once() -> None:
         Settings.read({})
     with pytest.raises(SettingsMissing, match="SMTP_URL must look like"):
         Settings.read({**ENVIRON, "SMTP_URL": "mail.example.org"})
-    settings = Settings.read({**ENVIRON, "MAIL_FROM": "nno@example.org", "OUTBOX_DIR": "/tmp/x"})
+    with pytest.raises(SettingsMissing, match="MAIL_REPLY_TO must be an e-mail address"):
+        Settings.read({**ENVIRON, "MAIL_REPLY_TO": "the officer"})
+    settings = Settings.read({**ENVIRON, "MAIL_FROM": "Night Out <nno@example.org>"})
     assert settings.mail_sender == Sender("nno@example.org", "")
     assert settings.mail_server is None
