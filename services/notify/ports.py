@@ -100,25 +100,23 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A visit that has settled, with all that the decision needs."""
+    """A visit that has settled, what its host was told, and what waits to be told."""
 
     city: City
     party: Party
     visit: Visit
     told: Told | None
+    waiting: Told | None
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """That a host was told: `span` is None where the news was that nobody comes."""
+class Decided:
+    """That one kind of news of a party was decided; `overtakes` what waits to be told of it."""
 
     city: str
     party_id: str
     news: str
-    template: str
-    revision: int
-    span: Span | None
-    reached: bool
+    overtakes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +150,14 @@ class Book(Protocol):
         ...
 
     def take_settled(self, now: datetime, most: int) -> Sequence[Settled]:
-        """Visits that have settled, of known parties and cities, locked."""
+        """Visits that have settled, of known parties and cities; what waits for them is locked."""
         ...
 
     def write(
         self,
         drafts: Sequence[Draft],
-        told: Sequence[Telling],
         unsaid: Sequence[Unsaid],
+        decided: Sequence[Decided],
         now: datetime,
     ) -> None:
         """Record the decisions on what was taken."""
@@ -173,6 +171,10 @@ class Desk(Protocol):
         self, lane: str, who: Claimant, providers: Mapping[str, str], now: datetime, most: int
     ) -> Sequence[Claimed]:
         """Due messages of the lane, now marked as being sent by `who`."""
+        ...
+
+    def drop_overtaken(self, now: datetime) -> None:
+        """Hold back what became due again after newer news had been written."""
         ...
 
     def expire(self, now: datetime, most: int) -> Sequence[Claimed]:

@@ -3,11 +3,14 @@
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 
-from services.notify.adapters.mail import Sender
+from services.notify.adapters.mail import Sender, is_address
 from services.notify.adapters.smtp_url import MailServer, read_smtp_url
 from shared.env import Env, SettingsMissing
+
+_MAIL = (("MAIL_FROM", "porchlight@localhost.localdomain"), ("MAIL_REPLY_TO", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,22 @@ class Settings:
             log_format=env.text("LOG_FORMAT", "console"),
             registration_url=env.text("REGISTRATION_URL", "http://127.0.0.1:8000"),
             mail_server=_mail_server(env.text("SMTP_URL", "")),
-            mail_sender=Sender(
-                env.text("MAIL_FROM", "porchlight@localhost.localdomain"),
-                env.text("MAIL_REPLY_TO", ""),
-            ),
+            mail_sender=_mail_sender(env),
             outbox_dir=Path(outbox_dir) if outbox_dir else None,
         )
         env.check()
         return settings
+
+
+def _mail_sender(env: Env) -> Sender:
+    """Addresses may come with a name; hosts see the name of their city's programme instead."""
+    found = [parseaddr(env.text(name, default))[1] for name, default in _MAIL]
+    for (name, _), address in zip(_MAIL, found, strict=True):
+        if env.text(name, "") and not is_address(address):
+            raise SettingsMissing(
+                f"Porchlight cannot start: {name} must be an e-mail address. See .env.example."
+            )
+    return Sender(found[0], found[1])
 
 
 def _mail_server(url: str) -> MailServer | None:

@@ -11,18 +11,20 @@ from services.notify.domain.decisions import (
     BULK,
     MOVED_TOO_LITTLE,
     NOTHING_PROMISED,
+    ON_ITS_WAY,
     TOLD_ALREADY,
     TOLD_THE_SAME,
     TOO_LATE,
     URGENT,
     WITHDRAWN,
+    Decision,
     Silence,
     Speak,
     decide_received,
     decide_visit,
 )
 from services.notify.domain.retries import next_try
-from services.notify.domain.values import Span, Told, Visit, addresses_of
+from services.notify.domain.values import Party, Span, Told, Visit, addresses_of
 
 SEVEN = SAMPLE_CITY.evening_opens + timedelta(hours=1)
 DAYS_BEFORE = SEVEN - timedelta(days=3)
@@ -44,6 +46,17 @@ def told(window: Span | None) -> Told:
     return Told(window, reached=True)
 
 
+def decide(
+    heard: Visit,
+    last: Told | None,
+    waiting: Told | None = None,
+    party: Party = PARTY,
+    now: datetime = DAYS_BEFORE,
+) -> Decision:
+    return decide_visit(SAMPLE_CITY, party, heard, now, told=last, waiting=waiting)
+
+
+CONFIRMED = Silence(TOLD_ALREADY, waiting_stands=True)
 COMING, NOBODY = visit(span(10)), visit(None)
 TABLE = [
     ("the first window is told", COMING, None, "window"),
@@ -62,27 +75,58 @@ TABLE = [
 
 @pytest.mark.parametrize(("name", "heard", "last", "wanted"), TABLE, ids=[t[0] for t in TABLE])
 def test_the_table_of_visits(name: str, heard: Visit, last: Told | None, wanted: str) -> None:
-    decision = decide_visit(SAMPLE_CITY, PARTY, heard, last, DAYS_BEFORE)
+    decision = decide(heard, last)
     assert wanted == (decision.template if isinstance(decision, Speak) else decision.reason)
 
 
 @pytest.mark.parametrize("heard", [COMING, NOBODY])
 def test_nobody_speaks_of_a_withdrawn_party(heard: Visit) -> None:
     gone = replace(PARTY, withdrawn=True)
-    assert decide_visit(SAMPLE_CITY, gone, heard, None, DAYS_BEFORE) == Silence(WITHDRAWN)
+    assert decide(heard, None, party=gone) == Silence(WITHDRAWN)
     assert decide_received(gone, None, DAYS_BEFORE) == Silence(WITHDRAWN)
+
+
+SEVEN_TEN, SEVEN_FORTY = told(span(10)), told(span(40))
+STANDS = Silence(ON_ITS_WAY, waiting_stands=True)
+WAITING = [
+    ("what waits and still holds is left alone", COMING, None, SEVEN_TEN, STANDS),
+    ("even if it is a little off", visit(span(15)), None, SEVEN_TEN, STANDS),
+    ("an apology that waits stands too", NOBODY, SEVEN_TEN, told(None), STANDS),
+    ("what waits goes with its reason", COMING, SEVEN_TEN, SEVEN_FORTY, Silence(TOLD_THE_SAME)),
+    ("a promise nobody got needs no apology", NOBODY, None, SEVEN_TEN, Silence(NOTHING_PROMISED)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "heard", "last", "waits", "wanted"), WAITING, ids=[w[0] for w in WAITING]
+)
+def test_the_table_of_what_waits(
+    name: str, heard: Visit, last: Told | None, waits: Told, wanted: Silence
+) -> None:
+    assert decide(heard, last, waiting=waits) == wanted
+
+
+@pytest.mark.parametrize(
+    ("last", "template"), [(None, "window"), (told(span(90)), "window_changed")]
+)
+def test_a_change_is_one_from_what_was_told_and_not_from_what_waits(
+    last: Told | None, template: str
+) -> None:
+    decision = decide(visit(span(40)), last, waiting=SEVEN_TEN)
+    assert isinstance(decision, Speak)
+    assert decision.template == template
 
 
 def test_a_registration_is_confirmed_once() -> None:
     assert isinstance(decide_received(PARTY, None, DAYS_BEFORE), Speak)
-    assert decide_received(PARTY, told(None), DAYS_BEFORE) == Silence(TOLD_ALREADY)
+    assert decide_received(PARTY, told(None), DAYS_BEFORE) == CONFIRMED
 
 
 def test_what_went_nowhere_is_told_once_there_is_an_address() -> None:
     nowhere = Told(span(10), reached=False)
     assert isinstance(decide_received(PARTY, nowhere, DAYS_BEFORE), Speak)
-    assert decide_received(SILENT_PARTY, nowhere, DAYS_BEFORE) == Silence(TOLD_ALREADY)
-    again = decide_visit(SAMPLE_CITY, PARTY, COMING, nowhere, DAYS_BEFORE)
+    assert decide_received(SILENT_PARTY, nowhere, DAYS_BEFORE) == CONFIRMED
+    again = decide(COMING, nowhere)
     assert isinstance(again, Speak)
     assert again.template == "window"
 
@@ -92,19 +136,19 @@ def test_what_went_nowhere_is_told_once_there_is_an_address() -> None:
 )
 def test_news_of_the_next_hours_is_urgent(hours_before: float, lane: str) -> None:
     now = span(10).opens - timedelta(hours=hours_before)
-    decision = decide_visit(SAMPLE_CITY, PARTY, COMING, None, now)
+    decision = decide(COMING, None, now=now)
     assert decision == Speak("window", lane, span(10).closes)
 
 
 @pytest.mark.parametrize(("heard", "last"), [(COMING, None), (NOBODY, told(span(10)))])
 def test_late_is_worse_than_never(heard: Visit, last: Told | None) -> None:
-    decision = decide_visit(SAMPLE_CITY, PARTY, heard, last, span(10).closes)
+    decision = decide(heard, last, now=span(10).closes)
     assert decision == Silence(TOO_LATE)
 
 
 def test_a_rehearsal_on_last_years_data_speaks() -> None:
     now = SAMPLE_CITY.evening_closes + timedelta(days=300)
-    decision = decide_visit(SAMPLE_CITY, PARTY, COMING, None, now)
+    decision = decide(COMING, None, now=now)
     assert decision == Speak("window", BULK, now + timedelta(hours=1))
 
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.notify.adapters.reading import Shown
 from services.notify.domain.messages import Claimant
 from shared.contracts.envelope import Envelope
 from shared.ids import new_id
@@ -25,6 +27,7 @@ from tests.notify.facts import (
 CONTACTS = (HOST, replace(HOST, phone=""), replace(HOST, phone="", email=""))
 STEPS = st.one_of(
     st.tuples(st.just("visit"), st.sampled_from([0, 5, 10, 14, 40, 90])),
+    st.tuples(st.just("visit"), st.sampled_from([10, 12])),
     st.tuples(st.just("nobody"), st.just(0)),
     st.tuples(st.just("contact"), st.sampled_from([0, 1, 2])),
     st.tuples(st.just("withdraw"), st.just(0)),
@@ -57,24 +60,33 @@ def facts_of(steps: list[Step], city: str, party_id: str) -> list[Envelope]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(data=st.data(), steps=st.lists(STEPS, max_size=7))
+@given(data=st.data(), steps=st.lists(STEPS, min_size=2, max_size=8))
 def test_no_sequence_of_facts_tells_the_same_twice(
     bench: Bench, data: st.DataObject, steps: list[Step]
 ) -> None:
     city, party_id = new_id(), new_id()
     facts = facts_of(steps, city, party_id)
-    heard = data.draw(st.permutations(facts + facts[:: data.draw(st.integers(1, 3))]))
+    again = facts[:: data.draw(st.integers(1, 3))]
+    heard = data.draw(st.one_of(st.just(facts + again), st.permutations(facts + again)))
+    hurry = data.draw(st.sampled_from(["all", "some", "no"]))
     for fact in heard:
         bench.hear(fact)
-        if data.draw(st.booleans()):
+        if hurry == "all" or (hurry == "some" and data.draw(st.booleans())):
             bench.settle()
-        if data.draw(st.booleans()):
-            bench.deliver()
+            if hurry == "all" or data.draw(st.booleans()):
+                bench.deliver()
     bench.settle()
     bench.deliver()
     _judge(bench, city)
+
+
+def is_news(before: Shown, after: Shown) -> bool:
+    """Whether a host who heard `before` learns something from `after`."""
+    if "not_coming" in (before.template, after.template):
+        return before.template != after.template
+    return abs(after.expires_at - before.expires_at) >= timedelta(minutes=10)
 
 
 def _judge(bench: Bench, city: str) -> None:
@@ -84,10 +96,10 @@ def _judge(bench: Bench, city: str) -> None:
         received = Counter(m.template for m in told)["received"]
         assert received <= 1
         visits = [m for m in told if m.news == "visit"]
-        assert all(before.body != after.body for before, after in pairwise(visits))
+        assert all(is_news(before, after) for before, after in pairwise(visits))
     assert len({e.subject for e in bench.published()}) == len(bench.published())
     with bench.pool.connection() as conn:
-        conn.execute("truncate outbox, sandbox, messages, told, parties, visits, cities, silences")
+        conn.execute("truncate outbox, sandbox, messages, parties, visits, cities, silences")
 
 
 def test_many_lives_of_the_worker_claim_each_message_once(bench: Bench) -> None:

@@ -93,6 +93,7 @@ def test_pages_filter_and_say_so_when_a_filter_does_not_exist(
 def test_a_messages_page_shows_why_it_was_silent(client: FlaskClient, bench: Bench) -> None:
     bench.hear(city_configured(), registered(), scheduled(10))
     bench.settle()
+    bench.deliver()
     bench.hear(scheduled(15, 2))
     bench.settle()
     page = client.get(f"/messages/{bench.messages()[0].id}").text
@@ -176,6 +177,8 @@ def test_settings_complain_about_everything_at_once() -> None:
         Settings.read({})
     with pytest.raises(SettingsMissing, match="SMTP_URL must look like"):
         Settings.read({**ENVIRON, "SMTP_URL": "mail.example.org"})
-    settings = Settings.read({**ENVIRON, "MAIL_FROM": "nno@example.org", "OUTBOX_DIR": "/tmp/x"})
+    with pytest.raises(SettingsMissing, match="MAIL_REPLY_TO must be an e-mail address"):
+        Settings.read({**ENVIRON, "MAIL_REPLY_TO": "the officer"})
+    settings = Settings.read({**ENVIRON, "MAIL_FROM": "Night Out <nno@example.org>"})
     assert settings.mail_sender == Sender("nno@example.org", "")
     assert settings.mail_server is None

@@ -215,7 +215,12 @@ def test_a_server_that_cannot_be_used_only_delays(
 
 def test_a_password_is_never_sent_in_the_clear(post: Post) -> None:
     with mail_server(post, secure=False) as plain:
-        assert [type(a) for a in smtp_to(plain).send_letters([LETTER])] == [Deferred]
+        for security in ("smtp+starttls", "smtp"):
+            sender = smtp_to(replace(plain, security=security))
+            assert [type(a) for a in sender.send_letters([LETTER])] == [Deferred]
+        assert smtp_to(replace(plain, security="smtp", user="")).send_letters([LETTER]) == [
+            Accepted()
+        ]
 
 
 def test_an_address_beyond_ascii_needs_a_server_that_takes_it(

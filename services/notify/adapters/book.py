@@ -10,7 +10,7 @@ from psycopg import Cursor
 from services.notify.adapters import book_sql as sql
 from services.notify.domain.messages import Draft
 from services.notify.domain.values import City, Party, Span, Told, Visit
-from services.notify.ports import Settled, Telling, Unsaid, Welcome
+from services.notify.ports import Decided, Settled, Unsaid, Welcome
 from shared.db import Connection
 
 
@@ -44,27 +44,31 @@ class PostgresBook:
             return cursor.execute(sql.TAKE_WELCOMES, (most,)).fetchall()
 
     def take_settled(self, now: datetime, most: int) -> Sequence[Settled]:
+        found = self._conn.execute(sql.LOCK_SETTLED, (now, most)).fetchall()
+        if not found:
+            return []
+        keys = _columns(((str(city), str(party)) for city, party in found), 2)
         with self._conn.cursor(row_factory=_settled_row) as cursor:
-            return cursor.execute(sql.TAKE_SETTLED, (now, most)).fetchall()
+            cursor.execute(sql.LOCK_WAITING, keys)
+            return cursor.execute(sql.READ_SETTLED, keys).fetchall()
 
     def write(
         self,
         drafts: Sequence[Draft],
-        told: Sequence[Telling],
         unsaid: Sequence[Unsaid],
+        decided: Sequence[Decided],
         now: datetime,
     ) -> None:
-        decided = [(t.city, t.party_id, t.news) for t in told]
-        decided += [(u.city, u.party_id, u.news) for u in unsaid]
         if not decided:
             return
+        keys = _columns(((d.city, d.party_id, d.news) for d in decided), 3)
+        overtaken = [(now, d.city, d.party_id, d.news) for d in decided if d.overtakes]
         with self._conn.cursor() as cursor:
-            cursor.executemany(sql.OVERTAKE, [(now, t.city, t.party_id, t.news) for t in told])
+            cursor.executemany(sql.OVERTAKE, overtaken)
             cursor.executemany(sql.WRITE_MESSAGE, [_message(d) for d in drafts])
-            cursor.executemany(sql.WRITE_TOLD, [(*_telling(t), now) for t in told])
             cursor.executemany(sql.WRITE_SILENCE, [(*astuple(u), now) for u in unsaid])
-            cursor.execute(sql.WELCOME_DECIDED, _columns(decided, 3))
-            cursor.execute(sql.VISIT_DECIDED, _columns(decided, 3))
+            cursor.execute(sql.WELCOME_DECIDED, keys)
+            cursor.execute(sql.VISIT_DECIDED, keys)
 
 
 def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ...]:
@@ -78,12 +82,9 @@ def _message(d: Draft) -> tuple[object, ...]:
     said = (d.template, w.version, d.channel, d.to, w.language, w.subject, w.body, w.html)
     times = (d.due_at, d.due_at, d.due_at, d.expires_at)
     way = (d.lane, d.state, d.reason, *times, d.correlation, d.dedupe)
-    return (d.id, d.city, d.party_id, d.news, *said, *way)
-
-
-def _telling(t: Telling) -> tuple[object, ...]:
-    opens, closes = (t.span.opens, t.span.closes) if t.span else (None, None)
-    return (t.city, t.party_id, t.news, t.template, t.revision, opens, closes, t.reached)
+    opens, closes = (d.span.opens, d.span.closes) if d.span else (None, None)
+    news = (d.news, d.revision, opens, closes)
+    return (d.id, d.city, d.party_id, *news, *said, *way)
 
 
 def _welcome_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Welcome]:
@@ -92,7 +93,11 @@ def _welcome_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Welcome]:
 
 def _settled_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Settled]:
     return lambda row: Settled(
-        City(*row[:9]), Party(*row[9:23]), Visit(*row[26:33]), _told(*row[23:26])
+        City(*row[:9]),
+        Party(*row[9:23]),
+        Visit(*row[26:33]),
+        _told(*row[23:26]),
+        _told(*row[33:36]),
     )
 
 

@@ -81,28 +81,61 @@ select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_ope
     t.opens, t.closes, t.reached
 from parties p
 join cities c on c.id = p.city
-left join told t on t.city = p.city and t.party_id = p.id and t.news = 'received'
+left join lateral (
+    select null::timestamptz as opens, null::timestamptz as closes,
+        bool_or(m.channel <> 'none') as reached
+    from messages m
+    where m.city = p.city and m.party_id = p.id and m.news = 'received'
+        and (m.channel = 'none' or m.state <> 'suppressed')
+) t on true
 where p.welcome_due
 order by p.city, p.id
 limit %s
 for update of p skip locked
 """
 
-TAKE_SETTLED: Final = """
+LOCK_SETTLED: Final = """
+select v.city, v.party_id
+from visits v
+join parties p on p.city = v.city and p.id = v.party_id
+join cities c on c.id = v.city
+where v.settles_at <= %s
+order by v.settles_at, v.party_id
+limit %s
+for update of v, p skip locked
+"""
+
+# No hand-over may claim them while it is decided whether they still hold.
+LOCK_WAITING: Final = """
+select m.id
+from messages m join unnest(%s::text[], %s::text[]) as k (city, id)
+    on m.city = k.city and m.party_id = k.id
+where m.news = 'visit' and m.state = 'created'
+order by m.id
+for update of m
+"""
+
+READ_SETTLED: Final = """
 select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_opens,
     c.evening_closes, c.settle_seconds,
     p.city, p.id, p.revision, p.code, p.name, p.address, p.host_name, p.phone, p.email,
     p.language, p.sms_consent, p.status_url, p.withdrawn, p.correlation,
     t.opens, t.closes, t.reached,
-    v.city, v.party_id, v.revision, v.opens, v.closes, v.reason, v.correlation
-from visits v
-join parties p on p.city = v.city and p.id = v.party_id
-join cities c on c.id = v.city
-left join told t on t.city = v.city and t.party_id = v.party_id and t.news = 'visit'
-where v.settles_at <= %s
-order by v.settles_at, v.party_id
-limit %s
-for update of v, p skip locked
+    v.city, v.party_id, v.revision, v.opens, v.closes, v.reason, v.correlation,
+    w.opens, w.closes, w.waits
+from unnest(%s::text[], %s::text[]) as k (city, id)
+join visits v on v.city = k.city and v.party_id = k.id
+join parties p on p.city = k.city and p.id = k.id
+join cities c on c.id = k.city
+left join lateral (
+    select opens, closes, reached from told
+    where told.city = k.city and told.party_id = k.id and told.news = 'visit'
+) t on true
+left join lateral (
+    select m.opens, m.closes, true as waits from messages m
+    where m.city = k.city and m.party_id = k.id and m.news = 'visit' and m.state = 'created'
+    order by m.revision desc limit 1
+) w on true
 """
 
 OVERTAKE: Final = """
@@ -112,19 +145,12 @@ where city = %s and party_id = %s and news = %s and state = 'created'
 """
 
 WRITE_MESSAGE: Final = """
-insert into messages (id, city, party_id, news, template, version, channel, to_address, language,
-    subject, body, html, lane, state, reason, due_at, created_at, changed_at, expires_at,
-    correlation, dedupe)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+insert into messages (id, city, party_id, news, revision, opens, closes, template, version,
+    channel, to_address, language, subject, body, html, lane, state, reason, due_at, created_at,
+    changed_at, expires_at, correlation, dedupe)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+    %s, %s)
 on conflict (dedupe) do nothing
-"""
-
-WRITE_TOLD: Final = """
-insert into told (city, party_id, news, template, revision, opens, closes, reached, at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-on conflict (city, party_id, news) do update set template = excluded.template,
-    revision = excluded.revision, opens = excluded.opens, closes = excluded.closes,
-    reached = excluded.reached, at = excluded.at
 """
 
 WRITE_SILENCE: Final = """

@@ -32,6 +32,9 @@ class PostgresDesk:
         with self._conn.cursor(row_factory=class_row(Claimed)) as cursor:
             return sorted(cursor.execute(_CLAIM, values).fetchall(), key=lambda m: m.id)
 
+    def drop_overtaken(self, now: datetime) -> None:
+        self._conn.execute(_DROP_OVERTAKEN, {"now": now})
+
     def expire(self, now: datetime, most: int) -> Sequence[Claimed]:
         with self._conn.cursor(row_factory=class_row(Claimed)) as cursor:
             return cursor.execute(_EXPIRE, {"now": now, "most": most}).fetchall()
@@ -62,6 +65,11 @@ _CLAIM: Final = """
 with due as materialized (
     select id from messages
     where lane = %(lane)s and state = 'created' and due_at <= %(now)s and expires_at > %(now)s
+        and not exists (
+            select from messages newer
+            where newer.city = messages.city and newer.party_id = messages.party_id
+                and newer.news = messages.news and newer.revision > messages.revision
+        )
     order by due_at, id limit %(most)s
     for update skip locked
 )
@@ -74,6 +82,22 @@ where m.id = due.id and c.id = m.city
 returning m.id, m.city, m.party_id, m.template, m.channel, m.to_address as to,
     c.programme as sender_name, m.subject, m.body, m.html, m.provider, m.attempts, m.expires_at,
     m.correlation
+"""
+
+# A message can fail for the moment and become due again after newer news was written.
+_DROP_OVERTAKEN: Final = """
+with old as materialized (
+    select id from messages
+    where state = 'created' and attempts > 0 and exists (
+        select from messages newer
+        where newer.city = messages.city and newer.party_id = messages.party_id
+            and newer.news = messages.news and newer.revision > messages.revision
+    )
+    for update skip locked
+)
+update messages m
+set state = 'suppressed', reason = 'overtaken by newer news', changed_at = %(now)s
+from old where m.id = old.id
 """
 
 _EXPIRE: Final = """

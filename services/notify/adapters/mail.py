@@ -54,6 +54,15 @@ def to_mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:
     return mail
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to `text`."""
+    try:
+        _address(text)
+    except BadAddress:
+        return False
+    return True
+
+
 def _from(name: str, address: str) -> str:
     if len(name) <= 40 and name.isascii() and "=?" not in name:
         return formataddr((name, address))

@@ -102,7 +102,7 @@ def _connect(server: MailServer, timeout: float) -> smtplib.SMTP:
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
     try:
-        if server.security == "smtp+starttls":
+        if server.secures_itself:
             smtp.starttls(context=trust)
         if server.user:
             smtp.login(server.user, server.password)

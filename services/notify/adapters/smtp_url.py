@@ -21,6 +21,11 @@ class MailServer:
     password: str
     ca_file: str
 
+    @property
+    def secures_itself(self) -> bool:
+        """Whether STARTTLS is demanded: a password is never sent in the clear."""
+        return self.security == "smtp+starttls" or (self.security == "smtp" and bool(self.user))
+
     def __repr__(self) -> str:
         return f"MailServer({self.security}://{self.host}:{self.port})"
 

@@ -5,6 +5,7 @@ heard: visit 7:15 ── settles ──► told 7:10        ─► silence, move
 heard: visit 7:40 ── settles ──► told 7:10        ─► speak `window_changed`
 heard: 7:40, then 7:10 while settling; told 7:10  ─► silence, told the same
 heard: nobody     ── settles ──► told 7:10        ─► speak `not_coming`
+heard: visit 7:10 ── settles ──► told 7:10, while 7:40 waits ─► silence, 7:40 is dropped
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ TOLD_ALREADY = "told already"
 TOLD_THE_SAME = "told the same"
 MOVED_TOO_LITTLE = "moved by less than 10 minutes"
 NOTHING_PROMISED = "no visit was promised"
+ON_ITS_WAY = "already on its way"
 TOO_LATE = "its time has passed"
 
 
@@ -41,9 +43,10 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """There is nothing to say; `reason` says why."""
+    """There is nothing to say; `reason` says why. What waits goes, unless `waiting_stands`."""
 
     reason: str
+    waiting_stands: bool = False
 
 
 Decision = Speak | Silence
@@ -54,16 +57,24 @@ def decide_received(party: Party, told: Told | None, now: datetime) -> Decision:
     if party.withdrawn:
         return Silence(WITHDRAWN)
     if _heard(told, party):
-        return Silence(TOLD_ALREADY)
+        return Silence(TOLD_ALREADY, waiting_stands=True)
     return Speak("received", BULK, now + RECEIVED_LASTS)
 
 
 def decide_visit(
-    city: City, party: Party, visit: Visit, told: Told | None, now: datetime
+    city: City,
+    party: Party,
+    visit: Visit,
+    now: datetime,
+    *,
+    told: Told | None,
+    waiting: Told | None,
 ) -> Decision:
-    """The settled state of a visit against what the host was last told of it."""
+    """The settled state of a visit against what the host was told of it, and what waits to be."""
     if party.withdrawn:
         return Silence(WITHDRAWN)
+    if waiting and not _differs(waiting.span, visit.span):
+        return Silence(ON_ITS_WAY, waiting_stands=True)
     last = _heard(told, party)
     if visit.span is None:
         return _nobody_comes(city, last, now)
@@ -88,6 +99,12 @@ def _nobody_comes(city: City, last: Told | None, now: datetime) -> Decision:
     if last.span is None:
         return Silence(TOLD_THE_SAME)
     return _in_time(city, "not_coming", last.span, now)
+
+
+def _differs(before: Span | None, after: Span | None) -> bool:
+    if before and after:
+        return _moved(before, after)
+    return before != after
 
 
 def _moved(before: Span, after: Span) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notify.domain.values import Span
+
 STATES = ("created", "sending", "sent", "failed", "expired", "suppressed", "unsure")
 NO_CHANNEL = "no channel"
 
@@ -26,6 +28,8 @@ class Draft:
     city: str
     party_id: str
     news: str
+    revision: int
+    span: Span | None
     template: str
     channel: str
     to: str

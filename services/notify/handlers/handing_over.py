@@ -43,8 +43,9 @@ def settle_stranded(office: Office, most: int = 200) -> int:
 
 
 def expire_late(office: Office, most: int = 200) -> int:
-    """Drop what would arrive too late, and say so; returns how many."""
+    """Drop what newer news overtook or what would arrive too late; returns how many were late."""
     with office.open() as shift:
+        shift.desk.drop_overtaken(shift.now)
         late = shift.desk.expire(shift.now, most)
         for message in late:
             _say_failed(shift, message, TOO_LATE)

@@ -1,7 +1,7 @@
 """Decides for waiting parties and settled visits whether their hosts are told. The worker calls it.
 
-Each function decides up to `most` and returns how many it decided; nothing is told twice, since
-what was told is stored in the transaction that writes the message.
+Each function decides up to `most` and returns how many it decided. What was told follows from the
+messages themselves, and those that wait are locked while it is decided whether they still hold.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from services.notify.domain.values import (
     Span,
     addresses_of,
 )
-from services.notify.ports import Book, Telling, Unsaid, Words
+from services.notify.ports import Book, Decided, Unsaid, Words
 from shared.ids import new_id
 
 RECEIVED = "received"
@@ -40,7 +40,7 @@ def tell_welcomes(book: Book, words: Words, now: datetime, most: int) -> int:
     for one in waiting:
         news = _News(one.city, one.party, RECEIVED, _ONCE, None, None, one.party.correlation)
         pages.decide(news, decide_received(one.party, one.told, now))
-    book.write(pages.drafts, pages.told, pages.unsaid, now)
+    book.write(pages.drafts, pages.unsaid, pages.decided, now)
     return len(waiting)
 
 
@@ -59,8 +59,11 @@ def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
             one.visit.span or before,
             one.visit.correlation,
         )
-        pages.decide(news, decide_visit(one.city, one.party, one.visit, one.told, now))
-    book.write(pages.drafts, pages.told, pages.unsaid, now)
+        decision = decide_visit(
+            one.city, one.party, one.visit, now, told=one.told, waiting=one.waiting
+        )
+        pages.decide(news, decision)
+    book.write(pages.drafts, pages.unsaid, pages.decided, now)
     return len(settled)
 
 
@@ -70,7 +73,7 @@ class _News:
     party: Party
     kind: str
     revision: int
-    told: Span | None
+    span: Span | None
     spoken_of: Span | None
     correlation: str
 
@@ -82,29 +85,19 @@ class _Pages:
     words: Words
     now: datetime
     drafts: list[Draft] = field(default_factory=list)
-    told: list[Telling] = field(default_factory=list)
     unsaid: list[Unsaid] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
 
     def decide(self, news: _News, decision: Decision) -> None:
-        party = news.party
+        """Note what the decision on `news` leads to."""
+        party, overtakes = news.party, True
         if isinstance(decision, Silence):
-            self.unsaid.append(
-                Unsaid(party.city, party.id, news.kind, news.revision, decision.reason)
-            )
-            return
-        addresses = addresses_of(party)
-        self.drafts += self._drafts(news, decision, addresses)
-        self.told.append(
-            Telling(
-                party.city,
-                party.id,
-                news.kind,
-                decision.template,
-                news.revision,
-                news.told,
-                bool(addresses),
-            )
-        )
+            overtakes = not decision.waiting_stands
+            unsaid = Unsaid(party.city, party.id, news.kind, news.revision, decision.reason)
+            self.unsaid.append(unsaid)
+        else:
+            self.drafts += self._drafts(news, decision, addresses_of(party))
+        self.decided.append(Decided(party.city, party.id, news.kind, overtakes))
 
     def _drafts(self, news: _News, speak: Speak, addresses: Sequence[Address]) -> list[Draft]:
         return [
@@ -119,6 +112,8 @@ class _Pages:
             city=party.city,
             party_id=party.id,
             news=news.kind,
+            revision=news.revision,
+            span=news.span,
             template=speak.template,
             channel=address.channel,
             to=address.to,

@@ -56,19 +56,14 @@ create table visits (
 create index visits_settling on visits (settles_at) where settles_at is not null;
 """
 
+# What a host was last told follows from what was handed over, or may have been; never from plans.
 TOLD = """
-create table told (
-    city text not null,
-    party_id text not null,
-    news text not null,
-    template text not null,
-    revision bigint not null,
-    opens timestamptz,
-    closes timestamptz,
-    reached boolean not null,
-    at timestamptz not null default now(),
-    primary key (city, party_id, news)
-);
+create view told as
+select distinct on (city, party_id, news)
+    city, party_id, news, template, revision, opens, closes, channel <> 'none' as reached
+from messages
+where state in ('sending', 'sent', 'unsure') or channel = 'none'
+order by city, party_id, news, channel <> 'none' desc, revision desc, id desc;
 
 create table silences (
     city text not null,
@@ -87,6 +82,9 @@ create table messages (
     city text not null,
     party_id text not null,
     news text not null,
+    revision bigint not null,
+    opens timestamptz,
+    closes timestamptz,
     template text not null,
     version text not null,
     channel text not null check (channel in ('sms', 'email', 'none')),
@@ -115,7 +113,7 @@ create index messages_due on messages (lane, due_at, id) where state = 'created'
 create index messages_expiring on messages (expires_at) where state = 'created';
 create index messages_sending on messages (claimed_at) where state = 'sending';
 create index messages_of_city on messages (city, id desc);
-create index messages_of_party on messages (city, party_id);
+create index messages_of_party on messages (city, party_id, news);
 
 create table sandbox (
     message_id text primary key,
@@ -131,7 +129,7 @@ create table sandbox (
 
 def upgrade() -> None:
     """Create everything."""
-    for part in (PLUMBING, KNOWN, TOLD, MESSAGES):
+    for part in (PLUMBING, KNOWN, MESSAGES, TOLD):
         op.execute(part)
 
 
