@@ -1,15 +1,14 @@
 """`python -m services.notify <role>`."""
 
-from services.notify import main
 from shared.process import command_line
 
 command_line(
-    main.SERVICE,
+    "notify",
     {
-        "migrate": main.migrations,
-        "web": main.web,
-        "worker": main.worker,
-        "relay": main.relay,
+        "migrate": "services.notify.main.migrate:migrate",
+        "web": "services.notify.main.web:web",
+        "worker": "services.notify.main.worker:worker",
+        "relay": "services.notify.main.relay:relay",
+        "dead-letters": "services.notify.main.worker:letters",
     },
-    main.commands(),
 )

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.mail import Sender
-from services.notify.main import make_web
+from services.notify.main.web import make_web
 from services.notify.pages.outbox import what_leaves
 from services.notify.settings import Settings
 from shared.db import open_pool
