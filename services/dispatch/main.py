@@ -1,7 +1,6 @@
 """Dispatch's composition root: settings, adapters, handlers, applications; one function a role."""
 
 import os
-import signal
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +29,7 @@ from shared.logs import set_up_logs
 from shared.migrations import migrate
 from shared.process import command_line
 from shared.reader import EventReader
-from shared.relay import Relay
+from shared.relay import run_relay
 from shared.serving import serve
 from shared.web import make_app
 from shared.worker import Ticking, make_celery, run_worker
@@ -131,10 +130,7 @@ def relay() -> None:
     """Carry dispatch's facts to its stream."""
     settings = _settings()
     set_up_logs("dispatch-relay", settings.log_format)
-    carrier = Relay(SERVICE, settings.database_url, settings.redis_url)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: carrier.stop.set())
-    carrier.run()
+    run_relay(SERVICE, settings.database_url, settings.redis_url)
 
 
 def _settings() -> Settings:
