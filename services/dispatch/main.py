@@ -1,15 +1,11 @@
 """Dispatch's composition root: settings, adapters, handlers, applications; one function a role."""
 
 import os
-import signal
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
-from services.dispatch.adapters.housekeeping import forget_old
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
@@ -26,13 +22,14 @@ from services.dispatch.worker import (
 )
 from shared import dead_letters_cli
 from shared.clock import SystemClock
-from shared.db import Pool, connect, open_pool
+from shared.db import connect, open_pool
+from shared.housekeeping import Housekeeping
 from shared.inbox import Inbox
 from shared.logs import set_up_logs
 from shared.migrations import migrate
 from shared.process import command_line
 from shared.reader import EventReader
-from shared.relay import Relay
+from shared.relay import run_relay
 from shared.serving import serve
 from shared.web import make_app
 from shared.worker import Ticking, make_celery, run_worker
@@ -41,7 +38,6 @@ SERVICE = "dispatch"
 EXPECTED = ("reader", "worker", "planner", "relay")
 HERE = Path(__file__).parent
 THREADS = 256
-PRUNE_SECONDS = 3600.0
 
 
 def run() -> None:
@@ -97,11 +93,11 @@ def worker() -> None:
     app = make_celery(SERVICE, settings.redis_url)
     hint_city = hint_planning(app)
     inbox = Inbox(pool, SystemClock(), fact_handlers(hint_city))
-    sweep, prune = Sweep(pool, hint_city), _pruner(pool)
+    sweep, house = Sweep(pool, hint_city), Housekeeping(pool)
 
     def tick() -> None:
         sweep()
-        prune()
+        house.keep()
 
     run_worker(
         app,
@@ -134,10 +130,7 @@ def relay() -> None:
     """Carry dispatch's facts to its stream."""
     settings = _settings()
     set_up_logs("dispatch-relay", settings.log_format)
-    carrier = Relay(SERVICE, settings.database_url, settings.redis_url)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: carrier.stop.set())
-    carrier.run()
+    run_relay(SERVICE, settings.database_url, settings.redis_url)
 
 
 def _settings() -> Settings:
@@ -149,18 +142,3 @@ def _inbox() -> Inbox:
     pool = open_pool(settings.database_url, most=1, name="dispatch-cli")
     app = make_celery(SERVICE, settings.redis_url)
     return Inbox(pool, SystemClock(), fact_handlers(hint_planning(app)))
-
-
-def _pruner(pool: Pool) -> Callable[[], None]:
-    """Forgets what is old, about once an hour."""
-    due = time.monotonic()
-
-    def prune() -> None:
-        nonlocal due
-        if time.monotonic() < due:
-            return
-        due = time.monotonic() + PRUNE_SECONDS
-        with pool.connection() as conn:
-            forget_old(conn)
-
-    return prune
