@@ -1,5 +1,15 @@
 """`python -m services.dispatch ROLE`."""
 
-from services.dispatch.main import run
+from shared.process import command_line
 
-run()
+command_line(
+    "dispatch",
+    {
+        "migrate": "services.dispatch.main.migrate:migrate",
+        "web": "services.dispatch.main.web:web",
+        "worker": "services.dispatch.main.worker:worker",
+        "planner": "services.dispatch.main.planner:planner",
+        "relay": "services.dispatch.main.relay:relay",
+        "dead-letters": "services.dispatch.main.worker:letters",
+    },
+)

@@ -1,24 +1,17 @@
 """`python -m services.registration ROLE`: one role of registration, or one command."""
 
-import os
-
-from services.registration import main
-from services.registration.commands.cities import city
-from services.registration.commands.sheets import export_parties, import_parties
-from shared import dead_letters_cli
 from shared.process import command_line
 
 command_line(
-    main.SERVICE,
-    {"migrate": main.migrate, "web": main.web, "worker": main.worker, "relay": main.relay},
-    (
-        city,
-        import_parties,
-        export_parties,
-        dead_letters_cli.commands(
-            main.SERVICE,
-            lambda: os.environ.get("REGISTRATION_DATABASE_URL", ""),
-            main.make_inbox,
-        ),
-    ),
+    "registration",
+    {
+        "migrate": "services.registration.main.migrate:migrate",
+        "web": "services.registration.main.web:web",
+        "worker": "services.registration.main.worker:worker",
+        "relay": "services.registration.main.relay:relay",
+        "city": "services.registration.commands.cities:city",
+        "import": "services.registration.commands.sheets:import_parties",
+        "export": "services.registration.commands.sheets:export_parties",
+        "dead-letters": "services.registration.main.worker:letters",
+    },
 )

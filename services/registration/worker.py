@@ -18,8 +18,6 @@ from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.work import Work
 
-KEEP_SENT_DAYS = 14
-
 
 def hear_visits(work: Work, facts: Sequence[Envelope]) -> None:
     """Keep when parties are visited."""

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from services.registration.adapters.postgres_cities import PostgresCityBook
 from services.registration.domain.city_file import read_city
 from services.registration.handlers.cities import configure_city
-from services.registration.main import make_web
+from services.registration.main.web import make_web
 from services.registration.settings import Settings
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool

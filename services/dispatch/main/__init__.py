@@ -1,0 +1,1 @@
+"""Dispatch's composition roots, a module a process: each loads only what its process needs."""

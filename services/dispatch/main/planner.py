@@ -1,0 +1,27 @@
+"""The `planner` role of dispatch."""
+
+from functools import partial
+
+from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.worker import PLANNING, make_planning, register_planning
+from shared.clock import SystemClock
+from shared.db import connect, open_pool
+from shared.worker import Ticking, make_celery, run_worker
+
+PATIENCE_SECONDS = 60.0
+
+
+def planner() -> None:
+    """Plan cities that are out of date."""
+    settings = settings_for("planner")
+    pool = open_pool(settings.database_url, name="dispatch-planner")
+    app = make_celery(SERVICE, settings.redis_url)
+    locking = partial(connect, settings.database_url, "dispatch-planning-lock")
+    register_planning(app, make_planning(pool, SystemClock(), locking))
+    run_worker(
+        app,
+        instance=settings.instance,
+        pool=pool,
+        queues=(PLANNING,),
+        ticking=Ticking("planner", PLANNING, lambda: None, PATIENCE_SECONDS),
+    )
