@@ -165,7 +165,7 @@ def test_the_words_of_what_went_to_people_are_not_shown(
 def test_readiness_names_what_does_not_answer(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert set(answer.get_json()["errors"]) == {"worker", "relay"}
+    assert set(answer.get_json()["errors"]) == {"worker", "reader", "relay"}
 
 
 def test_the_sentence_on_what_leaves_follows_the_providers() -> None:

@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from services.registration.commands.cities import city
 from services.registration.commands.sheets import export_parties, import_parties
-from services.registration.worker import sweep
 from tests.conftest import ROOT
 from tests.registration.builders import answered, body, city_text
 from tests.registration.conftest import Service
@@ -151,13 +150,3 @@ def test_844_real_parties_are_imported_once_and_then_unchanged(
     again = _run(service, "import", str(real), "--city", "philadelphia").stdout
     assert "844 read, 0 new, 0 changed, 844 unchanged, 0 refused" in again
     assert service.said().count("party.registered.v1") == 844
-
-
-def test_the_sweep_forgets_facts_sent_long_ago_only(service: Service) -> None:
-    service.add_city(city_text(name="Changed"))
-    service.ask(
-        "update outbox set sent_at = now() - interval '15 days'"
-        " where id = (select min(id) from outbox) returning 1"
-    )
-    sweep(service.pool)
-    assert service.count("outbox") == 1
