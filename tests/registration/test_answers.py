@@ -13,7 +13,7 @@ PARTIES = "/api/v1/cities/pasadena/parties"
     [
         ("GET", "/healthz"),
         ("GET", "/nowhere/at/all"),
-        ("GET", "/static/style.css"),
+        ("GET", "/static/porchlight.css"),
         ("PUT", PARTIES),
         ("POST", PARTIES),
     ],

@@ -26,7 +26,8 @@ def test_marshmallow_gives_plain_bodies_back_as_they_are(
 ) -> None:
     data = (body() if whole else {}) | changes
     if schema.is_plain(data):
-        assert repr(Schema.load(schema, data)) == repr(data)
+        found = Schema.load(schema, data)
+        assert sorted(map(repr, found.items())) == sorted(map(repr, data.items()))
 
 
 def test_an_ordinary_body_is_read_the_short_way() -> None:
