@@ -193,17 +193,24 @@ def measure(folder: Path, rounds: int, number: int) -> dict[str, list[Posted]]:
     return rows
 
 
+def _busy(rows: list[Posted]) -> float:
+    """How much of its core the web process used; far below 1, something else was the limit."""
+    return statistics.median(row.per_second * row.web_cpu_us / 1e6 for row in rows)
+
+
 def report(rows: dict[str, list[Posted]]) -> list[str]:
     """The lines of the table; ratios are medians of the rounds' own ratios."""
     up = [row.per_second / bare.per_second for row, bare in zip(rows["up"], rows["bare"])]  # noqa: B905 - measured in turn, so as many of each
     away = [row.per_second / there.per_second for row, there in zip(rows["away"], rows["up"])]  # noqa: B905 - likewise
     rates = {name: statistics.median(r.per_second for r in found) for name, found in rows.items()}
     cpu = [bare.web_cpu_us / row.web_cpu_us for row, bare in zip(rows["up"], rows["bare"])]  # noqa: B905 - likewise
+    busy = {name: _busy(found) for name, found in rows.items()}
     slowest = max(row.slowest_ms for row in rows["away"])
     return [
         f"POST, bare Flask         {rates['bare']:>10,.0f} requests/s",
         f"POST, registration       {rates['up']:>10,.0f} requests/s",
         f"ratio to bare Flask      {statistics.median(up):>10.2f}",
         f"the same per web CPU     {statistics.median(cpu):>10.2f}",
+        f"web process' core in use {busy['bare']:>9.0%} bare, {busy['up']:.0%} registration",
         f"Redis away against up    {statistics.median(away):>10.2f}   slowest {slowest:.0f} ms",
     ]

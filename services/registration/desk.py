@@ -98,8 +98,11 @@ class Desk:
         entry = Entry(self._clock.now())
         means = Means(entry, entry, self._contacts, self.links, entry.now)
         body = answer(register_party(asked, city, asker, means))
-        with self._pool.connection() as conn:
+        conn = self._pool.getconn()  # not `with connection()`: one statement needs no commit
+        try:
             entry.write(conn, key, body)
+        finally:
+            self._pool.putconn(conn)
         return body
 
     def change(self, token: str, change: Change, city_slug: str = "") -> tuple[City, Party]:

@@ -53,7 +53,8 @@ def make_parties(desk: Desk) -> StrictBlueprint:
             return body_of(party_json(party, settings, desk.links))
 
         asker = Asker("host", request.remote_addr or "")
-        made = desk.register(registration(body), settings, asker, answer, _key(city))
+        key = _key(city, body)
+        made = desk.register(registration(body), settings, asker, answer, key)
         return Response(made, 201, mimetype="application/json")
 
     @blp.operation(
@@ -71,7 +72,7 @@ def make_parties(desk: Desk) -> StrictBlueprint:
     return blp
 
 
-def _key(city: str) -> Key | None:
+def _key(city: str, body: dict[str, Any]) -> Key | None:
     text = request.headers.get("Idempotency-Key")
     if text is None:
         return None
@@ -79,7 +80,7 @@ def _key(city: str) -> Key | None:
         raise Rejected(
             Complaint("Idempotency-Key", "Please use 1 to 200 visible ASCII characters.")
         )
-    same = orjson.dumps(orjson.loads(request.get_data()), option=orjson.OPT_SORT_KEYS)
+    same = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
     return Key(city, text, hashlib.sha256(same).digest())
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import Schema, fields
 
-from services.registration.api.strict import Number, Text, Texts, Truth, Whole
+from services.registration.api.strict import Number, StrictSchema, Text, Texts, Truth, Whole
 from services.registration.domain.checks import LENGTHS, MOST_PEOPLE
 from services.registration.domain.party import Registration
 
@@ -20,20 +20,10 @@ def _people() -> Whole:
     return Whole(metadata={"minimum": 0, "maximum": MOST_PEOPLE})
 
 
-_WORDS = {"unknown": "There is no such field.", "type": "This must be an object."}
-
-
-class _Strict(Schema):
-    error_messages = _WORDS
-
-    class Meta:
-        unknown = RAISE
-
-
 _TIME = "HH:MM, or a date and time; in the city's zone unless it carries an offset"
 
 
-class RegistrationSchema(_Strict):
+class RegistrationSchema(StrictSchema):
     """A party to be registered."""
 
     name = _text("name", required=True)

@@ -1,18 +1,19 @@
 """flask-smorest fitted to our habits: problem JSON, orjson, strict bodies. Only the API uses it."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import orjson
-from flask import Flask, Request, Response
+from flask import Flask, Response, request
 from flask_smorest import Api, Blueprint
-from marshmallow import Schema
-from webargs.flaskparser import FlaskParser
+from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from services.registration.api.schemas import ProblemSchema
-from shared.web import answer_http, problem
+from shared.failures import Refused
+from shared.web import answer_http
 
 View = TypeVar("View", bound=Callable[..., Response])
 SPEC = {
@@ -29,22 +30,8 @@ SPEC = {
 }
 
 
-class StrictParser(FlaskParser):
-    """Takes JSON bodies only, and says so to others."""
-
-    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  (webargs' signature)
-        if not req.is_json:
-            raise UnsupportedMediaType("Please send application/json.")
-        try:
-            return orjson.loads(req.get_data(cache=True))
-        except orjson.JSONDecodeError as error:
-            raise BadRequest(f"The body is not valid JSON: {error}.") from error
-
-
 class StrictBlueprint(Blueprint):
     """A blueprint whose bodies are parsed strictly."""
-
-    ARGUMENTS_PARSER = StrictParser()
 
     def operation(
         self,
@@ -57,7 +44,11 @@ class StrictBlueprint(Blueprint):
         problems: Sequence[int] = (),
         **doc: Any,
     ) -> Callable[[View], View]:
-        """Route `method` on `rule` to a view; what it takes, gives and refuses is described."""
+        """Route `method` on `rule` to a view; what it takes, gives and refuses is described.
+
+        flask-smorest's decorators only describe: called, they cost more than the registration
+        itself. `wraps` hands their description to the function that answers.
+        """
 
         def decorate(view: View) -> View:
             described: Any = self.response(status, gives)(view)
@@ -65,10 +56,28 @@ class StrictBlueprint(Blueprint):
                 described = self.arguments(takes, error_status_code=422)(described)
             for code in problems:
                 described = self.alt_response(code, HTTPStatus(code).name)(described)
-            self.route(rule, methods=[method])(self.doc(**doc)(described))
+            described = self.doc(**doc)(described)
+
+            @wraps(described)
+            def answer(**path: str) -> Response:
+                return view(_body(takes), **path) if takes else view(**path)
+
+            self.route(rule, methods=[method])(answer)
             return view
 
         return decorate
+
+
+def _body(schema: Schema) -> Any:
+    """The request's body, read by the schema."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Please send application/json.")
+    try:
+        return schema.load(orjson.loads(request.get_data(cache=True)))
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"The body is not valid JSON: {error}.") from error
+    except ValidationError as error:
+        raise Refused("Some fields are wrong.", flat(error.messages)) from error
 
 
 class ProblemApi(Api):
@@ -84,10 +93,6 @@ class ProblemApi(Api):
         self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Response:
-        data = getattr(error, "data", None)
-        if error.code == 422 and data:
-            errors = flat(data.get("messages", {}).get("json", {}))
-            return problem(422, "Unprocessable Content", "Some fields are wrong.", errors)
         return answer_http(error)
 
 

@@ -5,6 +5,7 @@ The city's file and the checks of a registration use it.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -59,7 +60,13 @@ def read_moment(text: str, day: date, zone: ZoneInfo) -> Resolved:
 
     Raises `NotATime` or `NoSuchTime`.
     """
-    parsed = _parse(text.strip(), day)
+    return _read(text.strip(), day, zone)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, day: date, zone: ZoneInfo) -> Resolved:
+    """As `read_moment`; remembered, for a whole city asks for the same few times."""
+    parsed = _parse(text, day)
     if parsed.tzinfo is None:
         return in_zone(parsed, zone)
     try:
