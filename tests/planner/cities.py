@@ -19,7 +19,7 @@ def line(places: int, minutes: int = 1) -> Travel:
 
 def party(name: str, place: int, **visit: Any) -> Party:
     """Return a party with one visit that may start at any time of the evening."""
-    visit = {"opens": EVENING, "latest_start": EVENING + 4 * 3600, "prize": 1.0} | visit
+    visit = {"opens": EVENING, "latest_start": EVENING + 4 * 3600, "prize": 10.0} | visit
     bonus, area = visit.pop("bonus", 0.0), visit.pop("area", "")
     return Party(name, place, (Visit(f"{name}/visit", **visit),), bonus, area)
 

@@ -3,63 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from services.dispatch.planner.problem import Problem, Team
-from services.dispatch.planner.result import Plan, Route
+from services.dispatch.planner.problem import Party, Problem, Team, Visit
+from services.dispatch.planner.result import Plan, Route, Stop
 from services.dispatch.planner.rules import Forbid, LockOrder, PinTeam, PinTime, Rule, Together
 from services.dispatch.planner.travel import UNREACHABLE
+
+Asked = Mapping[str, tuple[Party, Visit]]
 
 
 def check(problem: Problem, plan: Plan) -> list[str]:
     """Return every rule that the plan breaks, in words; an empty list is a valid plan."""
-    known = {visit.id for party in problem.parties for visit in party.visits}
-    broken = list(_strangers(problem, plan, known))
+    asked = {visit.id: (party, visit) for party in problem.parties for visit in party.visits}
+    broken = list(_strangers(problem, plan, asked))
     if broken:
         return broken
-    broken += _accounts(plan, known)
+    broken += _accounts(plan, asked)
+    teams = {team.id: team for team in problem.teams}
     for route in plan.routes:
-        broken += _route(problem, route)
+        broken += _route(problem, asked, teams[route.team], route)
     for rule in problem.rules:
         broken += _rule(plan, rule)
-    broken += _score(problem, plan)
+    broken += _score(problem, asked, plan)
     return broken
 
 
-def _strangers(problem: Problem, plan: Plan, known: set[str]) -> Iterator[str]:
+def _strangers(problem: Problem, plan: Plan, asked: Asked) -> Iterator[str]:
     teams = {team.id for team in problem.teams}
     for route in plan.routes:
         if route.team not in teams:
             yield f"team {route.team} is not on duty"
         for stop in route.stops:
-            if stop.visit not in known:
+            if stop.visit not in asked:
                 yield f"{route.team}: visit {stop.visit} was not asked for"
 
 
-def _accounts(plan: Plan, known: set[str]) -> Iterator[str]:
+def _accounts(plan: Plan, asked: Asked) -> Iterator[str]:
     made = Counter(stop.visit for route in plan.routes for stop in route.stops)
     left = Counter(unserved.visit for unserved in plan.unserved)
     routes = Counter(route.team for route in plan.routes)
     yield from (f"visit {v} is made {n} times" for v, n in made.items() if n > 1)
     yield from (f"visit {v} is both made and not made" for v in made.keys() & left.keys())
-    yield from (f"visit {v} is forgotten" for v in sorted(known - made.keys() - left.keys()))
+    yield from (f"visit {v} is forgotten" for v in sorted(asked.keys() - made.keys() - left.keys()))
     yield from (f"team {t} has {n} routes" for t, n in routes.items() if n > 1)
 
 
-def _route(problem: Problem, route: Route) -> Iterator[str]:
-    team = next(team for team in problem.teams if team.id == route.team)
+def _route(problem: Problem, asked: Asked, team: Team, route: Route) -> Iterator[str]:
     if team.most_stops is not None and len(route.stops) > team.most_stops:
         yield f"{team.id} has {len(route.stops)} stops, {team.most_stops} are the most"
     for stop in route.stops:
-        yield from _stop(problem, team, stop.visit, stop.starts, stop.leaves)
+        yield from _stop(*asked[stop.visit], team, stop)
     yield from _movements(problem, team, route)
     yield from _pauses(team, route)
 
 
-def _stop(problem: Problem, team: Team, visit_id: str, starts: int, leaves: int) -> Iterator[str]:
-    where = f"{team.id} at {visit_id}"
-    party = next(p for p in problem.parties if any(v.id == visit_id for v in p.visits))
-    visit = next(v for v in party.visits if v.id == visit_id)
+def _stop(party: Party, visit: Visit, team: Team, stop: Stop) -> Iterator[str]:
+    where, starts, stays = f"{team.id} at {visit.id}", stop.starts, stop.leaves - stop.starts
+    if (stop.party, stop.place) != (party.id, party.place):
+        yield f"{where}: the party is {party.id} at place {party.place}"
     lacking = ({visit.kind} if visit.kind else set()) | set(visit.skills)
     lacking -= team.offers
     if lacking:
@@ -68,8 +70,8 @@ def _stop(problem: Problem, team: Team, visit_id: str, starts: int, leaves: int)
         yield f"{where}: area {party.area!r} is not one of the team's"
     if not visit.opens <= starts <= visit.latest_start:
         yield f"{where}: starts at {starts}, outside {visit.opens} to {visit.latest_start}"
-    if leaves - starts < visit.service:
-        yield f"{where}: stays {leaves - starts} s, the visit takes {visit.service}"
+    if stays < visit.service:
+        yield f"{where}: stays {stays} s, the visit takes {visit.service}"
 
 
 def _movements(problem: Problem, team: Team, route: Route) -> Iterator[str]:
@@ -138,18 +140,15 @@ def _lock(plan: Plan, rule: LockOrder) -> Iterator[str]:
             yield f"{rule.team}: makes other visits than its fixed order"
 
 
-def _score(problem: Problem, plan: Plan) -> Iterator[str]:
-    prize, seen, per_area = 0.0, set(), Counter[str]()
-    first = 0.0
-    for route in plan.routes:
-        for stop in route.stops:
-            party = next(p for p in problem.parties if p.id == stop.party)
-            prize += next(v.prize for v in party.visits if v.id == stop.visit)
-            if not party.visited and party.id not in seen:
-                seen.add(party.id)
-                first += party.bonus
-                per_area[party.area] += 1
-    areas = sum(sum(problem.area_bonus.get(a, ())[:n]) for a, n in per_area.items())
+def _score(problem: Problem, asked: Asked, plan: Plan) -> Iterator[str]:
+    made = [asked[stop.visit] for route in plan.routes for stop in route.stops]
+    new = {party.id: party for party, _ in made if not party.visited}
+    areas = Counter(party.area for party in new.values())
+    points = sum(visit.prize for _, visit in made) + sum(p.bonus for p in new.values())
+    points += sum(sum(problem.area_bonus.get(area, ())[:n]) for area, n in areas.items())
     told = plan.score.prize + plan.score.first_visits + plan.score.areas
-    if abs(prize + first + areas - told) > 1e-6 * max(1.0, told):
-        yield f"the plan is worth {prize + first + areas:g} points, it says {told:g}"
+    if abs(points - told) > 1e-6 * max(1.0, told):
+        yield f"the plan is worth {points:g} points, it says {told:g}"
+    driven = sum(route.travel for route in plan.routes)
+    if plan.score.travel != driven:
+        yield f"the routes drive {driven} s, the plan says {plan.score.travel}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from services.dispatch.planner.keep import Keep
 from services.dispatch.planner.problem import Problem
 from services.dispatch.planner.result import Route, Score
 
@@ -22,6 +23,22 @@ def value(problem: Problem, routes: Iterable[Route], stability: float = 0.0) -> 
     points = prize + first + areas - outside - stability
     total = round(problem.seconds_per_point * points) - travel
     return Score(prize, first, areas, outside, travel, stability, total)
+
+
+def stability_lost(keep: Keep, problem: Problem, routes: Iterable[Route]) -> float:
+    """Return the points lost to promises that these routes drop, move or hand over."""
+    at = {stop.visit: (route.team, stop.starts) for route in routes for stop in route.stops}
+    price, lost = keep.stability, 0.0
+    for promise in keep.promises:
+        if promise.visit not in problem.visit_by_id:
+            continue
+        if promise.visit not in at:
+            lost += price.made
+            continue
+        team, starts = at[promise.visit]
+        lost += price.other_team * (team != promise.team)
+        lost += price.other_time * (not promise.is_on_time(starts))
+    return lost
 
 
 def _area_points(problem: Problem, areas: Iterable[str]) -> float:
