@@ -128,6 +128,7 @@ class Tuning(NamedTuple):
     hot_share: float
     everywhere: float
     apart_in_time: float
+    seed_first: float
 
 
 # Indices into State.num.

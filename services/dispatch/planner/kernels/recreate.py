@@ -113,10 +113,13 @@ def recreate(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: in
     gather(m, s, tuning, seed, near, width)
     wait = 1 if draw(s.rng) < tuning.mind_waiting else 0
     mode = draw(s.rng)
+    first = seed if draw(s.rng) < tuning.seed_first else -1
     left = 0
     for c in range(s.num[CANDS]):
         s.cand[left] = s.cand[c]
         s.luck[left] = 1.0 + tuning.noise * draw(s.rng)
+        if s.cand[c] == first:
+            s.luck[left] = 100.0
         appraise(m, s, tuning, left, mode, wait)
         left += s.to_team[left] >= 0
     while left > 0:
