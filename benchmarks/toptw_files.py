@@ -42,7 +42,7 @@ def read_instance(path: Path, teams: int) -> Problem:
     parties = tuple(_party(i, row, scale) for i, row in enumerate(rows) if i > 0)
     budget = round(float(rows[0][-1]) * scale)
     crews = tuple(Team(f"team {t + 1}", 0, 0, budget, 0) for t in range(teams))
-    return Problem(parties, crews, travel)
+    return Problem(parties, crews, travel, seconds_per_point=100_000)
 
 
 def _party(index: int, row: list[str], scale: int) -> Party:

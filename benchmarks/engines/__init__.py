@@ -15,7 +15,7 @@ from services.dispatch.planner.handmade import plan_of
 Routes = Mapping[str, Sequence[str]]
 Engine = Callable[[Problem, float, int], Routes | None]
 
-ENGINES = ("ours", "pyvrp", "vroom", "ortools", "greedy")
+ENGINES = ("ours", "ours_cpu", "pyvrp", "vroom", "ortools", "greedy")
 
 
 def engine(name: str) -> Engine:

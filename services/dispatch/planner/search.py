@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.dispatch.planner.cooling import Schedule, schedule
 from services.dispatch.planner.keep import Keep
 from services.dispatch.planner.kernels.anneal import anneal
 from services.dispatch.planner.kernels.arrays import BEST, HOT, KEPT
@@ -14,7 +15,7 @@ from services.dispatch.planner.kernels.first import fill, load
 from services.dispatch.planner.model import Compiled, new_state
 from services.dispatch.planner.result import Plan
 from services.dispatch.planner.stop import StopRule
-from services.dispatch.planner.tuning import CHUNK, COOLING, DEFAULT, WARM_HEAT
+from services.dispatch.planner.tuning import CHUNK, DEFAULT
 from services.dispatch.planner.warm import set_routes
 
 
@@ -36,7 +37,7 @@ class Search:
         self.state = new_state(compiled.model, seed)
         self.tuning = DEFAULT
         self.iterations = 0
-        self._heat = 0.0
+        self._schedule = Schedule(1.0, 1.0, 1.0)
 
     @property
     def idle(self) -> bool:
@@ -53,7 +54,7 @@ class Search:
         fill(self.model, self.state, np.zeros((self.model.nodes, self.model.teams)))
         self._limit_changes(keep)
         self._mark_touched(keep)
-        self._heat = self._first_heat(warm=start is not None)
+        self._schedule = schedule(self.model, warm=start is not None)
 
     def improve(self, stop: StopRule, progress: Callable[[Progress], None] | None) -> None:
         """Anneal until the stop rule says so."""
@@ -65,15 +66,10 @@ class Search:
             assert share >= before
 
     def _chunk(self, stop: StopRule, share: float) -> float:
-        heat = self._heat * COOLING**share
+        heat = self._schedule.at(share)
         anneal(self.model, self.state, self.tuning, CHUNK, heat, heat)
         self.iterations += CHUNK
         return stop.share(self.iterations)
-
-    def _first_heat(self, warm: bool) -> float:
-        wanted = self.model.wanted[self.model.wanted > 0]
-        factor = WARM_HEAT if warm else min(1.0, max(0.08, 4.0 / self.model.teams))
-        return float(factor * wanted.mean())
 
     def _limit_changes(self, keep: Keep) -> None:
         if keep.most_changed is not None:
