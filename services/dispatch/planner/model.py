@@ -65,22 +65,25 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
     bonus, area, step = _bonuses(problem)
     top = gain.max(axis=1, initial=NEVER) if gain.size else np.full(len(visits), NEVER)
     wanted = np.where(top == NEVER, 0, top + bonus[owner]) if visits else np.zeros(0)
+    service = _ints(visit.service for visit in visits)
+    least = _least_travel(problem, place, way)
     model = Model(
         nodes=len(visits),
         teams=len(problem.teams),
         places=way.shape[0],
-        room=_room(problem, way),
+        room=_room(service, least["least_in"], problem),
         pairs=int(any(isinstance(rule, Together) for rule in problem.rules)),
         place=place,
         opens=_ints(span[0] for span in spans),
         latest=_ints(span[1] for span in spans),
-        service=_ints(visit.service for visit in visits),
+        service=service,
         party=_ints(owner),
         slot=_ints(source),
         promised=promised,
         rank=_ranks(problem, node_of)[source],
         **{name: values[source] for name, values in _pairs(problem, node_of).items()},
         wanted=wanted.astype(np.int64),
+        **least,
         gain=gain.reshape(-1),
         bonus=bonus,
         area=area,
@@ -240,18 +243,25 @@ def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
     }
 
 
-def _room(problem: Problem, way: Ints) -> int:
+def _least_travel(problem: Problem, place: Ints, way: Ints) -> dict[str, Ints]:
+    """Return the shortest way to and from each node, over all places that a route may hold."""
+    bases = {team.start_place for team in problem.teams}
+    bases |= {team.end_place for team in problem.teams if team.end_place is not None}
+    used = np.array(sorted({*place.tolist(), *bases}), dtype=np.int64)
+    among = way[np.ix_(used, used)]
+    np.fill_diagonal(among, FAR)
+    where = np.searchsorted(used, place)
+    visits_at = np.bincount(place, minlength=len(way)) + np.isin(np.arange(len(way)), list(bases))
+    alone = visits_at[place] == 1
+    inward = np.where(alone, among.min(axis=0, initial=FAR)[where], 0)
+    outward = np.where(alone, among.min(axis=1, initial=FAR)[where], 0)
+    return {"least_in": inward.astype(np.int32), "least_out": outward.astype(np.int32)}
+
+
+def _room(model_service: Ints, least_in: Ints, problem: Problem) -> int:
     """Return the entries that any route can need: start, end and the most stops in a shift."""
-    if not problem.teams or not problem.visits:
-        return 3
-    place = np.array([party.place for party in problem.parties for _ in party.visits])
-    longest = max(team.shift_end - team.starts for team in problem.teams)
-    nearest = way[:-1, :-1].astype(np.int64)
-    np.fill_diagonal(nearest, FAR)
-    closest = np.minimum(nearest.min(axis=0, initial=FAR), FAR)[place]
-    shared = np.bincount(place, minlength=way.shape[0])[place] > 1
-    service = np.array([visit.service for visit in problem.visits])
-    cost = np.sort(service + np.where(shared, 0, closest))
+    longest = max((team.shift_end - team.starts for team in problem.teams), default=0)
+    cost = np.sort(model_service.astype(np.int64) + least_in)
     return int(np.searchsorted(np.cumsum(cost), longest, side="right")) + 4
 
 

@@ -42,6 +42,8 @@ class Model(NamedTuple):
     partner: Ints
     within: Ints
     wanted: Longs
+    least_in: Ints
+    least_out: Ints
     gain: Ints
     bonus: Longs
     area: Ints

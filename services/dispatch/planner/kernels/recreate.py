@@ -11,6 +11,7 @@ from __future__ import annotations
 from services.dispatch.planner.kernels.arrays import (
     CANDS,
     GONE,
+    NEVER,
     ROUTES,
     RUINED,
     STAMP,
@@ -20,7 +21,14 @@ from services.dispatch.planner.kernels.arrays import (
     Tuning,
 )
 from services.dispatch.planner.kernels.compiled import draw, helper, pick
-from services.dispatch.planner.kernels.route import NOWHERE, best_place, put_in, start_of, worth
+from services.dispatch.planner.kernels.route import (
+    NOWHERE,
+    best_place,
+    first_visit,
+    put_in,
+    start_of,
+    worth,
+)
 
 
 @helper
@@ -77,10 +85,11 @@ def appraise(m: Model, s: State, tuning: Tuning, c: int, mode: float, wait: int)
     # What nobody served before can only fit where room was made.
     routes = s.num[ROUTES] if s.taken[v] == s.num[STAMP] else s.num[RUINED]
     best, price, s.to_team[c] = 0, 0, -1
+    row, bonus = v * m.teams, first_visit(m, s, v)
     for i in range(routes):
         t = s.teams[i]
-        gain = worth(m, s, v, t)
-        if gain <= 0 or t == other:
+        gain = m.gain[row + t] + bonus
+        if m.gain[row + t] == NEVER or gain <= 0 or t == other:
             continue
         at, extra, cost = best_place(m, s, v, t, opens, latest, tuning.blink, wait)
         if cost != NOWHERE and gain > extra and (s.to_team[c] < 0 or gain - cost > best):

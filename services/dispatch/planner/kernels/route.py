@@ -105,14 +105,20 @@ def start_of(m: Model, s: State, v: int) -> int:
 
 
 @helper
-def worth(m: Model, s: State, v: int, t: int) -> int:
-    """Return what serving v by t adds to the points now; NEVER or less if t may not."""
-    gain = int(m.gain[v * m.teams + t])
+def first_visit(m: Model, s: State, v: int) -> int:
+    """Return the points that v earns now for being its party's first visit, 0 if it is not."""
     p = m.party[v]
-    if gain != NEVER and s.party_count[p] == 0:
-        a = m.area[p]
-        gain += m.bonus[p] + m.step[a * m.steps + min(s.area_count[a], m.steps - 1)]
-    return gain
+    if s.party_count[p] > 0:
+        return 0
+    a = m.area[p]
+    return int(m.bonus[p] + m.step[a * m.steps + min(int(s.area_count[a]), m.steps - 1)])
+
+
+@helper
+def worth(m: Model, s: State, v: int, t: int) -> int:
+    """Return what serving v by t adds to the points now; NEVER if t may not."""
+    gain = int(m.gain[v * m.teams + t])
+    return gain if gain == NEVER else gain + first_visit(m, s, v)
 
 
 @helper
@@ -140,8 +146,13 @@ def best_place(
     for k in range(base + low, base + high):
         if s.dep[k] > latest:
             break
-        if not m.slow[t] and s.lat[k + 1] < opens + work:
-            continue
+        # Most places are ruled out here, before the matrix, which is slow to reach, is read.
+        if not m.slow[t]:
+            soonest = max(s.dep[k] + m.least_in[v], opens) + work
+            if k + 1 < base + last:
+                soonest += m.least_out[v]
+            if soonest > s.lat[k + 1]:
+                continue
         into = m.back[row + s.plc[k]]
         on = m.way[row + s.plc[k + 1]]
         here = s.dep[k] + into
