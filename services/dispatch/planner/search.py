@@ -57,13 +57,16 @@ class Search:
         self._schedule = schedule(self.model, warm=start is not None)
 
     def improve(self, stop: StopRule, progress: Callable[[Progress], None] | None) -> None:
-        """Anneal until the stop rule says so."""
+        """Anneal until the stop rule says so, leaving time to write the plan out.
+
+        Writing it takes about half as long as building the model took.
+        """
         share = stop.share(0)
-        while share < 1.0 and not self.idle:
-            before, share = share, self._chunk(stop, share)
+        enough = 1.0 - share / 2.0
+        while share < enough and not self.idle:
+            share = self._chunk(stop, share)
             if progress:
                 progress(Progress(self.iterations, int(self.state.num[BEST]), share))
-            assert share >= before
 
     def _chunk(self, stop: StopRule, share: float) -> float:
         heat = self._schedule.at(share)
