@@ -104,19 +104,34 @@ def _team(
         place = party.place
     added: list[str] = []
     while True:
-        options = []
-        for i in parties:
-            party = problem.parties[i]
-            way = problem.travel.between(place, party.place)
-            for visit in party.visits:
-                start = max(now + way, visit.opens)
-                in_time = start <= visit.latest_start and start + visit.service <= team.shift_end
-                if visit.id in left and visit.needs <= team.offers and in_time:
-                    soon = visit.opens <= now + way + 600
-                    options.append((not soon, *rule(visit, way), visit, start, party.place))
-        if not options:
+        chosen = _next(problem, team, parties, left, rule, now, place)
+        if chosen is None:
             return added
-        *_, visit, start, place = min(options, key=lambda option: option[:-3])
+        visit, now, place = chosen
         left.discard(visit.id)
         added.append(visit.id)
-        now = start + visit.service
+
+
+def _next(
+    problem: Problem,
+    team: Team,
+    parties: Sequence[int],
+    left: set[str],
+    rule: Rule,
+    now: int,
+    place: int,
+) -> tuple[Visit, int, int] | None:
+    """Return the next visit, when it is over and where: one that is open soon, then by the rule."""
+    best: tuple[Choice, Visit, int, int] | None = None
+    for i in parties:
+        party = problem.parties[i]
+        way = problem.travel.between(place, party.place)
+        for visit in party.visits:
+            start = max(now + way, visit.opens)
+            in_time = start <= visit.latest_start and start + visit.service <= team.shift_end
+            if visit.id in left and visit.needs <= team.offers and in_time:
+                waits = float(visit.opens > now + way + 600)
+                rank = (waits, *rule(visit, way))
+                if best is None or rank < best[0]:
+                    best = (rank, visit, start + visit.service, party.place)
+    return None if best is None else best[1:]

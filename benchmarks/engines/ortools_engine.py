@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.constraint_solver import (  # type: ignore[import-untyped]
+    pywrapcp,
+    routing_enums_pb2,
+)
 
 from benchmarks.engines import Routes
 from services.dispatch.planner import Problem
