@@ -34,3 +34,13 @@ DEFAULT = Tuning(
     apart_in_time=0.0,
     seed_first=0.5,
 )
+
+FLEET = DEFAULT._replace(reach=30, mean_removed=5.0, routes=4, blink=0.03)
+"""For many teams: smaller steps, since each changes but a few of the routes."""
+
+MANY_TEAMS = 8
+
+
+def tuning_for(teams: int) -> Tuning:
+    """Return the settings for a number of teams."""
+    return FLEET if teams > MANY_TEAMS else DEFAULT
