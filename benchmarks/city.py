@@ -33,8 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     for name, source in _sources(options):
         jobs: list[tuple[str, float]] = [("first plan", 0.0)]
         jobs += [(engine, s) for engine in options.engines for s in options.seconds]
-        jobs += [("ours with bonus", s) for s in options.seconds if "ours" in options.engines]
-        jobs += [(rule, 0.0) for rule in MANUAL]
+        if "ours" in options.engines or "ours_cpu" in options.engines:
+            jobs += [("ours with bonus", s) for s in options.seconds]
+        jobs += [(rule, 0.0) for rule in MANUAL if not options.no_manual]
         for engine, seconds in jobs:
             row = {"evening": name, **_apart(source, engine, seconds, options.seed)}
             rows.append(row)
@@ -53,7 +54,7 @@ def measure(evening: Evening, engine: str, seconds: float, seed: int) -> Row:
     elif engine == "ours with bonus":
         warm_up()
         problem = with_bonus(evening, BONUS).problem
-        plan = run("ours", problem, seconds, seed)
+        plan = run("ours_cpu", problem, seconds, seed)
     else:
         warm_up()
         began = time.perf_counter()
@@ -130,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--teams", type=int, default=60, help="teams for the permit list")
     parser.add_argument("--sizes", type=_size, nargs="+", default=list(SIZES))
     parser.add_argument("--seconds", type=float, nargs="+", default=[1.0, 10.0])
+    parser.add_argument("--no-manual", action="store_true", help="leave the hand rules out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engines", nargs="+", default=["ours"], choices=ENGINES)
     return parser

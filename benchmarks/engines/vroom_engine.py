@@ -16,14 +16,15 @@ def solve(problem: Problem, seconds: float, seed: int) -> Routes | None:
     task = vroom.Input()
     seconds_between = np.minimum(problem.travel.seconds, 10**7).astype(np.uint32)
     task.set_durations_matrix("car", seconds_between)
-    offered = sorted({kind for team in problem.teams for kind in team.offers})
+    offers = [team.offers for team in problem.teams]
+    known = sorted(frozenset().union(*offers, *(visit.needs for visit in problem.visits)))
     task.add_vehicle(
         [
             vroom.Vehicle(
                 t,
                 start=team.start_place,
                 end=team.end_place,
-                skills={offered.index(kind) for kind in team.offers},
+                skills={known.index(kind) for kind in team.offers},
                 time_window=vroom.TimeWindow(team.starts, team.shift_end),
             )
             for t, team in enumerate(problem.teams)
@@ -37,7 +38,7 @@ def solve(problem: Problem, seconds: float, seed: int) -> Routes | None:
                 i,
                 location=places[i],
                 default_service=visit.service,
-                skills={offered.index(need) for need in visit.needs if need in offered},
+                skills={known.index(need) for need in visit.needs},
                 priority=max(1, min(100, round(visit.prize * min(1.0, 100 / top)))),
                 time_windows=[vroom.TimeWindow(visit.opens, visit.latest_start)],
             )

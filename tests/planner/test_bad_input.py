@@ -4,7 +4,17 @@ import math
 
 import pytest
 
-from services.dispatch.planner import Break, InvalidProblem, Iterations, Problem, Travel, solve
+from services.dispatch.planner import (
+    Break,
+    Forbid,
+    InvalidProblem,
+    Iterations,
+    PinTeam,
+    Problem,
+    Travel,
+    check,
+    solve,
+)
 from tests.planner.cities import EVENING, line, party, team
 
 
@@ -58,3 +68,27 @@ def test_an_unreachable_party_is_left_out_with_a_reason():
     plan = solve(Problem((party("island", 1),), (team("t"),), travel), Iterations(10))
     assert [left.party for left in plan.unserved] == ["island"]
     assert plan.unserved[0].reason
+
+
+def test_five_thousand_parties_are_planned():
+    # Ten parties on each of 500 blocks along a line; a team's evening holds a dozen of them.
+    parties = tuple(party(f"p{i}", 1 + i % 500) for i in range(5000))
+    teams = tuple(team(f"t{i}", start_place=i * 20, end_place=None) for i in range(20))
+    problem = Problem(parties, teams, line(501))
+    plan = solve(problem, Iterations(64))
+    assert check(problem, plan) == []
+    assert plan.visits_made > 200
+    assert len(plan.unserved) == 5000 - plan.visits_made
+
+
+def test_a_hopeless_window_is_named_in_the_plan():
+    problem = Problem((party("elm", 1, latest_start=EVENING),), (team("t"),), line(2))
+    [left] = solve(problem, Iterations(10)).unserved
+    assert (left.party, left.reason) == ("elm", "no team can reach it within its window and shift")
+
+
+def test_rules_that_name_strangers_are_refused():
+    with pytest.raises(InvalidProblem, match="nobody"):
+        Problem((party("elm", 1),), (), line(2), (PinTeam("elm/visit", "nobody"),))
+    with pytest.raises(InvalidProblem, match="ghost"):
+        Problem((party("elm", 1),), (), line(2), (Forbid("ghost"),))

@@ -15,7 +15,7 @@ from services.dispatch.planner.kernels.first import fill, load
 from services.dispatch.planner.model import Compiled, new_state
 from services.dispatch.planner.result import Plan
 from services.dispatch.planner.stop import StopRule
-from services.dispatch.planner.tuning import CHUNK, DEFAULT
+from services.dispatch.planner.tuning import CHUNK, tuning_for
 from services.dispatch.planner.warm import set_routes
 
 
@@ -35,7 +35,7 @@ class Search:
         self.compiled = compiled
         self.model = compiled.model
         self.state = new_state(compiled.model, seed)
-        self.tuning = DEFAULT
+        self.tuning = tuning_for(compiled.model.teams)
         self.iterations = 0
         self._schedule = Schedule(1.0, 1.0, 1.0)
 

@@ -49,7 +49,7 @@ def gather(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: int)
     for i in range(routes):
         s.teams[i] = s.touched[i]
         s.listed[s.touched[i]] = s.num[STAMP]
-    most = count + tuning.reach
+    most = count + pick(s.rng, tuning.reach) + 8
     for i in range(-1, width):
         v = seed if i < 0 else s.near[near + i]
         if v < 0:
