@@ -1,7 +1,7 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil, floor
 
@@ -9,6 +9,7 @@ from services.dispatch.domain import reasons
 from services.dispatch.domain.evening import Evening, Party, Place, Team
 from services.dispatch.domain.problem import Crew, Matrix, Problem, Visit
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.told import Told
 
 USUAL_MINUTES = 15
 BURST = 20
@@ -114,12 +115,16 @@ def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Vi
     if reason:
         return reason
     shared = shared_out(party, evening.teams)
-    promised = _promised(evening, party, zero)
-    told = _told_kind(evening, party, shared)
-    return [
-        Visit(party.id, row, opens, latest, service, teams, promised if kind == told else None, kind)
+    visits = {
+        kind: Visit(party.id, row, opens, latest, service, teams, kind=kind)
         for kind, teams in shared.items()
-    ]
+    }
+    told = evening.told.get(party.id)
+    if told and told.scheduled:
+        kind = _told_kind(told, shared)
+        promised = _promised(told, zero)
+        visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
+    return list(visits.values())
 
 
 def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[str]]:
@@ -137,13 +142,8 @@ def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[st
     return {kind: frozenset(shared[kind]) for kind in party.wanted if kind in shared}
 
 
-def _told_kind(
-    evening: Evening, party: Party, shared: Mapping[str, frozenset[str]]
-) -> str | None:
+def _told_kind(told: Told, shared: Mapping[str, frozenset[str]]) -> str:
     """The kind of the visit that the host was told of; of a lost team's, one that replaces it."""
-    told = evening.told.get(party.id)
-    if told is None or not told.scheduled:
-        return None
     by_team = (kind for kind, teams in shared.items() if told.team_id in teams)
     by_kind = (kind for kind in shared if kind in told.kinds)
     return next(by_team, next(by_kind, next(iter(shared))))
@@ -162,9 +162,8 @@ def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: boo
     return None if fits else reasons.WINDOW_TOO_SHORT
 
 
-def _promised(evening: Evening, party: Party, zero: datetime) -> tuple[int, int] | None:
-    told = evening.told.get(party.id)
-    if told is None or told.opens is None or told.closes is None:
+def _promised(told: Told, zero: datetime) -> tuple[int, int] | None:
+    if told.opens is None or told.closes is None:
         return None
     return ceil(_seconds(zero, told.opens)), floor(_seconds(zero, told.closes))
 

@@ -21,7 +21,7 @@ class Visit:
 
     A party has a visit for each kind that it asks for (`kind`), else a single one by anybody; a
     team is among the `teams` of one of them at most. `promised` narrows the start while the visit
-    stays with the team that it was told for.
+    stays with the team `promised_to`.
     """
 
     party: str
@@ -32,6 +32,7 @@ class Visit:
     teams: frozenset[str]
     promised: tuple[int, int] | None = None
     kind: str = ""
+    promised_to: str = ""
 
     @property
     def id(self) -> str:
