@@ -21,7 +21,7 @@ from local.settings import SERVICES, Settings
 from local.state import State
 from local.supervisor import Supervisor
 
-# The first start of all compiles the planner, which takes a minute where others use the machine too.
+# The first start of all compiles the planner, which takes up to a minute.
 PATIENCE = 240.0
 ENV = Mapping[str, str]
 

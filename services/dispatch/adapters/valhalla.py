@@ -24,9 +24,9 @@ class Valhalla:
         """Seconds from each source to each target, None where no road leads."""
         asked = {"sources": _points(sources), "targets": _points(targets), "costing": "auto"}
         answer = self._client.post(self._url, json=asked)
-        if answer.status_code == httpx.codes.BAD_REQUEST:
-            if answer.json().get("error_code") == NO_ROAD_NEARBY:
-                raise OffTheMap
+        refused = answer.status_code == httpx.codes.BAD_REQUEST
+        if refused and answer.json().get("error_code") == NO_ROAD_NEARBY:
+            raise OffTheMap
         rows = answer.raise_for_status().json()["sources_to_targets"]
         return [[cell["time"] for cell in row] for row in rows]
 

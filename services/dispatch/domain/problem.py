@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-
 NO_WAY = 10**8
 """Seconds between places that no road connects: far beyond any evening."""
 
