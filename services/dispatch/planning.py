@@ -123,20 +123,43 @@ def _improve(planning: Planning, city: str, times: Times, dirt: Dirt) -> None:
         _publish(planning, framed, draft, times, dirt, done=True)
 
 
+def publish_draft(planning: Planning, framed: Frame, draft: Draft, times: Times) -> int | None:
+    """Let a draft hold that somebody made by hand; its version, or None if it came too late."""
+    city = framed.evening.city.id
+    with planning.lock.hold(city) as free:
+        if not free:
+            return None
+        with planning.begin() as session:
+            if session.plans.evening(city) != framed.evening:
+                return None
+            dirt = session.dirty.read(city)
+        if not _publish(planning, framed, draft, times, dirt, done=True):
+            return None
+        with planning.begin() as session:
+            evening = session.plans.evening(city)
+    return evening.version if evening else None
+
+
 def _is_newer(planning: Planning, city: str, dirt: Dirt) -> bool:
     with planning.begin() as session:
         return session.dirty.read(city) != dirt
 
 
 def _publish(
-    planning: Planning, framed: Frame, draft: Draft, times: Times, dirt: Dirt, *, done: bool
+    planning: Planning,
+    framed: Frame,
+    draft: Draft,
+    times: Times,
+    dirt: Dirt | None,
+    *,
+    done: bool,
 ) -> bool:
     """Check a draft, store it and say what changed; whether it was good enough for that."""
     city = framed.evening.city.id
     problem = framed.problem(times.seconds)
     broken = planning.check(problem, draft)
     with planning.begin() as session:
-        if done or broken:
+        if dirt and (done or broken):
             session.dirty.clear(city, dirt.generation)
         if broken:
             session.boards.changed(city, session.now, trouble=REFUSED)
