@@ -98,21 +98,24 @@ def _round(planning: Planning, city: str, last: datetime | None) -> datetime | N
     times = planning.travel.times(framed.places)
     draft = planning.planner.plan(framed.problem(times.seconds))
     if _publish(planning, framed, draft, times, dirt, done=planning.improver is None):
-        _improve(planning, city, times, dirt)
+        _improve(planning, framed, times, dirt)
     with planning.begin() as session:
         return session.now
 
 
-def _improve(planning: Planning, city: str, times: Times, dirt: Dirt) -> None:
+def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> None:
     """Look for a clearly better plan until something new comes; only then is the city clean.
 
     A planner that dies meanwhile leaves the mark, so another one looks again.
     """
+    city = before.evening.city.id
     with planning.begin() as session:
         evening = session.plans.evening(city)
     if planning.improver is None or evening is None:
         return
     framed = frame(evening)
+    if framed.places != before.places:  # Something came: the travel times are not for these.
+        return
     draft = planning.improver.improve(
         framed.problem(times.seconds), lambda: _is_newer(planning, city, dirt)
     )
