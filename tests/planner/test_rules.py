@@ -46,6 +46,12 @@ def test_a_visit_pinned_to_a_time_starts_then():
     assert EVENING + 7000 <= plan.stop_of["elm/visit"][1].starts <= EVENING + 7100
 
 
+def test_a_time_outside_the_window_is_not_met_by_a_late_visit():
+    pinned = PinTime("elm/visit", EVENING + 7000, EVENING + 7100)
+    plan = solved([party("elm", 1, latest_start=EVENING + 600)], [team("t")], [pinned])
+    assert [left.reason for left in plan.unserved] == ["its pinned time lies outside its window"]
+
+
 def test_a_forbidden_visit_is_not_made():
     parties = [party("elm", 1), party("oak", 2)]
     rules = [Forbid("elm/visit"), Forbid("oak/visit", "a")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from services.dispatch.planner.keep import Keep
 from services.dispatch.planner.kernels.arrays import NEVER, State
 from services.dispatch.planner.model import Compiled
@@ -58,10 +60,10 @@ def _why(compiled: Compiled, visit: str, spans: Mapping[str, tuple[int, int]]) -
         return "its pinned time lies outside its window"
     node = compiled.node_of[visit]
     row = model.gain[node * model.teams : (node + 1) * model.teams]
-    may = [team for team, gain in zip(problem.teams, row, strict=True) if gain != NEVER]
-    if not may:
+    may = np.flatnonzero(row != NEVER)
+    if not len(may):
         return "no team on duty may make it"
-    if not any(_reaches(problem, team, visit, spans[visit]) for team in may):
+    if not any(_reaches(problem, problem.teams[t], visit, spans[visit]) for t in may):
         return "no team can reach it within its window and shift"
     return "no room in any route for what it is worth"
 

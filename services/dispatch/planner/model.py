@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from services.dispatch.planner.eligible import eligible_teams, pinned
+from services.dispatch.planner.gains import add_promises, bonuses, gains
 from services.dispatch.planner.keep import Keep, Promise
-from services.dispatch.planner.kernels.arrays import FAR, NEVER, Ints, Model, State
-from services.dispatch.planner.problem import Problem, Team
+from services.dispatch.planner.kernels.arrays import FAR, NEVER, Ints, Model
+from services.dispatch.planner.problem import Problem, Team, Visit
 from services.dispatch.planner.rules import LockOrder, Together
 from services.dispatch.planner.schedule import windows
 from services.dispatch.planner.travel import UNREACHABLE
-
-NEAREST = 256
-"""How many nearest nodes are kept per node."""
-
-HIGHEST = 10**9
-"""Gains stay below this, so that they and twice FAR fit into 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -45,92 +40,96 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
     window that the host was told, and, for fewer points, at any other time.
     """
     keep = keep or Keep()
-    asked = problem.visits
-    node_of = {visit.id: i for i, visit in enumerate(asked)}
-    promises = [promise for promise in keep.promises if promise.visit in node_of]
-    paired = {v for r in problem.rules if isinstance(r, Together) for v in (r.first, r.second)}
-    # A visit tied to another one's time keeps its promised window or is dropped.
-    movable = [node_of[p.visit] for p in promises if p.visit not in paired]
-    source = list(range(len(asked))) + movable
-    visits = [asked[i] for i in source]
-    moved_of = {node: len(asked) + i for i, node in enumerate(movable)}
-    spans = _spans(problem, promises)
-    spans += [windows(problem)[asked[i].id] for i in movable]
-    parties = {party.id: i for i, party in enumerate(problem.parties)}
-    owner = [parties[problem.party_of[visit.id].id] for visit in visits]
-    place = _ints(problem.parties[i].place for i in owner)
-    gain = _gains(problem, node_of)[source]
-    promised = _add_promises(problem, keep, gain, node_of, moved_of)
+    nodes = _nodes(problem, keep)
     way = _travel(problem)
-    bonus, area, step = _bonuses(problem)
-    top = gain.max(axis=1, initial=NEVER) if gain.size else np.full(len(visits), NEVER)
-    wanted = np.where(top == NEVER, 0, top + bonus[owner]) if visits else np.zeros(0)
-    service = _ints(visit.service for visit in visits)
+    place = _ints(problem.parties[i].place for i in nodes.owner)
+    service = _ints(visit.service for visit in nodes.visits)
     least = _least_travel(problem, place, way)
+    gain = gains(problem, nodes.node_of)[nodes.source]
+    promised = add_promises(problem, keep, gain, nodes.node_of, nodes.moved_of)
+    bonus, area, step = bonuses(problem)
     model = Model(
-        nodes=len(visits),
+        nodes=len(nodes.visits),
         teams=len(problem.teams),
         places=way.shape[0],
         room=_room(service, least["least_in"], problem),
         pairs=int(any(isinstance(rule, Together) for rule in problem.rules)),
+        floor=0,
         place=place,
-        opens=_ints(span[0] for span in spans),
-        latest=_ints(span[1] for span in spans),
+        opens=_ints(span[0] for span in nodes.spans),
+        latest=_ints(span[1] for span in nodes.spans),
         service=service,
-        party=_ints(owner),
-        slot=_ints(source),
+        party=_ints(nodes.owner),
+        slot=_ints(nodes.source),
         promised=promised,
-        rank=_ranks(problem, node_of)[source],
-        **{name: values[source] for name, values in _pairs(problem, node_of).items()},
-        wanted=wanted.astype(np.int64),
+        rank=_ranks(problem, nodes.node_of)[nodes.source],
+        **{name: v[nodes.source] for name, v in _pairs(problem, nodes.node_of).items()},
+        wanted=_wanted(gain, bonus, nodes.owner),
         **least,
         gain=gain.reshape(-1),
         bonus=bonus,
         area=area,
         step=step.reshape(-1),
         steps=step.shape[1],
-        **_teams(problem.teams, way.shape[0] - 1, len(visits)),
-        floor=0,
+        **_teams(problem.teams, way.shape[0] - 1, len(nodes.visits)),
         way=way.reshape(-1),
         back=np.ascontiguousarray(way.T).reshape(-1),
     )
-    return Compiled(problem, model, tuple(visit.id for visit in visits), node_of, moved_of)
+    visit_of = tuple(visit.id for visit in nodes.visits)
+    return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of)
 
 
-def _spans(problem: Problem, promises: Sequence[Promise]) -> list[tuple[int, int]]:
+class _Nodes(NamedTuple):
+    """The nodes: first every visit, then once more those whose promise may be moved."""
+
+    visits: Sequence[Visit]
+    source: Sequence[int]
+    owner: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    node_of: Mapping[str, int]
+    moved_of: Mapping[int, int]
+
+
+def _nodes(problem: Problem, keep: Keep) -> _Nodes:
+    asked, free = problem.visits, windows(problem)
+    node_of = {visit.id: i for i, visit in enumerate(asked)}
+    promises = [promise for promise in keep.promises if promise.visit in node_of]
+    paired = {v for r in problem.rules if isinstance(r, Together) for v in (r.first, r.second)}
+    # A visit tied to another one's time keeps its promised window or is dropped.
+    movable = [node_of[p.visit] for p in promises if p.visit not in paired]
+    source = [*range(len(asked)), *movable]
+    parties = {party.id: i for i, party in enumerate(problem.parties)}
+    return _Nodes(
+        visits=[asked[i] for i in source],
+        source=source,
+        owner=[parties[problem.party_of[asked[i].id].id] for i in source],
+        spans=_spans(problem, promises, free) + [free[asked[i].id] for i in movable],
+        node_of=node_of,
+        moved_of={node: len(asked) + i for i, node in enumerate(movable)},
+    )
+
+
+def _wanted(
+    gain: Ints, bonus: npt.NDArray[np.int64], owner: Sequence[int]
+) -> npt.NDArray[np.int64]:
+    """Return the most that each node can be worth to any team, 0 where nobody may serve it."""
+    if not gain.size:
+        return np.zeros(len(gain), dtype=np.int64)
+    top = gain.max(axis=1).astype(np.int64)
+    return np.where(top == NEVER, 0, top + bonus[list(owner)])
+
+
+def _spans(
+    problem: Problem, promises: Sequence[Promise], free: Mapping[str, tuple[int, int]]
+) -> list[tuple[int, int]]:
     """Return the windows of all visits, narrowed to what was promised where that can be met."""
-    spans = dict(windows(problem))
+    spans = dict(free)
     for promise in promises:
         opens, latest = spans[promise.visit]
         early, late = promise.starts - promise.tolerance, promise.starts + promise.tolerance
         if max(opens, early) <= min(latest, late):
             spans[promise.visit] = (max(opens, early), min(latest, late))
     return [spans[visit.id] for visit in problem.visits]
-
-
-def _add_promises(
-    problem: Problem,
-    keep: Keep,
-    gain: Ints,
-    node_of: Mapping[str, int],
-    moved_of: Mapping[int, int],
-) -> Ints:
-    """Price the promises into the gains; return by node the team that keeps it, or -1."""
-    promised = np.full(len(gain), -1, dtype=np.int32)
-    column = {team.id: j for j, team in enumerate(problem.teams)}
-    worth, cost = problem.seconds_per_point, keep.stability
-    made, team, time = (round(x * worth) for x in (cost.made, cost.other_team, cost.other_time))
-    for promise in keep.promises:
-        node, mate = node_of.get(promise.visit, -1), column.get(promise.team, -1)
-        if node < 0:
-            continue
-        promised[node] = mate
-        for option, loss in ((node, 0), (moved_of.get(node, -1), time)):
-            if option >= 0:
-                points = np.full(len(column), made - team - loss, dtype=np.int32)
-                points[mate] += team if mate >= 0 else 0
-                gain[option] += np.where(gain[option] == NEVER, 0, points)
-    return promised
 
 
 def _ints(values: object) -> Ints:
@@ -144,62 +143,6 @@ def _travel(problem: Problem) -> Ints:
     way[:size, :size] = problem.travel.seconds
     way[way == UNREACHABLE] = FAR
     return way
-
-
-def _gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
-    """Return (nodes, teams) points x seconds_per_point, NEVER where the team may not serve."""
-    column = {team.id: j for j, team in enumerate(problem.teams)}
-    allowed = eligible_teams(problem)
-    rows: dict[frozenset[str], npt.NDArray[np.bool_]] = {}
-    for teams in set(allowed.values()):
-        rows[teams] = np.zeros(len(column), dtype=bool)
-        rows[teams][[column[team] for team in teams]] = True
-    may = np.array([rows[allowed[visit]] for visit in node_of]).reshape(len(node_of), len(column))
-    prize = np.array([visit.prize for visit in problem.visits]) * problem.seconds_per_point
-    first = pinned(problem)
-    must = np.array([visit.id in first for visit in problem.visits])
-    all_else = sum(party.bonus for party in problem.parties) * problem.seconds_per_point
-    all_else += float(prize.sum()) + 4.0 * _longest_way(problem)
-    prize = prize + must * min(HIGHEST / 2, all_else)
-    stray = _strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
-    points = np.clip(np.rint(prize)[:, None] - stray, -HIGHEST, HIGHEST)
-    return np.where(may, points, NEVER).astype(np.int32)
-
-
-def _longest_way(problem: Problem) -> int:
-    seconds = problem.travel.seconds
-    return int(seconds.max(where=seconds != UNREACHABLE, initial=0))
-
-
-def _strays(problem: Problem) -> Ints:
-    """Return (nodes, teams) 1 where the party is outside the areas that the team prefers."""
-    areas = [party.area for party in problem.parties for _ in party.visits]
-    names = sorted(set(areas))
-    index = np.array([names.index(area) for area in areas], dtype=np.int64)
-    outside = np.zeros((len(names), len(problem.teams)), dtype=np.int32)
-    for j, team in enumerate(problem.teams):
-        if team.prefer_areas:
-            outside[:, j] = [name not in team.prefer_areas for name in names]
-    return outside[index] if len(index) else np.zeros((0, len(problem.teams)), dtype=np.int32)
-
-
-def _bonuses(
-    problem: Problem,
-) -> tuple[npt.NDArray[np.int64], Ints, npt.NDArray[np.int64]]:
-    """Return each party's bonus and area, and each area's bonus by number of parties visited."""
-    worth = problem.seconds_per_point
-    bonus = [0 if party.visited else round(party.bonus * worth) for party in problem.parties]
-    names = ["", *sorted(problem.area_bonus)]
-    area = [
-        names.index(party.area) if party.area in problem.area_bonus and not party.visited else 0
-        for party in problem.parties
-    ]
-    longest = max((len(steps) for steps in problem.area_bonus.values()), default=0)
-    step = np.zeros((len(names), longest + 1), dtype=np.int64)
-    for i, name in enumerate(names):
-        values = problem.area_bonus.get(name, ()) if name else ()
-        step[i, : len(values)] = [round(value * worth) for value in values]
-    return np.array(bonus, dtype=np.int64), _ints(area), step
 
 
 def _ranks(problem: Problem, node_of: Mapping[str, int]) -> Ints:
@@ -263,72 +206,3 @@ def _room(model_service: Ints, least_in: Ints, problem: Problem) -> int:
     longest = max((team.shift_end - team.starts for team in problem.teams), default=0)
     cost = np.sort(model_service.astype(np.int64) + least_in)
     return int(np.searchsorted(np.cumsum(cost), longest, side="right")) + 4
-
-
-def new_state(model: Model, seed: int) -> State:
-    """Return an empty plan: every route goes from its start to its end."""
-    n, m, room = model.nodes, model.teams, model.room
-    width = max(1, min(n - 1, NEAREST))
-    slots = m * room
-    num = np.zeros(16, dtype=np.int64)
-    node = np.full(slots, -1, dtype=np.int32)
-
-    def zeros(size: int) -> Ints:
-        return np.zeros(size, dtype=np.int32)
-
-    return State(
-        node=node,
-        dep=zeros(slots),
-        lat=zeros(slots),
-        plc=zeros(slots),
-        size=np.full(m, 2, dtype=np.int32),
-        team_of=np.full(n, -1, dtype=np.int32),
-        slot_busy=zeros(n),
-        party_count=zeros(len(model.bonus)),
-        area_count=zeros(len(model.step) // max(1, model.steps)),
-        opens=model.opens.copy(),
-        latest=model.latest.copy(),
-        best_node=node.copy(),
-        best_size=np.full(m, 2, dtype=np.int32),
-        best_opens=model.opens.copy(),
-        best_latest=model.latest.copy(),
-        old_node=zeros(slots),
-        old_dep=zeros(slots),
-        old_lat=zeros(slots),
-        old_plc=zeros(slots),
-        old_size=zeros(m),
-        mark=zeros(m),
-        touched=zeros(m),
-        gone=zeros(n),
-        gone_team=zeros(n),
-        new=zeros(n),
-        moved=zeros(6 * n + 6),
-        cand=zeros(2 * n),
-        key=np.zeros(2 * n),
-        luck=np.zeros(2 * n),
-        to_team=zeros(2 * n),
-        to_entry=zeros(2 * n),
-        to_extra=zeros(2 * n),
-        to_gain=np.zeros(2 * n, dtype=np.int64),
-        to_version=zeros(2 * n),
-        version=zeros(m),
-        teams=zeros(m + 1),
-        seen=np.zeros(m, dtype=np.int64),
-        near=np.full(n * width, -1, dtype=np.int32),
-        near_ready=zeros(n),
-        band=zeros(1024),
-        taken=zeros(n),
-        listed=zeros(m),
-        hot=zeros(n),
-        rng=np.array([_scramble(seed)], dtype=np.uint64),
-        num=num,
-    )
-
-
-def _scramble(seed: int) -> int:
-    """Return a well-mixed, never zero generator state for a seed (splitmix64's finaliser)."""
-    mask = (1 << 64) - 1
-    x = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & mask
-    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & mask
-    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & mask
-    return (x ^ (x >> 31)) or 1

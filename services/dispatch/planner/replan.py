@@ -100,7 +100,7 @@ def replan(
     rest = remaining(problem, where)
     settled = {stop.visit for position in where.values() for stop in position.settled}
     open_promises = tuple(promise for promise in promises if promise.visit not in settled)
-    keep = Keep(open_promises, stability, most_changed, _touched(rest, plan, settled))
+    keep = Keep(open_promises, stability, most_changed, _touched(rest, plan, where, settled))
     revised = solve(rest, running, seed, plan, keep, progress)
     changes = list_changes(plan, revised, rest, open_promises, settled)
     return Revision(revised, rest, changes)
@@ -197,12 +197,22 @@ def _rules(
                     yield rule
 
 
-def _touched(rest: Problem, plan: Plan, settled: set[str]) -> frozenset[str]:
-    """Return the visits that the event touches: those of lost teams, and new ones."""
-    on_duty = {team.id for team in rest.teams}
+def _touched(
+    rest: Problem, plan: Plan, where: Mapping[str, Position], settled: set[str]
+) -> frozenset[str]:
+    """Return the visits that the event touches: new ones, and those on routes that it broke."""
     known = {left.visit for left in plan.unserved} | plan.stop_of.keys()
-    orphans = {
-        stop.visit for route in plan.routes if route.team not in on_duty for stop in route.stops
-    }
-    new = {visit.id for visit in rest.visits if visit.id not in known}
-    return frozenset((orphans | new) - settled)
+    touched = {visit.id for visit in rest.visits if visit.id not in known}
+    for route in plan.routes:
+        withdrawn = any(v not in rest.visit_by_id and v not in settled for v in route.visits)
+        if withdrawn or _is_late(route, where.get(route.team)):
+            touched |= set(route.visits)
+    return frozenset(touched - settled)
+
+
+def _is_late(route: Route, position: Position | None) -> bool:
+    """Say whether a team is gone or comes free later than the plan had it."""
+    if position is None:
+        return True
+    planned = {stop.visit: stop.leaves for stop in route.stops}
+    return any(stop.leaves > planned.get(stop.visit, stop.leaves) for stop in position.settled)

@@ -12,8 +12,9 @@ from services.dispatch.planner.keep import Keep
 from services.dispatch.planner.kernels.anneal import anneal
 from services.dispatch.planner.kernels.arrays import BEST, HOT, KEPT
 from services.dispatch.planner.kernels.first import fill, load
-from services.dispatch.planner.model import Compiled, new_state
+from services.dispatch.planner.model import Compiled
 from services.dispatch.planner.result import Plan
+from services.dispatch.planner.state import new_state
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.tuning import CHUNK, tuning_for
 from services.dispatch.planner.warm import set_routes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,7 +18,8 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return where compiled kernels are kept: beside the sources, else in the user's cache."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for source in sorted(here.glob("*.py")):
@@ -28,12 +28,14 @@ def _cache_folder() -> Path:
     beside = here / "__pycache__"
     if os.access(beside if beside.exists() else here, os.W_OK):
         return beside / name
-    return Path(tempfile.gettempdir()) / f"porchlight-{os.getuid()}" / name
+    # Never a shared temporary folder: what is loaded from here is run.
+    own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(own) / "porchlight" / name
 
 
 _config: Any = numba.config
 if not _config.CACHE_DIR:
-    _config.CACHE_DIR = str(_cache_folder())
+    _config.CACHE_DIR = str(cache_folder())
 
 
 # Reference counts are off (_nrt): they are atomic, and cost five sixths of the speed. So no kernel

@@ -131,7 +131,7 @@ def best_place(
     """
     base, last = t * m.room, s.size[t] - 1
     best, found, extra = NOWHERE, -1, 0
-    if last > m.most[t]:
+    if last > m.most[t] or opens > latest:
         return found, extra, best
     low, high = 0, last
     if m.rank[v] > 0:
