@@ -104,14 +104,14 @@ def _headline(evening: Evening) -> str:
 
 
 def _teller() -> Callable[[Progress], None]:
-    """Says how the search goes, a line each tenth of the way."""
-    told = -1
+    """Says how the search goes, where it got better since the last tenth of the way."""
+    told, heard = -1, 0
 
     def tell(progress: Progress) -> None:
-        nonlocal told
+        nonlocal told, heard
         step = min(STEPS, int(progress.share * STEPS))
-        if step > told:
-            told = step
+        if step > told and (progress.total > heard or step == STEPS):
+            told, heard = step, progress.total
             best = f"{progress.total / 1000:,.0f} points"
             click.echo(f"  {step * 100 // STEPS:3} %  best so far: {best}", err=True)
 

@@ -106,7 +106,8 @@ def forecast_line(found: Forecast) -> str:
     """What can be promised, in one sentence."""
     gains = [other.visits - found.now.visits for other in found.others]
     adds = "".join(f"; one more team adds {gain}" for gain in gains)
-    return f"With these {found.now.teams} teams you can promise {found.now.visits} visits{adds}."
+    teams = "this team" if found.now.teams == 1 else f"these {found.now.teams} teams"
+    return f"With {teams} you can promise {found.now.visits} visits{adds}."
 
 
 def names_of(cities: Mapping[str, str]) -> str:
