@@ -19,4 +19,10 @@ def make() -> Flask:
 
 
 if __name__ == "__main__":
-    serve(make, bind="127.0.0.1", port=int(os.environ["PORT"]), threads=16, workers=1)
+    serve(
+        make,
+        bind="127.0.0.1",
+        port=int(os.environ["PORT"]),
+        threads=int(os.environ["WEB_THREADS"]),
+        workers=int(os.environ["WEB_WORKERS"]),
+    )

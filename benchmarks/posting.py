@@ -1,11 +1,14 @@
 """`POST` of a registration against a bare Flask application on the same server.
 
-Web process and database share one core, the sender has the other; sender and server settings are
-the same in each row. Then once more while Redis is away.
+The web process has a core to itself, database and sender share the other; sender and server
+settings are the same in each row. Requests a second say what a machine of two cores does, where
+the database and the sender may be what is full; the web process's own CPU a request says what the
+registration costs beyond Flask and gunicorn. Then once more while Redis is away.
 """
 
 import json
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -21,16 +24,18 @@ from benchmarks.bench import one_core
 from local.servers import EmbeddedServers
 from tests.night import CITY, TEAM, free_ports
 
-CONNECTIONS = 4
+CONNECTIONS = 8
+_LENGTH = re.compile(rb"(?i)content-length: *([0-9]+)")
 ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class Posted:
-    """Requests a second, and the slowest in milliseconds."""
+    """Requests a second, the slowest in milliseconds, the web process's CPU a request."""
 
     per_second: float
     slowest_ms: float
+    web_cpu_us: float = 0.0
 
 
 def _body(number: int) -> bytes:
@@ -60,27 +65,25 @@ def _request(path: str, number: int) -> bytes:
 
 
 def _send(port: int, requests: list[bytes], took: list[float]) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as link, link.makefile("rb") as answers:
+    with socket.create_connection(("127.0.0.1", port)) as link:
         for request in requests:
             began = time.perf_counter()
             link.sendall(request)
-            _read_answer(answers)
+            _read_answer(link)
             took.append(time.perf_counter() - began)
 
 
-def _read_answer(answers: object) -> None:
-    status = answers.readline()  # type: ignore[attr-defined]  # a socket's file
-    if b" 201 " not in status:
-        raise RuntimeError(f"the server said {status!r}")
-    length = 0
-    while (line := answers.readline()) != b"\r\n":  # type: ignore[attr-defined]  # likewise
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
-    answers.read(length)  # type: ignore[attr-defined]  # likewise
+def _read_answer(link: socket.socket) -> None:
+    answer = link.recv(65_536)
+    if b" 201 " not in answer[:20]:
+        raise RuntimeError(f"the server said {answer[:200]!r}")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    missing = int(_LENGTH.findall(head)[0]) - len(body)
+    while missing > 0:
+        missing -= len(link.recv(missing))
 
 
-def post(port: int, path: str, first: int, number: int) -> Posted:
+def post(web: "Web", path: str, first: int, number: int) -> Posted:
     """Send `number` requests over a few kept connections."""
     took: list[float] = []
     share = number // CONNECTIONS
@@ -88,8 +91,8 @@ def post(port: int, path: str, first: int, number: int) -> Posted:
         [_request(path, first + n) for n in range(lane * share, (lane + 1) * share)]
         for lane in range(CONNECTIONS)
     ]
-    senders = [threading.Thread(target=_send, args=(port, lot, took)) for lot in lots]
-    began = time.perf_counter()
+    senders = [threading.Thread(target=_send, args=(web.port, lot, took)) for lot in lots]
+    began, cpu = time.perf_counter(), web.cpu_seconds()
     for sender in senders:
         sender.start()
     for sender in senders:
@@ -97,11 +100,32 @@ def post(port: int, path: str, first: int, number: int) -> Posted:
     seconds = time.perf_counter() - began
     if len(took) != share * CONNECTIONS:
         raise RuntimeError("some requests were not answered")
-    return Posted(len(took) / seconds, max(took) * 1000)
+    spent = (web.cpu_seconds() - cpu) / len(took) * 1e6
+    return Posted(len(took) / seconds, max(took) * 1000, spent)
+
+
+@dataclass(frozen=True)
+class Web:
+    """A web server that runs: its port and its master process."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What its workers have used so far; 0 where there is no /proc."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        if not children.exists():
+            return 0.0
+        return sum(_cpu(Path(f"/proc/{pid}/stat")) for pid in children.read_text().split())
+
+
+def _cpu(stat: Path) -> float:
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def _serving(module: list[str], env: dict[str, str], port: int) -> Iterator[None]:
+def _serving(module: list[str], env: dict[str, str], port: int) -> Iterator[Web]:
     with subprocess.Popen(
         [sys.executable, "-m", *module],
         env={**os.environ, **env, "PORT": str(port)},
@@ -111,7 +135,7 @@ def _serving(module: list[str], env: dict[str, str], port: int) -> Iterator[None
     ) as process:
         try:
             _wait(lambda: _answers(port))
-            yield
+            yield Web(port, process.pid)
         finally:
             process.terminate()
 
@@ -142,27 +166,29 @@ def measure(folder: Path, rounds: int, number: int) -> dict[str, list[Posted]]:
     """Rows by name: bare, up, away (Redis stopped), each `rounds` times, in turn."""
     rows: dict[str, list[Posted]] = {"bare": [], "up": [], "away": []}
     port = free_ports(2)
-    with one_core(0), EmbeddedServers(folder / "data", say=lambda _: None) as servers:
+    with one_core(1), EmbeddedServers(folder / "data", say=lambda _: None) as servers:
         env = {
             "REDIS_URL": servers.redis_url,
             "REGISTRATION_DATABASE_URL": servers.database_urls["registration"],
             "SECRET_KEY": "benchmark",
+            "WEB_THREADS": os.environ.get("WEB_THREADS", "8"),
+            "WEB_WORKERS": os.environ.get("WEB_WORKERS", "1"),
         }
         _add_city(folder, env)
         path = "/api/v1/cities/bench/parties"
         with (
-            _serving(["benchmarks.bare"], {}, port),
-            _serving(["services.registration", "web"], env, port + 1),
+            one_core(0),
+            _serving(["benchmarks.bare"], env, port) as bare,
+            _serving(["services.registration", "web"], env, port + 1) as ours,
             one_core(1),
         ):
-            _wait(lambda: _answers(port + 1))
-            post(port, "/", 0, 200)
-            post(port + 1, path, 10**9, 200)
+            post(bare, "/", 0, 200)
+            post(ours, path, 10**9, 200)
             for turn in range(rounds):
-                rows["bare"].append(post(port, "/", 0, number))
-                rows["up"].append(post(port + 1, path, turn * 10**6, number))
+                rows["bare"].append(post(bare, "/", 0, number))
+                rows["up"].append(post(ours, path, turn * 10**6, number))
                 servers.supervisor.stop_one("valkey")
-                rows["away"].append(post(port + 1, path, turn * 10**6 + 500_000, number))
+                rows["away"].append(post(ours, path, turn * 10**6 + 500_000, number))
                 servers.supervisor.start_again("valkey")
     return rows
 
@@ -172,10 +198,12 @@ def report(rows: dict[str, list[Posted]]) -> list[str]:
     up = [row.per_second / bare.per_second for row, bare in zip(rows["up"], rows["bare"])]  # noqa: B905 - measured in turn, so as many of each
     away = [row.per_second / there.per_second for row, there in zip(rows["away"], rows["up"])]  # noqa: B905 - likewise
     rates = {name: statistics.median(r.per_second for r in found) for name, found in rows.items()}
+    cpu = [bare.web_cpu_us / row.web_cpu_us for row, bare in zip(rows["up"], rows["bare"])]  # noqa: B905 - likewise
     slowest = max(row.slowest_ms for row in rows["away"])
     return [
         f"POST, bare Flask         {rates['bare']:>10,.0f} requests/s",
         f"POST, registration       {rates['up']:>10,.0f} requests/s",
         f"ratio to bare Flask      {statistics.median(up):>10.2f}",
+        f"the same per web CPU     {statistics.median(cpu):>10.2f}",
         f"Redis away against up    {statistics.median(away):>10.2f}   slowest {slowest:.0f} ms",
     ]

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
 from local.servers import EmbeddedServers
@@ -17,6 +18,7 @@ from shared.redis import open_redis
 from tests.night import Night, free_ports
 
 ROOT = Path(__file__).parent.parent
+_SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
 
 
@@ -89,6 +91,18 @@ def reference() -> Path:
     if not (place / "data").is_dir():
         pytest.skip(f"the reference lists are not at {place}; set PORCHLIGHT_REFERENCE")
     return place
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    place = Path(os.environ.get("BROWSER_PATH") or "/usr/bin/chromium")
+    if not place.exists():
+        missing("a browser: set BROWSER_PATH or install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=place, args=list(_SWITCHES))
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.notify.domain.messages import Claimant, Claimed, Draft, Fate, Wording
 from services.notify.domain.outcomes import Outcome
-from services.notify.domain.values import City, Party, Span, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Told, Visit
 from shared.ports import Publisher
 
 
@@ -143,6 +143,10 @@ class Book(Protocol):
 
     def keep_visits(self, visits: Sequence[Visit], now: datetime) -> None:
         """Store what is newer and let it settle."""
+        ...
+
+    def keep_routes(self, routes: Sequence[Route]) -> None:
+        """Store what is newer."""
         ...
 
     def take_welcomes(self, most: int) -> Sequence[Welcome]:

@@ -13,7 +13,7 @@ from services.notify.adapters.book import PostgresBook
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
-from services.notify.handlers.hearing import hear_cities, hear_parties, hear_visits
+from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Shift, Words
 from shared import routes
@@ -95,6 +95,7 @@ class Ears:
             "party.withdrawn.v1": self.hear_parties,
             "visit.scheduled.v1": self.hear_visits,
             "visit.unscheduled.v1": self.hear_visits,
+            "route.updated.v1": self.hear_routes,
         }
 
     def hear_cities(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -108,6 +109,9 @@ class Ears:
     def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_visits(PostgresBook(work.conn), facts, work.now)
         self.tell_waiting(work)
+
+    def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_routes(PostgresBook(work.conn), facts)
 
     def tell_waiting(self, work: Work) -> bool:
         """Decide what can be decided now; returns whether there may be more."""

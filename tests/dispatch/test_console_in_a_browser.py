@@ -1,30 +1,14 @@
 """The console as a dispatcher sees it: a real browser, a real server, a real PostgreSQL."""
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import missing
-
-SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    place = Path(os.environ.get("BROWSER_PATH") or "/usr/bin/chromium")
-    if not place.exists():
-        missing("a browser: set BROWSER_PATH or install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=place, args=list(SWITCHES))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
-from services.dispatch.main.parts import settings_for
+from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
 from shared.db import connect, open_pool
+from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
 
@@ -44,5 +45,6 @@ def make_web(settings: Settings) -> Flask:
     boards = BoardReader(pool)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
+    app.register_blueprint(letters_page(SERVICE, pool))
     hub.start()
     return app

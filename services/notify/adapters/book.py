@@ -5,11 +5,12 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
+from orjson import dumps
 from psycopg import Cursor
 
 from services.notify.adapters import book_sql as sql
 from services.notify.domain.messages import Draft
-from services.notify.domain.values import City, Party, Span, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Told, Visit
 from services.notify.ports import Decided, Settled, Unsaid, Welcome
 from shared.db import Connection
 
@@ -38,6 +39,14 @@ class PostgresBook:
         rows = [(v.city, *astuple(v), now, now) for v in visits]
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.KEEP_VISIT, rows)
+
+    def keep_routes(self, routes: Sequence[Route]) -> None:
+        rows = [
+            (r.city, r.team_id, r.revision, r.team_name, r.plan_version, dumps(r.stops).decode())
+            for r in routes
+        ]
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.KEEP_ROUTE, rows)
 
     def take_welcomes(self, most: int) -> Sequence[Welcome]:
         with self._conn.cursor(row_factory=_welcome_row) as cursor:

@@ -54,6 +54,14 @@ where t.news = 'visit' and not t.reached and v.settles_at is null
     and v.city = t.city and v.party_id = t.party_id
 """
 
+KEEP_ROUTE: Final = """
+insert into routes (city, team_id, revision, team_name, plan_version, stops)
+values (%s, %s, %s, %s, %s, %s::jsonb)
+on conflict (city, team_id) do update set revision = excluded.revision,
+    team_name = excluded.team_name, plan_version = excluded.plan_version, stops = excluded.stops
+where excluded.revision > routes.revision
+"""
+
 # Each change lets the visit settle anew, but news waits for no more than five settle times.
 KEEP_VISIT: Final = """
 with fresh as (

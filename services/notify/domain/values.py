@@ -53,6 +53,28 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteStop:
+    """One stop of a team: the party's code and address, and the planned arrival (UTC)."""
+
+    party_id: str
+    code: str
+    address: str
+    arrives_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A team's stops in order, as last heard; what teams are told is made from it."""
+
+    city: str
+    team_id: str
+    revision: int
+    team_name: str
+    plan_version: int
+    stops: tuple[RouteStop, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What was last heard of a party's visit; `opens` is None where nobody comes."""
 

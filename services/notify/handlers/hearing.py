@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from services.notify.domain.values import City, Party, Visit
+from services.notify.domain.values import City, Party, Route, RouteStop, Visit
 from services.notify.domain.wording import one_line
 from services.notify.ports import Book
 from shared.contracts.city import CityConfigured
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
+from shared.contracts.route import RouteUpdated
 from shared.contracts.visit import VisitScheduled, VisitUnscheduled
 
-Known = TypeVar("Known", City, Party, Visit)
+Known = TypeVar("Known", City, Party, Visit, Route)
 
 
 def hear_cities(book: Book, facts: Sequence[Envelope]) -> None:
@@ -30,6 +31,11 @@ def hear_visits(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
     book.keep_visits(_newest(visit_of(fact) for fact in facts), now)
 
 
+def hear_routes(book: Book, facts: Sequence[Envelope]) -> None:
+    """Keep the newest route of each team."""
+    book.keep_routes(_newest(route_of(fact) for fact in facts))
+
+
 def _newest(known: Iterable[Known]) -> list[Known]:
     newest: dict[str, Known] = {}
     for state in known:
@@ -39,7 +45,7 @@ def _newest(known: Iterable[Known]) -> list[Known]:
     return [newest[key] for key in sorted(newest)]
 
 
-def _key(state: City | Party | Visit) -> str:
+def _key(state: City | Party | Visit | Route) -> str:
     match state:
         case City():
             return state.id
@@ -47,6 +53,25 @@ def _key(state: City | Party | Visit) -> str:
             return f"{state.city}/{state.id}"
         case Visit():
             return f"{state.city}/{state.party_id}"
+        case Route():
+            return f"{state.city}/{state.team_id}"
+
+
+def route_of(envelope: Envelope) -> Route:
+    """The route of a `route.updated`."""
+    fact = envelope.data
+    assert isinstance(fact, RouteUpdated)
+    return Route(
+        city=envelope.city,
+        team_id=fact.team_id,
+        revision=envelope.revision,
+        team_name=one_line(fact.team_name),
+        plan_version=fact.plan_version,
+        stops=tuple(
+            RouteStop(s.party_id, one_line(s.code), one_line(s.address), s.arrives_at)
+            for s in fact.stops
+        ),
+    )
 
 
 def city_of(envelope: Envelope) -> City:

@@ -10,6 +10,7 @@ from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_fo
 from services.notify.pages.outbox import outbox_pages
 from services.notify.settings import Settings
 from shared.db import open_pool
+from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
 
@@ -27,6 +28,7 @@ def make_web(settings: Settings) -> Flask:
     reading = Reading(pool, make_senders(settings, pool).names())
     app.register_blueprint(outbox_pages(reading, CLOCK, settings.registration_url))
     app.register_blueprint(messages_api(reading))
+    app.register_blueprint(letters_page(SERVICE, pool))
     return app
 
 

@@ -10,12 +10,13 @@ from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
 from services.registration.errors import answer_refusals
-from services.registration.main.parts import settings_for
+from services.registration.main.parts import SERVICE, settings_for
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
+from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
 
@@ -40,6 +41,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
     app.register_blueprint(make_pages(desk))
+    app.register_blueprint(letters_page(SERVICE, pool))
     answer_refusals(app)
     return app
 

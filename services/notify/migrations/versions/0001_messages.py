@@ -53,6 +53,15 @@ create table visits (
     settles_at timestamptz,
     primary key (city, party_id)
 );
+create table routes (
+    city text not null,
+    team_id text not null,
+    revision bigint not null,
+    team_name text not null,
+    plan_version int not null,
+    stops jsonb not null,
+    primary key (city, team_id)
+);
 create index visits_settling on visits (settles_at) where settles_at is not null;
 """
 

@@ -1,0 +1,20 @@
+"""Each service applies exactly the facts that the routes table lets it hear."""
+
+import pytest
+
+from services.dispatch.worker import fact_handlers
+from services.notify.adapters.texts import TemplateWords
+from services.notify.worker import Ears
+from services.registration.worker import FACT_HANDLERS
+from shared.routes import facts_heard_by
+
+HANDLED = {
+    "registration": FACT_HANDLERS,
+    "dispatch": fact_handlers(lambda _: None),
+    "notify": Ears(TemplateWords(), lambda _: None).handlers(),
+}
+
+
+@pytest.mark.parametrize("service", HANDLED)
+def test_a_service_has_a_handler_for_every_fact_it_hears_and_for_no_other(service: str) -> None:
+    assert set(HANDLED[service]) == facts_heard_by(service)
