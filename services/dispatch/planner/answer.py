@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from services.dispatch.planner.keep import Keep
-from services.dispatch.planner.kernels.arrays import NEVER, State
+from services.dispatch.planner.kernels.arrays import FAR, NEVER, State
 from services.dispatch.planner.model import Compiled
-from services.dispatch.planner.problem import Problem, Team
+from services.dispatch.planner.problem import Team
 from services.dispatch.planner.result import Plan, Route, Unserved
 from services.dispatch.planner.schedule import time_route, windows
-from services.dispatch.planner.travel import UNREACHABLE
 from services.dispatch.planner.valuation import stability_lost, value
 
 
@@ -42,33 +41,44 @@ def _route(compiled: Compiled, state: State, team: Team, nodes: list[int]) -> Ro
 def _unserved(compiled: Compiled, routes: Iterable[Route]) -> tuple[Unserved, ...]:
     problem = compiled.problem
     made = {stop.visit for route in routes for stop in route.stops}
-    spans = windows(problem)
+    left = [visit.id for visit in problem.visits if visit.id not in made]
+    reasons = _reasons(compiled, left)
     return tuple(
-        Unserved(visit.id, party.id, _why(compiled, visit.id, spans))
-        for party in problem.parties
-        for visit in party.visits
-        if visit.id not in made
+        Unserved(visit, problem.party_of[visit].id, reason)
+        for visit, reason in zip(left, reasons, strict=True)
     )
 
 
-def _why(compiled: Compiled, visit: str, spans: Mapping[str, tuple[int, int]]) -> str:
-    """Say in a few words why a visit is not made; reasons.py looks deeper."""
-    problem, model = compiled.problem, compiled.model
-    if not problem.teams:
-        return "no team is on duty"
-    if spans[visit][0] > spans[visit][1]:
+def _reasons(compiled: Compiled, visits: Sequence[str]) -> list[str]:
+    """Say in a few words why these visits are not made; reasons.py looks deeper.
+
+    Whether a team could come at all is judged by its shift alone, without its breaks.
+    """
+    if not compiled.problem.teams:
+        return ["no team is on duty"] * len(visits)
+    if not visits:
+        return []
+    model, windows_of = compiled.model, windows(compiled.problem)
+    nodes = np.array([compiled.node_of[visit] for visit in visits])
+    spans = np.array([windows_of[visit] for visit in visits], dtype=np.int64)
+    way = model.way.reshape(model.places, model.places)
+    place = model.place[nodes][:, None]
+    into = way[model.start_place[None, :], place].astype(np.int64)
+    begins = np.maximum(model.starts + into, spans[:, :1])
+    ends = begins + model.service[nodes][:, None] + way[place, model.end_place[None, :]]
+    may = model.gain.reshape(model.nodes, model.teams)[nodes] != NEVER
+    reach = may & (into < FAR) & (begins <= spans[:, 1:]) & (ends <= model.shift_end)
+    return [
+        _words(bool(span[0] <= span[1]), bool(allowed), bool(reached))
+        for span, allowed, reached in zip(spans, may.any(axis=1), reach.any(axis=1), strict=True)
+    ]
+
+
+def _words(has_window: bool, allowed: bool, reached: bool) -> str:
+    if not has_window:
         return "its pinned time lies outside its window"
-    node = compiled.node_of[visit]
-    row = model.gain[node * model.teams : (node + 1) * model.teams]
-    may = np.flatnonzero(row != NEVER)
-    if not len(may):
+    if not allowed:
         return "no team on duty may make it"
-    if not any(_reaches(problem, problem.teams[t], visit, spans[visit]) for t in may):
+    if not reached:
         return "no team can reach it within its window and shift"
     return "no room in any route for what it is worth"
-
-
-def _reaches(problem: Problem, team: Team, visit: str, span: tuple[int, int]) -> bool:
-    if problem.travel.between(team.start_place, problem.party_of[visit].place) == UNREACHABLE:
-        return False
-    return time_route(problem, team, (visit,), {visit: span}) is not None

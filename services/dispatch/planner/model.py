@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from services.dispatch.planner.gains import add_promises, bonuses, gains
 from services.dispatch.planner.keep import Keep, Promise
-from services.dispatch.planner.kernels.arrays import FAR, NEVER, Ints, Model
+from services.dispatch.planner.kernels.arrays import NEVER, Ints, Model
 from services.dispatch.planner.problem import Problem, Team, Visit
 from services.dispatch.planner.rules import LockOrder, Together
 from services.dispatch.planner.schedule import windows
-from services.dispatch.planner.travel import UNREACHABLE
+from services.dispatch.planner.travel import Flat
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
     """
     keep = keep or Keep()
     nodes = _nodes(problem, keep)
-    way = _travel(problem)
+    flat = problem.travel.flat
     place = _ints(problem.parties[i].place for i in nodes.owner)
     service = _ints(visit.service for visit in nodes.visits)
-    least = _least_travel(problem, place, way)
+    least = _least_travel(problem, place, flat)
     gain = gains(problem, nodes.node_of)[nodes.source]
     promised = add_promises(problem, keep, gain, nodes.node_of, nodes.moved_of)
     bonus, area, step = bonuses(problem)
     model = Model(
         nodes=len(nodes.visits),
         teams=len(problem.teams),
-        places=way.shape[0],
+        places=problem.travel.places + 1,
         room=_room(service, least["least_in"], problem),
         pairs=int(any(isinstance(rule, Together) for rule in problem.rules)),
         floor=0,
@@ -71,9 +71,9 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
         area=area,
         step=step.reshape(-1),
         steps=step.shape[1],
-        **_teams(problem.teams, way.shape[0] - 1, len(nodes.visits)),
-        way=way.reshape(-1),
-        back=np.ascontiguousarray(way.T).reshape(-1),
+        **_teams(problem.teams, problem.travel.places, len(nodes.visits)),
+        way=flat.way,
+        back=flat.back,
     )
     visit_of = tuple(visit.id for visit in nodes.visits)
     return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of)
@@ -136,15 +136,6 @@ def _ints(values: object) -> Ints:
     return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload]
 
 
-def _travel(problem: Problem) -> Ints:
-    """Return the matrix with one more place, nowhere, at no distance from all others."""
-    size = problem.travel.places
-    way = np.zeros((size + 1, size + 1), dtype=np.int32)
-    way[:size, :size] = problem.travel.seconds
-    way[way == UNREACHABLE] = FAR
-    return way
-
-
 def _ranks(problem: Problem, node_of: Mapping[str, int]) -> Ints:
     rank = np.zeros(len(node_of), dtype=np.int32)
     for rule in problem.rules:
@@ -186,19 +177,17 @@ def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
     }
 
 
-def _least_travel(problem: Problem, place: Ints, way: Ints) -> dict[str, Ints]:
-    """Return the shortest way to and from each node, over all places that a route may hold."""
-    bases = {team.start_place for team in problem.teams}
-    bases |= {team.end_place for team in problem.teams if team.end_place is not None}
-    used = np.array(sorted({*place.tolist(), *bases}), dtype=np.int64)
-    among = way[np.ix_(used, used)]
-    np.fill_diagonal(among, FAR)
-    where = np.searchsorted(used, place)
-    visits_at = np.bincount(place, minlength=len(way)) + np.isin(np.arange(len(way)), list(bases))
-    alone = visits_at[place] == 1
-    inward = np.where(alone, among.min(axis=0, initial=FAR)[where], 0)
-    outward = np.where(alone, among.min(axis=1, initial=FAR)[where], 0)
-    return {"least_in": inward.astype(np.int32), "least_out": outward.astype(np.int32)}
+def _least_travel(problem: Problem, place: Ints, flat: Flat) -> dict[str, Ints]:
+    """Return the shortest way to and from each node: none where it shares its place."""
+    at = np.bincount(place, minlength=problem.travel.places)
+    for team in problem.teams:
+        at[team.start_place] += 1
+        if team.end_place is not None:
+            at[team.end_place] += 1
+    alone = at[place] == 1
+    inward = np.where(alone, flat.least_in[place], 0).astype(np.int32)
+    outward = np.where(alone, flat.least_out[place], 0).astype(np.int32)
+    return {"least_in": inward, "least_out": outward}
 
 
 def _room(model_service: Ints, least_in: Ints, problem: Problem) -> int:

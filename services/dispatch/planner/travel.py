@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from services.dispatch.planner.errors import InvalidProblem
+from services.dispatch.planner.kernels.arrays import FAR
 
 IntMatrix = npt.NDArray[np.int32]
 
@@ -19,13 +21,24 @@ LONGEST = 10**8
 """Times beyond this many seconds (three years) are a mistake in the data, not an evening."""
 
 
+class Flat(NamedTuple):
+    """Travel with one more place, nowhere, at no distance from all others; rows one after another.
+
+    `back` is transposed. `least_in` and `least_out` are each place's shortest ways to it and from
+    it, over all other places.
+    """
+
+    way: IntMatrix
+    back: IntMatrix
+    least_in: IntMatrix
+    least_out: IntMatrix
+
+
 class Travel:
     """An immutable (places, places) int32 matrix of seconds, possibly asymmetric.
 
     Rows are origins. Pairs without a connection hold UNREACHABLE.
     """
-
-    __slots__ = ("seconds",)
 
     seconds: IntMatrix
 
@@ -52,6 +65,19 @@ class Travel:
     def between(self, origin: int, target: int) -> int:
         """Return the seconds from one place to another, UNREACHABLE if there is no way."""
         return int(self.seconds[origin, target])
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The matrix as the kernels read it, made once: re-plans of an evening share it."""
+        size = self.places
+        way = np.zeros((size + 1, size + 1), dtype=np.int32)
+        way[:size, :size] = self.seconds
+        way[way == UNREACHABLE] = FAR
+        others = way[:size, :size].copy()
+        np.fill_diagonal(others, FAR)
+        least_in, least_out = others.min(axis=0, initial=FAR), others.min(axis=1, initial=FAR)
+        back = np.ascontiguousarray(way.T)
+        return Flat(way.reshape(-1), back.reshape(-1), least_in, least_out)
 
     def __repr__(self) -> str:
         return f"Travel({self.places} places)"
