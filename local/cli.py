@@ -98,6 +98,25 @@ def city_list(data: Path) -> None:
     _registration(data, "city", "list")
 
 
+@porchlight.command(context_settings={"ignore_unknown_options": True})
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--seconds S] [...]")
+@data_option
+def plan(city: str, arguments: tuple[str, ...], data: Path) -> None:
+    """Draft a city's plan and show it with its reasons.
+
+    \b
+    --seconds S               how long to search (default: 10)
+    --iterations N --seed K   instead of seconds: the same plan each time
+    --changes N               promises to hosts that may be broken (default: none)
+    --afresh                  as if no host had been told anything
+    --forecast                what one more team would add
+    --publish                 let the draft hold, and tell hosts and teams
+    """
+    words = ("plan", "--city", city, *arguments)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
 @porchlight.command()
 @click.option("--role", required=True, type=click.Choice(tokens.ROLES), help="What it allows.")
 @click.option("--city", default="*", show_default="every city", help="Where it is good.")

@@ -21,7 +21,8 @@ from local.settings import SERVICES, Settings
 from local.state import State
 from local.supervisor import Supervisor
 
-PATIENCE = 60.0
+# The first start of all compiles the planner, which takes up to a minute.
+PATIENCE = 240.0
 ENV = Mapping[str, str]
 
 

@@ -3,6 +3,7 @@
 Only the settings modules and the composition roots use it.
 """
 
+import math
 from collections.abc import Mapping
 
 
@@ -34,6 +35,22 @@ class Env:
             return int(value)
         self._complaints.append(f"{name} must be a whole number, not {value!r}")
         return default
+
+    def seconds(self, name: str, default: float) -> float:
+        """The variable as a number of seconds, zero or more."""
+        value = self.text(name, str(default))
+        try:
+            found = float(value)
+        except ValueError:
+            found = math.nan
+        if 0 <= found < math.inf:
+            return found
+        self._complaints.append(f"{name} must be a number of seconds, not {value!r}")
+        return default
+
+    def refuse(self, complaint: str) -> None:
+        """Complain about what the reader itself has found."""
+        self._complaints.append(complaint)
 
     def check(self) -> None:
         """Raise `SettingsMissing` with all complaints, if there are any."""

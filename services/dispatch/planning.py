@@ -9,14 +9,17 @@ from services.dispatch.domain.checker import check
 from services.dispatch.domain.evening import Evening, Stop
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.plan import Plan, compose
+from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.domain.told import Told
 from services.dispatch.ports import (
     Boards,
     Dirt,
     DirtyCities,
+    Improver,
     Planner,
     PlanningLock,
     Plans,
+    Times,
     TravelTimes,
 )
 from shared.contracts import values
@@ -24,6 +27,9 @@ from shared.contracts.route import PlanPublished, RouteUpdated
 from shared.contracts.route import Stop as ToldStop
 from shared.contracts.visit import VisitScheduled, VisitUnscheduled
 from shared.ports import Publisher
+
+Check = Callable[[Problem, Draft], list[str]]
+"""Names every rule that a draft breaks."""
 
 REFUSED = "The newest plan broke a rule and was not used; the plan before it still holds."
 
@@ -41,7 +47,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What planning needs. `settle` is waited after a first change where plans follow closely."""
+    """What planning needs. `settle` is waited after a first change where plans follow closely.
+
+    With an `improver` a plan that holds is looked at once more before the city counts as planned.
+    """
 
     begin: Callable[[], AbstractContextManager[Session]]
     lock: PlanningLock
@@ -49,6 +58,8 @@ class Planning:
     travel: TravelTimes
     pause: Callable[[float], object]
     complain: Callable[[str, list[str]], None]
+    improver: Improver | None = None
+    check: Check = check
     settle: timedelta = timedelta(milliseconds=200)
     close: timedelta = timedelta(seconds=2)
 
@@ -84,16 +95,82 @@ def _round(planning: Planning, city: str, last: datetime | None) -> datetime | N
     if dirt is None or evening is None:
         return None
     framed = frame(evening)
-    problem = framed.problem(planning.travel.matrix(framed.places))
-    draft = planning.planner.plan(problem)
-    broken = check(problem, draft)
+    times = planning.travel.times(framed.places)
+    draft = planning.planner.plan(framed.problem(times.seconds))
+    if _publish(planning, framed, draft, times, dirt, done=planning.improver is None):
+        _improve(planning, framed, times, dirt)
     with planning.begin() as session:
-        if broken:
-            _refuse(session, city, dirt)
-            planning.complain(city, broken)
-        else:
-            _store(session, framed, compose(framed, problem, draft, session.now), dirt)
         return session.now
+
+
+def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> None:
+    """Look for a clearly better plan until something new comes; only then is the city clean.
+
+    A planner that dies meanwhile leaves the mark, so another one looks again.
+    """
+    city = before.evening.city.id
+    with planning.begin() as session:
+        evening = session.plans.evening(city)
+    if planning.improver is None or evening is None:
+        return
+    framed = frame(evening)
+    if framed.places != before.places:  # Something came: the travel times are not for these.
+        return
+    draft = planning.improver.improve(
+        framed.problem(times.seconds), lambda: _is_newer(planning, city, dirt)
+    )
+    if draft is None:
+        with planning.begin() as session:
+            session.dirty.clear(city, dirt.generation)
+    elif not _is_newer(planning, city, dirt):
+        _publish(planning, framed, draft, times, dirt, done=True)
+
+
+def publish_draft(planning: Planning, framed: Frame, draft: Draft, times: Times) -> int | None:
+    """Let a draft hold that somebody made by hand; its version, or None if it came too late."""
+    city = framed.evening.city.id
+    with planning.lock.hold(city) as free:
+        if not free:
+            return None
+        with planning.begin() as session:
+            if session.plans.evening(city) != framed.evening:
+                return None
+            dirt = session.dirty.read(city)
+        if not _publish(planning, framed, draft, times, dirt, done=True):
+            return None
+        with planning.begin() as session:
+            evening = session.plans.evening(city)
+    return evening.version if evening else None
+
+
+def _is_newer(planning: Planning, city: str, dirt: Dirt) -> bool:
+    with planning.begin() as session:
+        return session.dirty.read(city) != dirt
+
+
+def _publish(
+    planning: Planning,
+    framed: Frame,
+    draft: Draft,
+    times: Times,
+    dirt: Dirt | None,
+    *,
+    done: bool,
+) -> bool:
+    """Check a draft, store it and say what changed; whether it was good enough for that."""
+    city = framed.evening.city.id
+    problem = framed.problem(times.seconds)
+    broken = planning.check(problem, draft)
+    with planning.begin() as session:
+        if dirt and (done or broken):
+            session.dirty.clear(city, dirt.generation)
+        if broken:
+            session.boards.changed(city, session.now, trouble=REFUSED)
+        else:
+            _store(session, framed, compose(framed, problem, draft, session.now), times.note)
+    if broken:
+        planning.complain(city, broken)
+    return not broken
 
 
 def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
@@ -109,19 +186,12 @@ def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
     return True
 
 
-def _refuse(session: Session, city: str, dirt: Dirt) -> None:
-    session.dirty.clear(city, dirt.generation)
-    session.boards.changed(city, session.now, trouble=REFUSED)
-
-
-def _store(session: Session, framed: Frame, plan: Plan, dirt: Dirt) -> None:
+def _store(session: Session, framed: Frame, plan: Plan, note: str) -> None:
     city = framed.evening.city.id
-    session.dirty.clear(city, dirt.generation)
+    session.boards.changed(city, session.now, trouble=note)
     if plan.changes_nothing and framed.evening.version:
-        session.boards.changed(city, session.now, trouble="")
         return
     session.plans.keep(city, plan)
-    session.boards.changed(city, session.now, trouble="")
     _say_visits(session, city, plan)
     _say_routes(session.publisher, framed.evening, plan)
     _say_plan(session.publisher, city, plan)

@@ -1,6 +1,6 @@
 """What dispatch's handlers need from the world. Adapters implement it; tests bring fakes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,15 +108,34 @@ class Planner(Protocol):
     """Finds a feasible plan near the stored one."""
 
     def plan(self, problem: Problem) -> Draft:
-        """A draft that visits as many parties as it can, keeping stored routes' order."""
+        """A draft that visits as many parties as it can, loyal to stored routes; soon."""
         ...
+
+
+class Improver(Protocol):
+    """Makes better of a plan that holds already."""
+
+    def improve(self, problem: Problem, superseded: Callable[[], bool]) -> Draft | None:
+        """A draft that is clearly better than the stored routes and breaks no promise; or None.
+
+        It ends early when `superseded` says that the problem is out of date.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Driving seconds from each place (row) to each place; `note` warns where they are no good."""
+
+    seconds: Matrix
+    note: str = ""
 
 
 class TravelTimes(Protocol):
     """How long driving takes."""
 
-    def matrix(self, places: Sequence[Place]) -> Matrix:
-        """Seconds from each place (row) to each place (column)."""
+    def times(self, places: Sequence[Place]) -> Times:
+        """Seconds between all places; it always answers."""
         ...
 
 

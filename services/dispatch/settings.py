@@ -18,6 +18,9 @@ class Settings:
     port: int
     instance: str
     log_format: str
+    plan_seconds: float
+    osrm_url: str
+    valhalla_url: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -31,6 +34,11 @@ class Settings:
             port=env.whole("PORT", 8001),
             instance=env.text("INSTANCE", socket.gethostname()),
             log_format=env.text("LOG_FORMAT", "console"),
+            plan_seconds=env.seconds("PLAN_SECONDS", 1.0),
+            osrm_url=env.text("OSRM_URL", ""),
+            valhalla_url=env.text("VALHALLA_URL", ""),
         )
+        if settings.osrm_url and settings.valhalla_url:
+            env.refuse("OSRM_URL and VALHALLA_URL are both set; keep one of them")
         env.check()
         return settings

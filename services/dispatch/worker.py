@@ -17,7 +17,9 @@ from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
-from services.dispatch.planning import Planning, Session, plan_city
+from services.dispatch.domain.checker import check
+from services.dispatch.planning import Check, Planning, Session, plan_city
+from services.dispatch.ports import Improver, Planner, TravelTimes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.db import Connection, Pool
@@ -72,8 +74,21 @@ def _hint_later(work: Work, hint_city: Hint, cities: Sequence[str]) -> None:
         work.after_commit(partial(hint_city, city))
 
 
-def make_planning(pool: Pool, clock: Clock, connect: Callable[[], Connection]) -> Planning:
-    """Planning on PostgreSQL with the planner and the travel times of this version."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How to plan. As it stands: by insertion and estimates, which needs no time to start."""
+
+    planner: Planner = field(default_factory=Insertion)
+    improver: Improver | None = None
+    check: Check = check
+    travel: TravelTimes = field(default_factory=GreatCircle)
+
+
+def make_planning(
+    pool: Pool, clock: Clock, connect: Callable[[], Connection], means: Means | None = None
+) -> Planning:
+    """Planning on PostgreSQL."""
+    means = means or Means()
 
     @contextmanager
     def session() -> Iterator[Session]:
@@ -85,8 +100,10 @@ def make_planning(pool: Pool, clock: Clock, connect: Callable[[], Connection]) -
     return Planning(
         begin=session,
         lock=AdvisoryLock(connect),
-        planner=Insertion(),
-        travel=GreatCircle(),
+        planner=means.planner,
+        improver=means.improver,
+        check=means.check,
+        travel=means.travel,
         pause=threading.Event().wait,
         complain=lambda city, broken: log().error("a plan was refused", city=city, broken=broken),
     )

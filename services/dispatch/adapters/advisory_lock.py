@@ -7,6 +7,8 @@ from shared.db import Connection
 
 PLANNING_LOCKS = 7078
 
+_UNLOCK = "select pg_advisory_unlock(%s, hashtext(%s))"
+
 
 class AdvisoryLock:
     """A lock that ends with its connection: a planner that dies leaves no lock behind."""
@@ -21,4 +23,7 @@ class AdvisoryLock:
             row = conn.execute(
                 "select pg_try_advisory_lock(%s, hashtext(%s))", (PLANNING_LOCKS, city)
             ).fetchone()
-            yield bool(row and row[0])
+            free = bool(row and row[0])
+            yield free
+            if free:  # The server notices a closed connection only a moment later.
+                conn.execute(_UNLOCK, (PLANNING_LOCKS, city))

@@ -42,7 +42,7 @@ class Insertion:
             drafts.append(_Search(problem, evenly).run())
             if not drafts[-1].left:
                 break
-        return min(drafts, key=lambda draft: len(draft.left))
+        return max(drafts, key=lambda draft: (len(draft.visited), -len(draft.left)))
 
 
 class _Search:
@@ -57,18 +57,19 @@ class _Search:
         self._opens = np.array([v.opens for v in visits], dtype=np.int64)
         self._latest = np.array([v.latest for v in visits], dtype=np.int64)
         self._service = np.array([v.service for v in visits], dtype=np.int64)
-        self._index = {visit.party: number for number, visit in enumerate(visits)}
+        self._index = {visit.id: number for number, visit in enumerate(visits)}
+        self._party = _numbered([visit.party for visit in visits])
         self._free = np.ones(len(visits), dtype=bool)
         self._promised = np.array([v.promised is not None for v in visits], dtype=bool)
         self._lines = self._start(problem)
 
     def _start(self, problem: Problem) -> "list[_Line]":
-        wanted = {visit.party: visit for visit in problem.visits}
+        wanted = {visit.id: visit for visit in problem.visits}
         lines = []
         for crew in problem.crews:
             kept = keep_feasible(problem, crew, wanted)
             for stop in kept:
-                self._free[self._index[wanted.pop(stop.visit.party).party]] = False
+                self._free[self._index[wanted.pop(stop.visit.id).id]] = False
             lines.append(_Line(crew, kept, self._allowed(crew.team, problem.visits)))
         return lines
 
@@ -77,13 +78,15 @@ class _Search:
         return np.array([team in visit.teams for visit in visits], dtype=bool)
 
     def run(self) -> Draft:
-        """Hosts who were told of a visit come first, then everybody."""
-        everybody = np.ones_like(self._promised)
-        for among in (self._promised, everybody):
-            self._insert(among)
+        """Hosts who were told of a visit come first, then first visits, then all others."""
+        self._insert(self._promised.copy())
+        seen = self._party[~self._free]
+        self._insert(~np.isin(self._party, seen), once=True)
+        self._insert(np.ones_like(self._promised))
         return self._draft()
 
-    def _insert(self, among: npt.NDArray[np.bool_]) -> None:
+    def _insert(self, among: npt.NDArray[np.bool_], *, once: bool = False) -> None:
+        """Insert what fits of `among`; `once`: of each party's visits no more than one."""
         asked = _one_of_each(self._lines)
         offers = {line: self._offer(self._lines[line], among) for line in asked}
         while (best := _cheapest(offers)) is not None:
@@ -91,7 +94,10 @@ class _Search:
             visit = self._visits[offer.visit]
             self._lines[line].stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
             self._free[offer.visit] = False
-            stale = [n for n, other in offers.items() if other and other.visit == offer.visit]
+            if once:
+                among &= self._party != self._party[offer.visit]
+            open_ = self._free & among
+            stale = [n for n, other in offers.items() if other and not open_[other.visit]]
             for number in {*stale, *(_one_of_each(self._lines) - offers.keys())}:
                 offers[number] = self._offer(self._lines[number], among)
 
@@ -125,7 +131,7 @@ class _Search:
 
     def _draft(self) -> Draft:
         routes = {line.crew.team: line.route(self._seconds) for line in self._lines}
-        left = tuple(self._visits[int(number)].party for number in np.flatnonzero(self._free))
+        left = tuple(self._visits[int(number)].id for number in np.flatnonzero(self._free))
         return Draft(routes, left)
 
 
@@ -160,8 +166,14 @@ class _Line:
         for stop in self.stops:
             starts = max(now + int(seconds[place, stop.visit.place]), stop.opens)
             now, place = starts + stop.visit.service, stop.visit.place
-            timed.append(TimedStop(stop.visit.party, starts, now))
+            timed.append(TimedStop(stop.visit.party, starts, now, stop.visit.kind))
         return tuple(timed)
+
+
+def _numbered(names: Sequence[str]) -> Ints:
+    """A number for each name, the same for the same."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def _cheapest(offers: Mapping[int, _Offer | None]) -> tuple[int, _Offer] | None:

@@ -167,8 +167,14 @@ def _team(evening: Evening, team: Team, zone: ZoneInfo) -> BoardTeam:
         ", ".join(names.get(code, code) for code in team.kinds),
         span(team.shift.opens, team.shift.closes, zone),
         f"{count} stop" if count == 1 else f"{count} stops",
-        tuple(_stop(stop, evening.told.get(stop.party_id), names, zone) for stop in stops),
+        tuple(_stop(stop, _told_of(evening, team, stop), names, zone) for stop in stops),
     )
+
+
+def _told_of(evening: Evening, team: Team, stop: Stop) -> Told | None:
+    """What the host was told of this team's visit; a second team's is not told of."""
+    told = evening.told.get(stop.party_id)
+    return told if told and told.team_id == team.id else None
 
 
 def _stop(stop: Stop, told: Told | None, names: Mapping[str, str], zone: ZoneInfo) -> BoardStop:

@@ -6,7 +6,7 @@ Planning calls it on every plan before it is stored.
 from collections import Counter
 from collections.abc import Iterator
 
-from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
 
 
 def check(problem: Problem, draft: Draft) -> list[str]:
@@ -15,16 +15,16 @@ def check(problem: Problem, draft: Draft) -> list[str]:
 
 
 def _account(problem: Problem, draft: Draft) -> Iterator[str]:
-    made = Counter(stop.party for route in draft.routes.values() for stop in route)
+    made = Counter(stop.visit for route in draft.routes.values() for stop in route)
     made.update(draft.left)
-    wanted = {visit.party for visit in problem.visits}
-    yield from (f"party {p} occurs {n} times" for p, n in made.items() if n > 1)
-    yield from (f"party {p} is forgotten" for p in sorted(wanted - made.keys()))
-    yield from (f"party {p} was not asked for" for p in sorted(made.keys() - wanted))
+    wanted = {visit.id for visit in problem.visits}
+    yield from (f"visit {v} occurs {n} times" for v, n in made.items() if n > 1)
+    yield from (f"visit {v} is forgotten" for v in sorted(wanted - made.keys()))
+    yield from (f"visit {v} was not asked for" for v in sorted(made.keys() - wanted))
 
 
 def _drive(problem: Problem, draft: Draft) -> Iterator[str]:
-    visits = {visit.party: visit for visit in problem.visits}
+    visits = {visit.id: visit for visit in problem.visits}
     crews = {crew.team: crew for crew in problem.crews}
     for team, route in draft.routes.items():
         if team not in crews:
@@ -38,10 +38,11 @@ def _route(
 ) -> Iterator[str]:
     place, free = crew.place, crew.starts
     for stop in route:
-        visit = visits.get(stop.party)
+        visit = visits.get(stop.visit)
         if visit is None:
             continue
-        if free + int(problem.seconds[place, visit.place]) > stop.starts:
+        way = int(problem.seconds[place, visit.place])
+        if way >= NO_WAY or free + way > stop.starts:
             yield f"{crew.team} cannot be at party {stop.party} at {stop.starts}"
         yield from _stop(crew, stop, visit)
         place, free = visit.place, stop.leaves

@@ -1,7 +1,7 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil, floor
 
@@ -9,8 +9,11 @@ from services.dispatch.domain import reasons
 from services.dispatch.domain.evening import Evening, Party, Place, Team
 from services.dispatch.domain.problem import Crew, Matrix, Problem, Visit
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.told import Told
 
 USUAL_MINUTES = 15
+BURST = 20
+"""So many parties without a plan yet are a burst: an import, not somebody at a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,29 @@ class Frame:
 
     def problem(self, seconds: Matrix) -> Problem:
         """The question for a planner, with the driving times between `places`."""
-        return Problem(self.visits, tuple(self._crews()), seconds)
+        burst = sum(p.id not in self.evening.told for p in self.evening.parties) >= BURST
+        return Problem(self.visits, tuple(self._crews()), seconds, burst)
 
     def moment(self, seconds: int) -> datetime:
         """The moment that a planner's seconds stand for."""
         return self.zero + timedelta(seconds=seconds)
 
     def _crews(self) -> Sequence[Crew]:
+        visits: dict[str, list[Visit]] = {}
+        for visit in self.visits:
+            visits.setdefault(visit.party, []).append(visit)
         return [
             Crew(
                 team.id,
                 row,
                 ceil(_seconds(self.zero, team.shift.opens)),
                 floor(_seconds(self.zero, team.shift.closes)),
-                tuple(stop.party_id for stop in self.evening.routes.get(team.id, ())),
+                tuple(
+                    visit.id
+                    for stop in self.evening.routes.get(team.id, ())
+                    for visit in visits.get(stop.party_id, ())
+                    if team.id in visit.teams
+                ),
             )
             for row, team in enumerate(self.evening.teams)
         ]
@@ -54,12 +66,12 @@ def frame(evening: Evening) -> Frame:
     visits: list[Visit] = []
     places = [team.start for team in evening.teams]
     for party in sorted(evening.parties, key=lambda party: (party.received_at, party.id)):
-        made = _visit(evening, party, zero, len(places))
+        made = _visits(evening, party, zero, len(places))
         if isinstance(made, Reason):
             refused[party.id] = made
         elif party.place is not None:
             places.append(party.place)
-            visits.append(made)
+            visits += made
     return Frame(evening, zero, tuple(places), tuple(visits), refused)
 
 
@@ -95,16 +107,46 @@ def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
     return starts <= visit.latest and starts + visit.service <= crew.ends
 
 
-def _visit(evening: Evening, party: Party, zero: datetime, row: int) -> Visit | Reason:
-    teams = suited(party, evening.teams)
+def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Visit] | Reason:
     service = visit_minutes(evening, party) * 60
     opens = ceil(_seconds(zero, party.window.opens))
     latest = floor(_seconds(zero, party.window.closes)) - service
-    reason = _refusal(evening, party, teams, fits=opens <= latest)
+    reason = _refusal(evening, party, suited(party, evening.teams), fits=opens <= latest)
     if reason:
         return reason
-    promised = _promised(evening, party, zero)
-    return Visit(party.id, row, opens, latest, service, frozenset(t.id for t in teams), promised)
+    shared = shared_out(party, evening.teams)
+    visits = {
+        kind: Visit(party.id, row, opens, latest, service, teams, kind=kind)
+        for kind, teams in shared.items()
+    }
+    told = evening.told.get(party.id)
+    if told and told.scheduled:
+        kind = _told_kind(told, shared)
+        promised = _promised(told, zero)
+        visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
+    return list(visits.values())
+
+
+def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[str]]:
+    """Who may make the visit of each kind asked for; "" for a party that asks for none.
+
+    A team of several of the kinds brings all of them and counts for the one that fewest bring.
+    """
+    if not party.wanted:
+        return {"": frozenset(team.id for team in teams)}
+    bring = {kind: sum(kind in team.kinds for team in teams) for kind in party.wanted}
+    shared: dict[str, set[str]] = {}
+    for team in suited(party, teams):
+        kind = min((kind for kind in party.wanted if kind in team.kinds), key=bring.__getitem__)
+        shared.setdefault(kind, set()).add(team.id)
+    return {kind: frozenset(shared[kind]) for kind in party.wanted if kind in shared}
+
+
+def _told_kind(told: Told, shared: Mapping[str, frozenset[str]]) -> str:
+    """The kind of the visit that the host was told of; of a lost team's, one that replaces it."""
+    by_team = (kind for kind, teams in shared.items() if told.team_id in teams)
+    by_kind = (kind for kind in shared if kind in told.kinds)
+    return next(by_team, next(by_kind, next(iter(shared))))
 
 
 def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool) -> Reason | None:
@@ -120,9 +162,8 @@ def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: boo
     return None if fits else reasons.WINDOW_TOO_SHORT
 
 
-def _promised(evening: Evening, party: Party, zero: datetime) -> tuple[int, int] | None:
-    told = evening.told.get(party.id)
-    if told is None or told.opens is None or told.closes is None:
+def _promised(told: Told, zero: datetime) -> tuple[int, int] | None:
+    if told.opens is None or told.closes is None:
         return None
     return ceil(_seconds(zero, told.opens)), floor(_seconds(zero, told.closes))
 

@@ -49,7 +49,7 @@ def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan
     routes = _routes(frame, draft)
     states = _states(frame, problem, draft, routes)
     told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
-    visited = sum(len(route) for route in routes.values())
+    visited = len(draft.visited)
     count = len(evening.parties)
     return Plan(
         evening.version + 1,
@@ -84,18 +84,41 @@ def _states(
     frame: Frame, problem: Problem, draft: Draft, routes: Mapping[str, tuple[Stop, ...]]
 ) -> dict[str, Told]:
     states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
-    visits = {visit.party: visit for visit in problem.visits}
-    for party in draft.left:
-        states[party] = _not_visited(explain_left(problem, visits[party]))
+    states |= {p: _not_visited(reason) for p, reason in _left(problem, draft).items()}
     parties = {party.id: party for party in frame.evening.parties}
-    for team in frame.evening.teams:
-        for stop in routes[team.id]:
-            before = frame.evening.told.get(stop.party_id)
-            states[stop.party_id] = _visited(team, parties[stop.party_id], stop, before)
+    for party, (team, stop) in _told_stops(frame.evening, routes).items():
+        states[party] = _visited(team, parties[party], stop, frame.evening.told.get(party))
     for party, before in frame.evening.told.items():
         if party not in states and before.scheduled:
             states[party] = _not_visited(reasons.WITHDRAWN)
     return states
+
+
+def _left(problem: Problem, draft: Draft) -> dict[str, Reason]:
+    """Why parties are without any visit: of several hopeless visits the most hopeful counts."""
+    visits = {visit.id: visit for visit in problem.visits}
+    visited, found = draft.visited, dict[str, Reason]()
+    for left in draft.left:
+        visit = visits[left]
+        if visit.party not in visited and found.get(visit.party) != reasons.NO_TIME_LEFT:
+            found[visit.party] = explain_left(problem, visit)
+    return found
+
+
+def _told_stops(
+    evening: Evening, routes: Mapping[str, tuple[Stop, ...]]
+) -> dict[str, tuple[Team, Stop]]:
+    """Of each party's visits the one that its host is told of: as before, else the earliest."""
+    chosen: dict[str, tuple[bool, datetime, Team, Stop]] = {}
+    for team in evening.teams:
+        for stop in routes[team.id]:
+            told = evening.told.get(stop.party_id)
+            other = told is None or told.team_id != team.id
+            offer = (other, stop.arrives_at, team, stop)
+            known = chosen.get(stop.party_id)
+            if known is None or offer[:2] < known[:2]:
+                chosen[stop.party_id] = offer
+    return {party: (team, stop) for party, (_, _, team, stop) in chosen.items()}
 
 
 def _not_visited(reason: Reason) -> Told:

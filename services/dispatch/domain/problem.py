@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+NO_WAY = 10**8
+"""Seconds between places that no road connects: far beyond any evening."""
+
 
 class Matrix(Protocol):
-    """Driving seconds from row to column; a numpy array is one."""
+    """Driving seconds from row to column, `NO_WAY` where none leads; a numpy array is one."""
 
     def __getitem__(self, key: tuple[int, int], /) -> Any: ...
 
@@ -15,7 +18,9 @@ class Matrix(Protocol):
 class Visit:
     """A wanted visit: starts within [opens, latest], takes `service`, by one of `teams`.
 
-    `promised` narrows the start while the visit stays with the team that it was told for.
+    A party has a visit for each kind that it asks for (`kind`), else a single one by anybody; a
+    team is among the `teams` of one of them at most. `promised` narrows the start while the visit
+    stays with the team `promised_to`.
     """
 
     party: str
@@ -25,6 +30,13 @@ class Visit:
     service: int
     teams: frozenset[str]
     promised: tuple[int, int] | None = None
+    kind: str = ""
+    promised_to: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unlike any other visit's."""
+        return visit_id(self.party, self.kind)
 
     @property
     def kept_span(self) -> tuple[int, int]:
@@ -38,7 +50,7 @@ class Visit:
 class Crew:
     """A team's evening: leaves `place` at `starts`, is done anywhere by `ends`.
 
-    `before` holds the parties of its stored route, in order.
+    `before` holds the ids of the visits of its stored route, in order.
     """
 
     team: str
@@ -50,11 +62,15 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Visits that can be made at all, in the order in which they were asked for, and crews."""
+    """Visits that can be made at all, in the order in which they were asked for, and crews.
+
+    In a `burst` many parties wait for their first plan, so that a better one is worth a wait.
+    """
 
     visits: tuple[Visit, ...]
     crews: tuple[Crew, ...]
     seconds: Matrix
+    burst: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +80,27 @@ class TimedStop:
     party: str
     starts: int
     leaves: int
+    kind: str = ""
+
+    @property
+    def visit(self) -> str:
+        """The visit's id."""
+        return visit_id(self.party, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A planner's answer: each crew's stops, and the parties for which it found no place."""
+    """A planner's answer: each crew's stops, and the ids of visits that found no place."""
 
     routes: Mapping[str, tuple[TimedStop, ...]]
     left: tuple[str, ...]
+
+    @property
+    def visited(self) -> frozenset[str]:
+        """The parties with at least one visit."""
+        return frozenset(stop.party for route in self.routes.values() for stop in route)
+
+
+def visit_id(party: str, kind: str) -> str:
+    """The id of a party's visit of a kind."""
+    return f"{party}/{kind}" if kind else party

@@ -33,7 +33,7 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
 
 
 def _still_wanted(crew: Crew, wanted: Mapping[str, Visit]) -> Iterable[Visit]:
-    known = (wanted[party] for party in crew.before if party in wanted)
+    known = (wanted[visit] for visit in crew.before if visit in wanted)
     return (visit for visit in known if crew.team in visit.teams)
 
 

@@ -2,7 +2,9 @@
 
 from functools import partial
 
+from services.dispatch.main.means import means_of
 from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.planner import warm_up
 from services.dispatch.worker import PLANNING, make_planning, register_planning
 from shared.clock import SystemClock
 from shared.db import connect, open_pool
@@ -14,10 +16,13 @@ PATIENCE_SECONDS = 60.0
 def planner() -> None:
     """Plan cities that are out of date."""
     settings = settings_for("planner")
+    if settings.plan_seconds:
+        warm_up()
     pool = open_pool(settings.database_url, name="dispatch-planner")
     app = make_celery(SERVICE, settings.redis_url)
     locking = partial(connect, settings.database_url, "dispatch-planning-lock")
-    register_planning(app, make_planning(pool, SystemClock(), locking))
+    planning = make_planning(pool, SystemClock(), locking, means_of(settings))
+    register_planning(app, planning)
     run_worker(
         app,
         instance=settings.instance,

@@ -1,0 +1,107 @@
+"""Dispatch's planning problem and its answer in the search's words, and back. For adapters."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.planner import UNREACHABLE, Keep, Promise, Stability, Travel
+from services.dispatch.planner import Party as AskedParty
+from services.dispatch.planner import Problem as Asked
+from services.dispatch.planner import Stop as Planned
+from services.dispatch.planner import Team as AskedTeam
+from services.dispatch.planner import Visit as AskedVisit
+from services.dispatch.planner.result import Plan, Route, Unserved
+from services.dispatch.planner.valuation import value
+
+PRIZE, BONUS = 5.0, 10.0
+"""Points for any visit, and on top of them for a party's first."""
+
+
+def asked(
+    problem: Problem,
+    areas: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Asked:
+    """The problem as the search reads it; `areas` by party and `names` by team are for show."""
+    groups = _groups(problem.visits)
+    by_party: dict[str, list[Visit]] = {}
+    for visit in problem.visits:
+        by_party.setdefault(visit.party, []).append(visit)
+    parties = tuple(
+        AskedParty(
+            party,
+            visits[0].place,
+            tuple(_visit(visit, groups) for visit in visits),
+            bonus=BONUS,
+            area=(areas or {}).get(party, ""),
+        )
+        for party, visits in by_party.items()
+    )
+    teams = tuple(_team(crew, groups, names or {}) for crew in problem.crews)
+    seconds = np.array(problem.seconds, dtype=np.int32)
+    return Asked(parties, teams, Travel(np.where(seconds >= NO_WAY, UNREACHABLE, seconds)))
+
+
+def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
+    """A word for each set of teams, which visits ask for and its teams offer."""
+    groups: dict[frozenset[str], str] = {}
+    for visit in visits:
+        groups.setdefault(visit.teams, f"group {len(groups) + 1}")
+    return groups
+
+
+def _visit(visit: Visit, groups: Mapping[frozenset[str], str]) -> AskedVisit:
+    window = (visit.opens, visit.latest, visit.service)
+    return AskedVisit(visit.id, *window, prize=PRIZE, kind=groups[visit.teams])
+
+
+def _team(crew: Crew, groups: Mapping[frozenset[str], str], names: Mapping[str, str]) -> AskedTeam:
+    offers = frozenset(word for teams, word in groups.items() if crew.team in teams)
+    ends = max(crew.starts, crew.ends)
+    name = names.get(crew.team, "")
+    return AskedTeam(crew.team, crew.place, crew.starts, ends, offers=offers, name=name)
+
+
+def kept(problem: Problem, stability: Stability, most_changed: int | None) -> Keep:
+    """The promises made to hosts: the team, and a start within the window that they were told."""
+    promises = tuple(
+        Promise(visit.id, visit.promised_to, (opens + closes) // 2, (closes - opens) // 2)
+        for visit in problem.visits
+        if visit.promised
+        for opens, closes in [visit.promised]
+    )
+    return Keep(promises, stability, most_changed)
+
+
+def plan_of(question: Asked, draft: Draft) -> Plan:
+    """A draft as the search's plan, with its own times."""
+    routes = tuple(_route(question, team, draft) for team in question.teams)
+    left = (question.visit_by_id[visit] for visit in draft.left)
+    unserved = tuple(Unserved(v.id, question.party_of[v.id].id, "no room") for v in left)
+    return Plan(routes, unserved, value(question, routes))
+
+
+def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
+    place, free = team.start_place, team.starts
+    stops = []
+    for stop in draft.routes.get(team.id, ()):
+        there = question.party_of[stop.visit].place
+        way = question.travel.between(place, there)
+        times = (way, free + way, stop.starts, stop.leaves)
+        stops.append(Planned(stop.visit, stop.party, there, *times))
+        place, free = there, stop.leaves
+    return Route(team.id, tuple(stops), travel=sum(stop.travel for stop in stops), ends=free)
+
+
+def draft_of(problem: Problem, plan: Plan) -> Draft:
+    """The search's plan as a draft."""
+    kind = {visit.id: visit.kind for visit in problem.visits}
+    routes = {
+        route.team: tuple(
+            TimedStop(stop.party, stop.starts, stop.leaves, kind[stop.visit])
+            for stop in route.stops
+        )
+        for route in plan.routes
+    }
+    return Draft(routes, tuple(left.visit for left in plan.unserved))

@@ -1,0 +1,1 @@
+"""Dispatch's own commands: plan."""

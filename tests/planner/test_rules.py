@@ -1,0 +1,139 @@
+"""What was decided by hand holds in every plan."""
+
+import pytest
+
+from services.dispatch.planner import (
+    Break,
+    Forbid,
+    Iterations,
+    LockOrder,
+    Party,
+    PinTeam,
+    PinTime,
+    Problem,
+    Together,
+    Visit,
+    check,
+    solve,
+)
+from tests.planner.cities import EVENING, line, party, random_city, team
+
+BUDGET = Iterations(640)
+
+
+def solved(parties, teams, rules=(), **settings):
+    problem = Problem(tuple(parties), tuple(teams), line(6, minutes=5), tuple(rules), **settings)
+    plan = solve(problem, BUDGET, seed=1)
+    assert check(problem, plan) == []
+    return plan
+
+
+def test_a_visit_pinned_to_a_team_is_made_by_it():
+    teams = [team("near"), team("far", start_place=5, end_place=5)]
+    plan = solved([party("elm", 1)], teams, [PinTeam("elm/visit", "far")])
+    assert plan.by_team["far"].visits == ("elm/visit",)
+
+
+def test_a_pinned_visit_ranks_above_dearer_ones():
+    parties = [party("poor", 1, prize=1), party("rich", 2, prize=90)]
+    plan = solved(parties, [team("t", most_stops=1)], [PinTeam("poor/visit", "t")])
+    assert plan.by_team["t"].visits == ("poor/visit",)
+
+
+def test_a_visit_pinned_to_a_time_starts_then():
+    pinned = PinTime("elm/visit", EVENING + 7000, EVENING + 7100)
+    plan = solved([party("elm", 1), party("oak", 2)], [team("t")], [pinned])
+    assert EVENING + 7000 <= plan.stop_of["elm/visit"][1].starts <= EVENING + 7100
+
+
+def test_a_time_outside_the_window_is_not_met_by_a_late_visit():
+    pinned = PinTime("elm/visit", EVENING + 7000, EVENING + 7100)
+    plan = solved([party("elm", 1, latest_start=EVENING + 600)], [team("t")], [pinned])
+    assert [left.reason for left in plan.unserved] == ["its pinned time lies outside its window"]
+
+
+def test_a_forbidden_visit_is_not_made():
+    parties = [party("elm", 1), party("oak", 2)]
+    rules = [Forbid("elm/visit"), Forbid("oak/visit", "a")]
+    plan = solved(parties, [team("a"), team("b")], rules)
+    assert plan.by_team["b"].visits == ("oak/visit",)
+    assert [left.visit for left in plan.unserved] == ["elm/visit"]
+
+
+def test_a_locked_order_is_driven_even_where_it_is_longer():
+    locked = LockOrder("t", ("p3/visit", "p1/visit", "p2/visit"))
+    plan = solved([party(f"p{i}", i) for i in (1, 2, 3)], [team("t")], [locked])
+    assert plan.by_team["t"].visits == locked.visits
+
+
+def test_a_caravan_makes_no_other_visit():
+    caravan = LockOrder("t", ("p2/visit", "p1/visit"), only=True)
+    plan = solved([party(f"p{i}", i) for i in (1, 2, 3)], [team("t")], [caravan])
+    assert plan.by_team["t"].visits == caravan.visits
+
+
+def test_two_kinds_asked_for_together_start_together():
+    # The engine has a visit near its own start that would otherwise come first.
+    visits = (
+        Visit("elm/police", EVENING, EVENING + 9000, prize=5, kind="police"),
+        Visit("elm/fire", EVENING, EVENING + 9000, prize=5, kind="fire"),
+    )
+    teams = [
+        team("police", offers=frozenset({"police"})),
+        team("fire", offers=frozenset({"fire"}), start_place=5, end_place=5),
+    ]
+    parties = [Party("elm", 1, visits), party("oak", 4, kind="fire")]
+    plan = solved(parties, teams, [Together("elm/police", "elm/fire", within=300)])
+    assert plan.visits_made == 3
+    police, fire = plan.stop_of["elm/police"][1], plan.stop_of["elm/fire"][1]
+    assert abs(police.starts - fire.starts) <= 300
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_pairs_keep_together(seed):
+    city = random_city(seed, parties=25, teams=6)
+    rules = [
+        Together(*(visit.id for visit in some.visits), within=600)
+        for some in city.parties
+        if len(some.visits) == 2
+    ]
+    problem = Problem(city.parties, city.teams, city.travel, tuple(rules))
+    plan = solve(problem, BUDGET, seed)
+    assert check(problem, plan) == []
+    assert plan.visits_made > 12
+
+
+def test_a_break_is_taken_within_its_window():
+    pause = Break(EVENING + 3600, EVENING + 4500, 1200)
+    plan = solved([party(f"p{i}", i) for i in range(1, 6)], [team("t", breaks=(pause,))])
+    assert plan.visits_made == 5
+    [taken] = plan.by_team["t"].pauses
+    assert EVENING + 3600 <= taken.starts <= EVENING + 4500
+
+
+def test_a_team_stays_in_the_areas_that_it_must():
+    parties = [party("n", 1, area="north"), party("s", 2, area="south")]
+    plan = solved(parties, [team("t", must_areas=frozenset({"north"}))])
+    assert plan.by_team["t"].visits == ("n/visit",)
+
+
+def test_a_preferred_area_wins_where_both_cannot_be_had():
+    parties = [party("n", 1, area="north", prize=10), party("s", 2, area="south", prize=11)]
+    teams = [team("t", prefer_areas=frozenset({"north"}), most_stops=1)]
+    plan = solved(parties, teams, outside_penalty=5.0)
+    assert plan.by_team["t"].visits == ("n/visit",)
+
+
+def test_a_second_visit_waits_until_every_party_had_a_first():
+    visits = tuple(Visit(f"elm/{i}", EVENING, EVENING + 9000, prize=5) for i in range(2))
+    parties = [Party("elm", 1, visits, bonus=10), party("oak", 2, prize=4, bonus=10)]
+    plan = solved(parties, [team("t", most_stops=2)])
+    assert plan.parties_visited == {"elm", "oak"}
+
+
+def test_the_worst_served_area_gains_from_its_bonus():
+    parties = [party("n1", 1, area="n", prize=19), party("n2", 2, area="n", prize=19)]
+    parties.append(party("s", 3, area="s", prize=18))
+    bonus = {"n": (5.0, 0.0), "s": (5.0,)}
+    plan = solved(parties, [team("t", most_stops=2)], area_bonus=bonus)
+    assert "s/visit" in plan.by_team["t"].visits
