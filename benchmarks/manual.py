@@ -19,12 +19,12 @@ Rule = Callable[[Visit, int], Choice]
 
 def fixed_beats_nearest_first(evening: Evening) -> Plan:
     """Equal map tiles, one per team, whoever lives there; the nearest party next."""
-    return _drive(evening, _tiles(evening), lambda visit, way: (way,), helping=False)
+    return _drive(evening, _tiles(evening), lambda _visit, way: (way,), helping=False)
 
 
 def balanced_zones_nearest_first(evening: Evening) -> Plan:
     """Zones with equally many parties; the nearest party next."""
-    return _drive(evening, _zones(evening), lambda visit, way: (way,), helping=False)
+    return _drive(evening, _zones(evening), lambda _visit, way: (way,), helping=False)
 
 
 def balanced_zones_priority_first(evening: Evening) -> Plan:

@@ -143,7 +143,8 @@ def measure(
 def summary(rows: list[Row]) -> str:
     """Return a Markdown table: quality and promises changed by evening, event and budget."""
     lines = [
-        "| evening | event | budget, ms | took, ms | % of re-solve | promises changed | of teams still on duty |"
+        "| evening | event | budget, ms | took, ms | % of re-solve"
+        " | promises changed | of teams still on duty |"
     ]
     lines.append("|---|---|---|---|---|---|---|")
     for key in dict.fromkeys((row["evening"], row["event"], row["budget"]) for row in rows):

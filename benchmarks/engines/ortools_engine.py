@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from ortools.constraint_solver import (  # type: ignore[import-untyped]
+from ortools.constraint_solver import (
     pywrapcp,
     routing_enums_pb2,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
-import vroom  # type: ignore[import-untyped]
+import vroom
 
 from benchmarks.engines import Routes
 from services.dispatch.planner import Problem

@@ -1,4 +1,4 @@
-"""A re-plan in the middle of the evening: what is done stands, promises move as little as may be."""
+"""A re-plan in the middle of the evening: what is done stands, promises move little."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a re-plan should leave alone: the promises that hosts were given, and what changing costs."""
+"""What a re-plan should leave alone: promises that hosts were given, and what changing costs."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _spans(
 
 
 def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload]
+    return np.array(list(values), dtype=np.int32)  # type: ignore[call-overload]  # numpy wants to know the kind of value
 
 
 def _ranks(problem: Problem, node_of: Mapping[str, int]) -> Ints:

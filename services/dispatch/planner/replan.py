@@ -68,7 +68,7 @@ def _position(team: Team, route: Route, now: int, late: int) -> Position:
     started = [stop for stop in route.stops if stop.starts - stop.wait - stop.travel + late <= now]
     if not started:
         return Position(team.id, max(now, team.starts) + late, team.start_place)
-    settled = tuple(started[:-1]) + (_delayed(started[-1], late),)
+    settled = (*started[:-1], _delayed(started[-1], late))
     pauses = sum(pause.after < len(settled) for pause in route.pauses)
     return Position(team.id, max(now, settled[-1].leaves), settled[-1].place, settled, pauses)
 
