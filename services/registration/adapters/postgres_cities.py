@@ -44,8 +44,11 @@ class CityMemory:
         self._fresh_until = 0.0
 
     def find(self, slug: str) -> City | None:
-        """The city's settings."""
+        """The city's settings; one that was just added is found at once."""
         self._revalidate()
+        if slug not in self._known:
+            self.forget()
+            self._revalidate()
         found = self._known.get(slug)
         return found[1] if found else None
 
