@@ -31,6 +31,15 @@ def ask(port: int, host: str = "127.0.0.1", timeout: float = 3.0) -> Answer:
         connection.close()
 
 
+def _told(missing: Mapping[str, Answer]) -> str:
+    """The names, with the reason of each that gave one."""
+    silent = ("", "does not answer")
+    return ", ".join(
+        name if answer.reason in silent else f"{name} ({answer.reason})"
+        for name, answer in missing.items()
+    )
+
+
 def _reason(response: http.client.HTTPResponse) -> str:
     body = response.read(10_000)
     if response.status == 200:
@@ -54,6 +63,6 @@ def wait(
         }
         if not missing or time.monotonic() > deadline:
             break
-        progress(f"Waiting for {', '.join(missing)} to be ready")
+        progress(f"Waiting for {_told(missing)} to be ready")
         time.sleep(PAUSE)
     return missing

@@ -16,11 +16,24 @@ def beat(conn: Connection, process: str, detail: str = "") -> None:
         )
 
 
-def silent(conn: Connection, expected: tuple[str, ...]) -> list[str]:
-    """Which of the expected processes have not shown themselves for `FRESH_SECONDS`."""
+def announce(conn: Connection, process: str, doing: str) -> None:
+    """Record what keeps `process` from working yet, for those who wait for it."""
+    with conn.transaction():
+        conn.execute(
+            "insert into heartbeats (process, at, detail) values (%s, '-infinity', %s)"
+            " on conflict (process) do update set at = excluded.at, detail = excluded.detail",
+            (process, doing),
+        )
+
+
+def silent(conn: Connection, expected: tuple[str, ...]) -> dict[str, str]:
+    """The expected processes that have not shown themselves for `FRESH_SECONDS`, and why."""
     rows = conn.execute(
-        "select process from heartbeats where at > now() - make_interval(secs => %s)",
+        "select process, at > now() - make_interval(secs => %s), detail, at = '-infinity'"
+        " from heartbeats",
         (FRESH_SECONDS,),
     ).fetchall()
-    fresh = {str(row[0]) for row in rows}
-    return [process for process in expected if process not in fresh]
+    fresh = {process for process, is_fresh, _, _ in rows if is_fresh}
+    doing: dict[str, str] = {process: detail for process, _, detail, announced in rows if announced}
+    unseen = "has not shown itself"
+    return {process: doing.get(process, unseen) for process in expected if process not in fresh}

@@ -157,9 +157,10 @@ def _add_health(app: Flask, pool: Pool, redis_url: str, expects: tuple[str, ...]
             faults["redis"] = [f"does not answer: {fault}"]
         try:
             with pool.connection(timeout=2) as conn:
-                faults |= {p: ["has not shown itself"] for p in silent(conn, expects)}
+                faults |= {p: [why] for p, why in silent(conn, expects).items()}
         except (psycopg.OperationalError, PoolTimeout) as fault:
             faults["database"] = [f"does not answer: {str(fault).strip()}"]
         if faults:
-            return problem(503, "Not ready", "Some parts do not answer yet.", faults)
+            why = "; ".join(f"{part} {fault[0]}" for part, fault in faults.items())
+            return problem(503, "Not ready", why, faults)
         return jsonify(status="ready")

@@ -8,17 +8,21 @@ from services.dispatch.planner import warm_up
 from services.dispatch.worker import PLANNING, make_planning, register_planning
 from shared.clock import SystemClock
 from shared.db import connect, open_pool
+from shared.heartbeats import announce
 from shared.worker import Ticking, make_celery, run_worker
 
 PATIENCE_SECONDS = 60.0
+COMPILING = "compiles its search, which takes up to a minute the first time"
 
 
 def planner() -> None:
     """Plan cities that are out of date."""
     settings = settings_for("planner")
-    if settings.plan_seconds:
-        warm_up()
     pool = open_pool(settings.database_url, name="dispatch-planner")
+    if settings.plan_seconds:
+        with pool.connection() as conn:
+            announce(conn, "planner", COMPILING)
+        warm_up()
     app = make_celery(SERVICE, settings.redis_url)
     locking = partial(connect, settings.database_url, "dispatch-planning-lock")
     planning = make_planning(pool, SystemClock(), locking, means_of(settings))
