@@ -6,6 +6,7 @@ import math
 
 from services.dispatch.planner.kernels.arrays import (
     BEST,
+    BEST_TRAVEL,
     BROKEN,
     KEPT,
     POINTS,
@@ -24,6 +25,7 @@ from services.dispatch.planner.kernels.ruin import choose_seed, neighbours, ruin
 def keep_best(m: Model, s: State) -> None:
     """Copy the current routes as the best."""
     s.num[BEST] = s.num[POINTS] - s.num[TRAVEL]
+    s.num[BEST_TRAVEL] = s.num[TRAVEL]
     for t in range(m.teams):
         s.best_size[t] = s.size[t]
         for k in range(t * m.room, t * m.room + s.size[t]):

@@ -142,4 +142,4 @@ class Tuning(NamedTuple):
 
 # Indices into State.num.
 TRAVEL, POINTS, BEST, TOUCHED, GONE, NEW, MOVED, STAMP, CANDS, ROUTES, HOT, KEPT, RUINED = range(13)
-BROKEN = 13
+BROKEN, BEST_TRAVEL = 13, 14
