@@ -30,8 +30,8 @@ def gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
     first = pinned(problem)
     must = np.array([visit.id in first for visit in problem.visits])
     prize = prize + must * must_gain(problem)
-    stray = strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
-    points = np.clip(np.rint(prize)[:, None] - stray, -HIGHEST, HIGHEST)
+    lost = np.rint(losses(problem) * problem.seconds_per_point)
+    points = np.clip(np.rint(prize)[:, None] - lost, -HIGHEST, HIGHEST)
     return np.where(may, points, NEVER).astype(np.int32)
 
 
@@ -48,7 +48,25 @@ def _longest_way(problem: Problem) -> int:
     return max(int(way.max(where=way != UNREACHABLE, initial=0)) for way in ways)
 
 
-def strays(problem: Problem) -> Ints:
+def losses(problem: Problem) -> npt.NDArray[np.float64]:
+    """Return (visits, teams) the points that a visit by a team loses for where or who it is."""
+    lost = np.multiply(_strays(problem), problem.outside_penalty, dtype=np.float64)
+    if problem.lacking_penalty:
+        lost += _lacking(problem) * problem.lacking_penalty
+    return lost
+
+
+def _lacking(problem: Problem) -> Ints:
+    """Return (visits, teams) 1 where the team lacks something that the visit likes."""
+    rows: dict[frozenset[str], list[bool]] = {}
+    for visit in problem.visits:
+        if visit.likes not in rows:
+            rows[visit.likes] = [not visit.likes <= team.offers for team in problem.teams]
+    shape = (len(problem.visits), len(problem.teams))
+    return np.array([rows[visit.likes] for visit in problem.visits], np.int32).reshape(shape)
+
+
+def _strays(problem: Problem) -> Ints:
     """Return (nodes, teams) 1 where the party is outside the areas that the team prefers."""
     areas = [party.area for party in problem.parties for _ in party.visits]
     names = sorted(set(areas))
