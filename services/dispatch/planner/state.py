@@ -7,13 +7,13 @@ import numpy as np
 from services.dispatch.planner.kernels.arrays import Ints, Model, State
 
 NEAREST = 256
-"""How many nearest nodes are kept per node."""
+"""How many nearest nodes are kept per place."""
 
 
 def new_state(model: Model, seed: int) -> State:
     """Return an empty plan: every route goes from its start to its end."""
     n, m, room = model.nodes, model.teams, model.room
-    width = max(1, min(n - 1, NEAREST))
+    width = max(1, min(n, NEAREST))
     slots = m * room
     num = np.zeros(16, dtype=np.int64)
     node = np.full(slots, -1, dtype=np.int32)
@@ -59,11 +59,13 @@ def new_state(model: Model, seed: int) -> State:
         version=zeros(m),
         teams=zeros(m + 1),
         seen=np.zeros(m, dtype=np.int64),
-        near=np.full(n * width, -1, dtype=np.int32),
-        near_ready=zeros(n),
+        near=np.full(model.places * width, -1, dtype=np.int32),
+        near_ready=zeros(model.places),
         band=zeros(1024),
+        apart=zeros(n),
         taken=zeros(n),
         listed=zeros(m),
+        fits=zeros(room + 1),
         hot=zeros(n),
         rng=np.array([_scramble(seed)], dtype=np.uint64),
         num=num,

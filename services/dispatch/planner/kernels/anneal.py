@@ -36,7 +36,7 @@ def keep_best(m: Model, s: State) -> None:
 @kernel
 def anneal(m: Model, s: State, tuning: Tuning, iterations: int, hot: float, cool: float) -> None:
     """Run a chunk of iterations while the temperature falls geometrically from hot to cool."""
-    width = s.near.size // m.nodes
+    width = s.near.size // m.places
     fall = (cool / hot) ** (1.0 / iterations)
     heat = hot
     for _ in range(iterations):
@@ -44,7 +44,7 @@ def anneal(m: Model, s: State, tuning: Tuning, iterations: int, hot: float, cool
         before = before_points - before_travel
         begin(s)
         seed = choose_seed(m, s, tuning)
-        near = neighbours(m, s, tuning, seed, width)
+        near = neighbours(m, s, seed, width)
         ruin(m, s, tuning, seed, near, width)
         recreate(m, s, tuning, seed, near, width)
         now = s.num[POINTS] - s.num[TRAVEL]

@@ -106,8 +106,10 @@ class State(NamedTuple):
     near: Ints
     near_ready: Ints
     band: Ints
+    apart: Ints
     taken: Ints
     listed: Ints
+    fits: Ints
     hot: Ints
     rng: npt.NDArray[np.uint64]
     num: Longs
@@ -129,7 +131,6 @@ class Tuning(NamedTuple):
     mind_waiting: float
     hot_share: float
     everywhere: float
-    apart_in_time: float
     seed_first: float
 
 

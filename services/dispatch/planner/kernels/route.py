@@ -122,6 +122,33 @@ def worth(m: Model, s: State, v: int, t: int) -> int:
 
 
 @helper
+def list_fits(
+    m: Model, s: State, v: int, t: int, opens: int, latest: int, low: int, high: int
+) -> int:
+    """List in State.fits the entries after which v may fit, by its shortest ways; count them.
+
+    Most places are ruled out here, without a branch to guess wrong, before the matrix is read.
+    """
+    count = 0
+    if m.slow[t]:
+        for k in range(low, high):
+            s.fits[count] = k
+            count += s.dep[k] <= latest
+        return count
+    least_in, after = m.least_in[v], m.service[v] + m.least_out[v]
+    end = t * m.room + s.size[t] - 2
+    for k in range(low, min(high, end)):
+        s.fits[count] = k
+        soonest = max(s.dep[k] + least_in, opens) + after
+        count += (s.dep[k] <= latest) & (soonest <= s.lat[k + 1])
+    if high > end:
+        s.fits[count] = end
+        soonest = max(s.dep[end] + least_in, opens) + m.service[v]
+        count += (s.dep[end] <= latest) & (soonest <= s.lat[end + 1])
+    return count
+
+
+@helper
 def best_place(
     m: Model, s: State, v: int, t: int, opens: int, latest: int, blink: float, wait: int
 ) -> tuple[int, int, int]:
@@ -143,16 +170,9 @@ def best_place(
                 high = min(high, k)
     work = m.service[v]
     row = m.place[v] * m.places
-    for k in range(base + low, base + high):
-        if s.dep[k] > latest:
-            break
-        # Most places are ruled out here, before the matrix, which is slow to reach, is read.
-        if not m.slow[t]:
-            soonest = max(s.dep[k] + m.least_in[v], opens) + work
-            if k + 1 < base + last:
-                soonest += m.least_out[v]
-            if soonest > s.lat[k + 1]:
-                continue
+    count = list_fits(m, s, v, t, opens, latest, base + low, base + high)
+    for i in range(count):
+        k = s.fits[i]
         into = m.back[row + s.plc[k]]
         on = m.way[row + s.plc[k + 1]]
         here = s.dep[k] + into
