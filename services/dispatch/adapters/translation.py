@@ -87,7 +87,7 @@ def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
     stops = []
     for stop in draft.routes.get(team.id, ()):
         there = question.party_of[stop.visit].place
-        way = question.travel.between(place, there)
+        way = question.travel.between(place, there, free)
         times = (way, free + way, stop.starts, stop.leaves)
         stops.append(Planned(stop.visit, stop.party, there, *times))
         place, free = there, stop.leaves

@@ -38,8 +38,8 @@ def gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
 
 
 def _longest_way(problem: Problem) -> int:
-    seconds = problem.travel.seconds
-    return int(seconds.max(where=seconds != UNREACHABLE, initial=0))
+    ways = (problem.travel.seconds, *(band.seconds for band in problem.travel.bands))
+    return max(int(way.max(where=way != UNREACHABLE, initial=0)) for way in ways)
 
 
 def _strays(problem: Problem) -> Ints:

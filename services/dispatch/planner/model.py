@@ -71,9 +71,12 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
         area=area,
         step=step.reshape(-1),
         steps=step.shape[1],
-        **_teams(problem.teams, problem.travel.places, len(nodes.visits)),
+        **_teams(problem.teams, problem.travel.places, len(nodes.visits), flat.bands > 0),
         way=flat.way,
         back=flat.back,
+        bands=flat.bands,
+        band_from=flat.band_from,
+        band_way=flat.band_way,
     )
     visit_of = tuple(visit.id for visit in nodes.visits)
     return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of)
@@ -156,7 +159,7 @@ def _pairs(problem: Problem, node_of: Mapping[str, int]) -> dict[str, Ints]:
     return {"partner": partner, "within": within}
 
 
-def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
+def _teams(teams: Sequence[Team], nowhere: int, visits: int, banded: bool) -> dict[str, Ints]:
     pauses = [
         sorted(team.breaks, key=lambda pause: (pause.latest_start, pause.opens)) for team in teams
     ]
@@ -169,7 +172,7 @@ def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
         "most": _ints(
             visits if team.most_stops is None else min(team.most_stops, visits) for team in teams
         ),
-        "slow": _ints(bool(due) for due in pauses),
+        "slow": _ints(banded or bool(due) for due in pauses),
         "pause_at": _ints(np.cumsum([0] + [len(due) for due in pauses])),
         "pause_opens": _ints(pause.opens for pause in flat),
         "pause_latest": _ints(pause.latest_start for pause in flat),

@@ -6,6 +6,7 @@ import math
 
 from services.dispatch.planner.kernels.arrays import (
     BEST,
+    BROKEN,
     KEPT,
     POINTS,
     TRAVEL,
@@ -49,7 +50,7 @@ def anneal(m: Model, s: State, tuning: Tuning, iterations: int, hot: float, cool
         recreate(m, s, tuning, seed, near, width)
         now = s.num[POINTS] - s.num[TRAVEL]
         worse = now < before and now <= before + heat * math.log(draw(s.rng))
-        if worse or s.num[KEPT] < m.floor:
+        if worse or s.num[KEPT] < m.floor or s.num[BROKEN] > 0:
             undo(m, s)
             s.num[POINTS], s.num[TRAVEL] = before_points, before_travel
         elif now > s.num[BEST]:
