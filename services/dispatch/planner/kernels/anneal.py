@@ -9,6 +9,7 @@ from services.dispatch.planner.kernels.arrays import (
     BROKEN,
     KEPT,
     POINTS,
+    TOUCHED,
     TRAVEL,
     Model,
     State,
@@ -22,9 +23,12 @@ from services.dispatch.planner.kernels.ruin import choose_seed, neighbours, ruin
 
 @helper
 def keep_best(m: Model, s: State) -> None:
-    """Copy the current routes as the best."""
+    """Copy the current routes as the best: those that changed since the last time."""
     s.num[BEST] = s.num[POINTS] - s.num[TRAVEL]
     for t in range(m.teams):
+        if not s.dirty[t]:
+            continue
+        s.dirty[t] = 0
         s.best_size[t] = s.size[t]
         for k in range(t * m.room, t * m.room + s.size[t]):
             s.best_node[k] = s.node[k]
@@ -53,6 +57,9 @@ def anneal(m: Model, s: State, tuning: Tuning, iterations: int, hot: float, cool
         if worse or s.num[KEPT] < m.floor or s.num[BROKEN] > 0:
             undo(m, s)
             s.num[POINTS], s.num[TRAVEL] = before_points, before_travel
-        elif now > s.num[BEST]:
-            keep_best(m, s)
+        else:
+            for i in range(s.num[TOUCHED]):
+                s.dirty[s.touched[i]] = 1
+            if now > s.num[BEST]:
+                keep_best(m, s)
         heat *= fall

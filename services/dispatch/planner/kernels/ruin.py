@@ -25,7 +25,8 @@ def neighbours(m: Model, s: State, v: int, width: int) -> int:
     s.near_ready[m.place[v]] = 1
     row, total, count = m.place[v] * m.places, 0, 1
     for u in range(m.nodes):
-        way = m.way[row + m.place[u]] + m.back[row + m.place[u]]
+        pair = 2 * (row + m.place[u])
+        way = m.both[pair] + m.both[pair + 1]
         s.apart[u] = way
         if way < FAR:
             total += way
