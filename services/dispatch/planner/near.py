@@ -64,13 +64,13 @@ def around(whole: Problem, plan: Plan, touched: Collection[str], teams: int = TE
     if not spots:
         return None
     standing = _standing(whole, plan)
-    inside = _nearest_teams(whole, plan, touched, spots, standing, teams)
+    inside = _nearest_teams(whole, touched, spots, standing, teams)
     others = {team: route for team, route in standing.items() if team not in inside and route}
     return Part(whole, _within(whole, inside, others, plan.stop_of, spots), others)
 
 
 def _standing(whole: Problem, plan: Plan) -> dict[str, Route | None]:
-    """Return what is left of each team's route, None where it cannot be driven as it was planned."""
+    """Return what is left of each team's route, None where that can no longer be driven on time."""
     spans = windows(whole)
     left: dict[str, Route | None] = {}
     for team in whole.teams:
@@ -86,7 +86,6 @@ def _standing(whole: Problem, plan: Plan) -> dict[str, Route | None]:
 
 def _nearest_teams(
     whole: Problem,
-    plan: Plan,
     touched: Collection[str],
     spots: Sequence[int],
     standing: Mapping[str, Route | None],

@@ -16,7 +16,6 @@ from services.dispatch.planner.solve import solve
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.travel import UNREACHABLE
 
-
 TIGHT = 0.02
 """Share of the budget that may pass before the search is built; else only part of it is built."""
 

@@ -33,9 +33,9 @@ Rows = npt.ArrayLike | Sequence[Sequence[float | None]]
 class Flat(NamedTuple):
     """Travel with one more place, nowhere, at no distance from all others; rows one after another.
 
-    `both` holds, side by side, the way to and the way from a place. `least_in` and `least_out` are each place's shortest ways to it and from
-    it, over all other places. With bands, `way` is the shortest of all bands, `band_way` holds all
-    bands, each of which begins at `band_from`.
+    `both` holds, side by side, the way to and the way from a place. `least_in` and `least_out` are
+    each place's shortest ways to it and from it, over all other places. With bands, `way` is the
+    shortest of all bands, `band_way` holds all bands, each of which begins at `band_from`.
     """
 
     way: IntMatrix

@@ -19,7 +19,7 @@ def neighbours(m: Model, s: State, v: int, width: int) -> int:
     A counting sort over `width` nearest in 1024 bands of the way there and back: near enough,
     and linear. Bands end at three times the mean, so that one far-off party makes none too wide.
     """
-    start = m.place[v] * width
+    start = int(m.place[v] * width)
     if s.near_ready[m.place[v]]:
         return start
     s.near_ready[m.place[v]] = 1
