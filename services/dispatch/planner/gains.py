@@ -109,14 +109,15 @@ def add_promises(
     column = {team.id: j for j, team in enumerate(problem.teams)}
     worth, cost = problem.seconds_per_point, keep.stability
     made, team, time = (round(x * worth) for x in (cost.made, cost.other_team, cost.other_time))
-    for promise in keep.promises:
-        node, mate = node_of.get(promise.visit, -1), column.get(promise.team, -1)
-        if node < 0:
-            continue
-        promised[node] = mate
-        for option, loss in ((node, 0), (moved_of.get(node, -1), time)):
-            if option >= 0:
-                points = np.full(len(column), made - team - loss, dtype=np.int32)
-                points[mate] += team if mate >= 0 else 0
-                gain[option] += np.where(gain[option] == NEVER, 0, points)
+    known = [promise for promise in keep.promises if promise.visit in node_of]
+    nodes = [node_of[promise.visit] for promise in known]
+    mates = np.array([column.get(promise.team, -1) for promise in known], dtype=np.int32)
+    promised[nodes] = mates
+    for loss, options in ((0, nodes), (time, [moved_of.get(node, -1) for node in nodes])):
+        there = np.array([option >= 0 for option in options], dtype=bool)
+        rows, kept = np.array(options, dtype=np.int64)[there], mates[there]
+        points = gain[rows]
+        more = np.full(points.shape, made - team - loss, dtype=np.int32)
+        more[np.flatnonzero(kept >= 0), kept[kept >= 0]] += team
+        gain[rows] = np.where(points == NEVER, NEVER, points + more)
     return promised

@@ -31,7 +31,6 @@ DEFAULT = Tuning(
     mind_waiting=0.3,
     hot_share=0.6,
     everywhere=0.0,
-    apart_in_time=0.0,
     seed_first=0.5,
 )
 

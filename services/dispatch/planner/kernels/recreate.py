@@ -61,9 +61,11 @@ def gather(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: int)
                 s.listed[t] = s.num[STAMP]
                 s.teams[routes] = t
                 routes += 1
-        elif count < most and is_new(m, s, v):
+        elif count < most and (i < 0 or v != seed) and is_new(m, s, v):
             s.cand[count] = v
             count += 1
+        elif count >= most and routes >= tuning.routes:
+            break
     t = pick(s.rng, m.teams)
     if s.listed[t] != s.num[STAMP]:
         s.teams[routes] = t

@@ -37,15 +37,41 @@ def retime(m: Model, s: State, t: int) -> None:
     s.dep[base] = m.starts[t]
     for k in range(base + 1, base + last):
         v = s.node[k]
-        at = s.dep[k - 1] + m.way[s.plc[k - 1] * m.places + s.plc[k]]
-        s.dep[k] = max(at, s.opens[v]) + m.service[v]
+        s.dep[k] = max(s.dep[k - 1] + s.leg[k], s.opens[v]) + m.service[v]
     end = base + last
-    s.dep[end] = s.dep[end - 1] + m.way[s.plc[end - 1] * m.places + s.plc[end]]
+    s.dep[end] = s.dep[end - 1] + s.leg[end]
     s.lat[end] = m.shift_end[t]
     for k in range(end - 1, base, -1):
         v = s.node[k]
-        go = s.lat[k + 1] - m.way[s.plc[k] * m.places + s.plc[k + 1]] - m.service[v]
-        s.lat[k] = min(go, s.latest[v])
+        s.lat[k] = min(s.lat[k + 1] - s.leg[k + 1] - m.service[v], s.latest[v])
+
+
+@helper
+def settle(m: Model, s: State, t: int, first: int, last: int) -> None:
+    """Recompute the times of route t, where the ways into entries first to last are new.
+
+    Outside of these it goes on only as far as times change.
+    """
+    if m.slow[t]:
+        retime(m, s, t)
+        return
+    base = t * m.room
+    end = base + s.size[t] - 1
+    last = min(last, end - 1)
+    for k in range(first, end + 1):
+        v = s.node[k]
+        at = s.dep[k - 1] + s.leg[k]
+        if k < end:
+            at = max(at, s.opens[v]) + m.service[v]
+        if k > last and at == s.dep[k]:
+            break
+        s.dep[k] = at
+    for k in range(last, base, -1):
+        v = s.node[k]
+        at = min(s.lat[k + 1] - s.leg[k + 1] - m.service[v], s.latest[v])
+        if k < first and at == s.lat[k]:
+            break
+        s.lat[k] = at
 
 
 @helper
@@ -83,6 +109,33 @@ def worth(m: Model, s: State, v: int, t: int) -> int:
 
 
 @helper
+def list_fits(
+    m: Model, s: State, v: int, t: int, opens: int, latest: int, low: int, high: int
+) -> int:
+    """List in State.fits the entries after which v may fit, by its shortest ways; count them.
+
+    Most places are ruled out here, without a branch to guess wrong, before the matrix is read.
+    """
+    count = 0
+    if m.slow[t]:
+        for k in range(low, high):
+            s.fits[count] = k
+            count += s.dep[k] <= latest
+        return count
+    least_in, after = m.least_in[v], m.service[v] + m.least_out[v]
+    end = t * m.room + s.size[t] - 2
+    for k in range(low, min(high, end)):
+        s.fits[count] = k
+        soonest = max(s.dep[k] + least_in, opens) + after
+        count += (s.dep[k] <= latest) & (soonest <= s.lat[k + 1])
+    if high > end:
+        s.fits[count] = end
+        soonest = max(s.dep[end] + least_in, opens) + m.service[v]
+        count += (s.dep[end] <= latest) & (soonest <= s.lat[end + 1])
+    return count
+
+
+@helper
 def best_place(
     m: Model, s: State, v: int, t: int, opens: int, latest: int, blink: float, wait: int
 ) -> tuple[int, int, int]:
@@ -103,19 +156,11 @@ def best_place(
             elif r > m.rank[v]:
                 high = min(high, k)
     work = m.service[v]
-    row = m.place[v] * m.places
-    for k in range(base + low, base + high):
-        if s.dep[k] > latest:
-            break
-        # Most places are ruled out here, before the matrix, which is slow to reach, is read.
-        if not m.slow[t]:
-            soonest = max(s.dep[k] + m.least_in[v], opens) + work
-            if k + 1 < base + last:
-                soonest += m.least_out[v]
-            if soonest > s.lat[k + 1]:
-                continue
-        into = m.back[row + s.plc[k]]
-        on = m.way[row + s.plc[k + 1]]
+    row = 2 * m.place[v] * m.places
+    count = list_fits(m, s, v, t, opens, latest, base + low, base + high)
+    for i in range(count):
+        k = s.fits[i]
+        into, on = m.both[row + 2 * s.plc[k]], m.both[row + 2 * s.plc[k + 1] + 1]
         here = s.dep[k] + into
         if here > latest or into >= FAR or on >= FAR:
             continue
@@ -129,7 +174,7 @@ def best_place(
             continue
         if blink > 0.0 and draw(s.rng) < blink:
             continue
-        longer = into + on - m.way[s.plc[k] * m.places + s.plc[k + 1]]
+        longer = into + on - s.leg[k + 1]
         cost = longer + over + wait * max(0, opens - here)
         if cost < best:
             best, found, extra = cost, k - base, longer
@@ -151,6 +196,7 @@ def touch(m: Model, s: State, t: int) -> None:
         s.old_dep[k] = s.dep[k]
         s.old_lat[k] = s.lat[k]
         s.old_plc[k] = s.plc[k]
+        s.old_leg[k] = s.leg[k]
 
 
 @helper
@@ -222,16 +268,21 @@ def put_in(m: Model, s: State, v: int, t: int, where: int, extra: int) -> None:
     touch(m, s, t)
     if m.pairs:
         join(m, s, v)
-    base = t * m.room
-    for k in range(base + s.size[t], base + where + 1, -1):
+    at = t * m.room + where + 1
+    for k in range(t * m.room + s.size[t], at, -1):
         s.node[k] = s.node[k - 1]
+        s.dep[k] = s.dep[k - 1]
+        s.lat[k] = s.lat[k - 1]
         s.plc[k] = s.plc[k - 1]
-    s.node[base + where + 1] = v
-    s.plc[base + where + 1] = m.place[v]
+        s.leg[k] = s.leg[k - 1]
+    s.node[at] = v
+    s.plc[at] = m.place[v]
+    row = 2 * m.place[v] * m.places
+    s.leg[at], s.leg[at + 1] = m.both[row + 2 * s.plc[at - 1]], m.both[row + 2 * s.plc[at + 1] + 1]
     s.size[t] += 1
     s.num[TRAVEL] += extra
     count_in(m, s, v, t)
-    retime(m, s, t)
+    settle(m, s, t, at, at + 1)
     s.new[s.num[NEW]] = v
     s.num[NEW] += 1
 
@@ -240,26 +291,27 @@ def put_in(m: Model, s: State, v: int, t: int, where: int, extra: int) -> None:
 def cut(m: Model, s: State, t: int, first: int, count: int, skip: int, kept: int) -> None:
     """Take `count` nodes out of route t from entry `first`, keeping `kept` after `skip` of them."""
     touch(m, s, t)
-    base, last = t * m.room, s.size[t] - 1
-    w, taken, spared = first, 0, 0
-    for k in range(first, last + 1):
-        v = s.node[base + k]
-        s.num[TRAVEL] -= m.way[s.plc[base + k - 1] * m.places + s.plc[base + k]]
+    first, end = t * m.room + first, t * m.room + s.size[t] - 1
+    w, taken, spared, gap = first, 0, 0, False
+    for k in range(first, end + 1):
+        v = s.node[k]
         if taken < count and not (taken == skip and spared < kept):
+            s.num[TRAVEL] -= s.leg[k]
             taken += 1
+            gap = True
             drop(m, s, v, t)
             continue
-        if taken == skip and spared < kept and taken < count:
-            spared += 1
-        s.node[base + w] = v
+        spared += taken < count
+        s.node[w], s.dep[w], s.lat[w], s.plc[w] = v, s.dep[k], s.lat[k], s.plc[k]
+        way = s.leg[k]
+        if gap:
+            way = m.way[s.plc[w - 1] * m.places + s.plc[w]]
+            s.num[TRAVEL] += way - s.leg[k]
+        s.leg[w] = way
+        gap = False
         w += 1
-    # Places are rewritten only now: the loop above needs the old neighbours for their travel.
-    for k in range(first, w):
-        v = s.node[base + k]
-        s.plc[base + k] = m.place[v] if v >= 0 else m.end_place[t]
-        s.num[TRAVEL] += m.way[s.plc[base + k - 1] * m.places + s.plc[base + k]]
-    s.size[t] = w
-    retime(m, s, t)
+    s.size[t] = w - t * m.room
+    settle(m, s, t, first, first + spared)
 
 
 @helper
@@ -296,6 +348,7 @@ def undo(m: Model, s: State) -> None:
             s.dep[k] = s.old_dep[k]
             s.lat[k] = s.old_lat[k]
             s.plc[k] = s.old_plc[k]
+            s.leg[k] = s.old_leg[k]
 
 
 @helper
