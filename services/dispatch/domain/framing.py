@@ -61,8 +61,8 @@ class Frame:
             Crew(
                 team.id,
                 row,
-                ceil(_seconds(self.zero, team.shift.opens)),
-                floor(_seconds(self.zero, team.shift.closes)),
+                (starts := ceil(_seconds(self.zero, team.shift.opens))),
+                max(starts, floor(_seconds(self.zero, team.shift.closes))),
                 tuple(
                     visit.id
                     for stop in self.evening.routes.get(team.id, ())
