@@ -21,6 +21,8 @@ class Settings:
     plan_seconds: float
     osrm_url: str
     valhalla_url: str
+    closed_streets: str
+    rush_hours: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -37,6 +39,8 @@ class Settings:
             plan_seconds=env.seconds("PLAN_SECONDS", 1.0),
             osrm_url=env.text("OSRM_URL", ""),
             valhalla_url=env.text("VALHALLA_URL", ""),
+            closed_streets=env.text("CLOSED_STREETS", ""),
+            rush_hours=env.text("RUSH_HOURS", ""),
         )
         if settings.osrm_url and settings.valhalla_url:
             env.refuse("OSRM_URL and VALHALLA_URL are both set; keep one of them")

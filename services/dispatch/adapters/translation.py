@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
-from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Matrix, Problem, TimedStop, Visit
 from services.dispatch.planner import UNREACHABLE, Keep, Promise, Stability, Travel
 from services.dispatch.planner import Party as AskedParty
 from services.dispatch.planner import Problem as Asked
@@ -39,8 +40,17 @@ def asked(
         for party, visits in by_party.items()
     )
     teams = tuple(_team(crew, groups, names or {}) for crew in problem.crews)
-    seconds = np.array(problem.seconds, dtype=np.int32)
-    return Asked(parties, teams, Travel(np.where(seconds >= NO_WAY, UNREACHABLE, seconds)))
+    return Asked(parties, teams, _travel(problem))
+
+
+def _travel(problem: Problem) -> Travel:
+    bands = [(band.begins, _streets(band.seconds)) for band in problem.bands]
+    return Travel(_streets(problem.seconds), bands)
+
+
+def _streets(matrix: Matrix) -> npt.NDArray[np.int32]:
+    seconds = np.array(matrix, dtype=np.int32)
+    return np.where(seconds >= NO_WAY, np.int32(UNREACHABLE), seconds)
 
 
 def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
@@ -87,7 +97,7 @@ def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
     stops = []
     for stop in draft.routes.get(team.id, ()):
         there = question.party_of[stop.visit].place
-        way = question.travel.between(place, there)
+        way = question.travel.between(place, there, free)
         times = (way, free + way, stop.starts, stop.leaves)
         stops.append(Planned(stop.visit, stop.party, there, *times))
         place, free = there, stop.leaves

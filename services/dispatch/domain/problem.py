@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any, Protocol
 
 NO_WAY = 10**8
@@ -61,16 +62,44 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Driving seconds between two times of the day, by the city's clocks; may pass midnight."""
+
+    opens: time
+    closes: time
+    seconds: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The driving seconds of drives that begin at `begins` or later, until the next band."""
+
+    begins: int
+    seconds: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Visits that can be made at all, in the order in which they were asked for, and crews.
 
     In a `burst` many parties wait for their first plan, so that a better one is worth a wait.
+    Where driving differs by the hour, `bands` take the place of `seconds` one after another.
     """
 
     visits: tuple[Visit, ...]
     crews: tuple[Crew, ...]
     seconds: Matrix
     burst: bool = False
+    bands: tuple[Band, ...] = ()
+
+    def way(self, origin: int, target: int, departs: int) -> int:
+        """Seconds of a drive that begins then; leaving earlier never means arriving later."""
+        found = int(self.seconds[origin, target])
+        for band in self.bands:
+            there = int(band.seconds[origin, target])
+            wait = band.begins - departs
+            found = there if wait <= 0 else min(found, wait + there)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

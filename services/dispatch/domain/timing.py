@@ -24,7 +24,7 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
     now, place = crew.starts, crew.place
     kept: list[Kept] = []
     for visit in _still_wanted(crew, wanted):
-        found = _serve(visit, now + int(problem.seconds[place, visit.place]), crew.ends)
+        found = _serve(visit, now + problem.way(place, visit.place, now), crew.ends)
         if found is None:
             continue
         kept.append(found[0])
