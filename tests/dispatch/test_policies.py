@@ -7,17 +7,13 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_decisions import PostgresDecisions
-from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.domain.drawing import drawn, lot
 from services.dispatch.domain.evening import Window
 from services.dispatch.domain.policy import Lottery
-from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
 from services.dispatch.preparing.office import Office, Overtaken
 from services.dispatch.preparing.policies import change_policies, show_policies
-from shared.clock import SystemClock
 from shared.db import Pool
 from shared.failures import Refused
 from shared.inbox import Inbox
@@ -35,18 +31,6 @@ from tests.dispatch.hearing import hear
 from tests.dispatch.planned import routes, unvisited
 
 SHORT = Window(at(0), at(40))
-
-
-@pytest.fixture
-def office(pool: Pool, hinted: list[str]) -> Office:
-    return Office(pool, SystemClock(), hinted.append, hinted.append)
-
-
-@pytest.fixture
-def searching(planning: Planning) -> Planning:
-    """Planning as an installation does it, by search, repeatably."""
-    search = SearchPlanner(Insertion(), Budget(Iterations(2000), Iterations(4000)))
-    return replace(planning, planner=search, improver=search, check=check_twice)
 
 
 @pytest.fixture

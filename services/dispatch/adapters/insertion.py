@@ -82,11 +82,31 @@ class _Search:
     def run(self) -> Draft:
         """What must be made comes first, then what hosts were told, first visits, all others."""
         self._insert(self._must.copy())
+        for number in np.flatnonzero(self._must & self._free):
+            self._make_room(int(number))
         self._insert(self._promised.copy())
         seen = self._party[~self._free]
         self._insert(~np.isin(self._party, seen), once=True)
         self._insert(np.ones_like(self._promised))
         return self._draft()
+
+    def _make_room(self, number: int) -> None:
+        """Put in a visit that must be made: of its crews' other stops one gives way, else all."""
+        only = np.zeros_like(self._must)
+        only[number] = True
+        for line in (line for line in self._lines if line.allowed[number]):
+            kept = line.stops
+            spare = [stop for stop in kept if not stop.visit.must]
+            spare.sort(key=lambda stop: stop.visit.promised is not None)
+            for gone in (*([stop] for stop in spare), spare):
+                line.stops = [stop for stop in kept if stop not in gone]
+                if (offer := self._offer(line, only)) is not None:
+                    visit = self._visits[number]
+                    line.stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
+                    self._free[number] = False
+                    self._free[[self._index[stop.visit.id] for stop in gone]] = True
+                    return
+            line.stops = kept
 
     def _insert(self, among: npt.NDArray[np.bool_], *, once: bool = False) -> None:
         """Insert what fits of `among`; `once`: of each party's visits no more than one."""

@@ -10,7 +10,7 @@ from services.dispatch.domain.drawing import over_the_cap, turns
 from services.dispatch.domain.evening import Evening, Party, Place, Team
 from services.dispatch.domain.problem import Aims, Crew, Matrix, Problem, Rule, Visit
 from services.dispatch.domain.reasons import Reason
-from services.dispatch.domain.rules import must_be_made, narrowed, rules_of
+from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
 from services.dispatch.domain.standing import Standing, stand
 from services.dispatch.domain.told import Told
 
@@ -118,9 +118,13 @@ def _allowed(
         return list(visits)
     areas = {party.id: party.area for party in evening.parties}
     open_ = [visit for visit in visits if visit.party not in decided]
-    must = must_be_made(evening, open_, standings)
+    must, free = must_be_made(evening, open_, rules, standings), set_free(evening, rules)
     return [
-        replace(visit, must=visit.id in must)
+        replace(
+            visit,
+            must=visit.id in must,
+            promised=None if visit.party in free else visit.promised,
+        )
         for visit in narrowed(open_, rules, areas)
         if visit.teams
     ]

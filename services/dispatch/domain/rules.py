@@ -30,16 +30,32 @@ def narrowed(
 
 
 def must_be_made(
-    evening: Evening, visits: Sequence[Visit], standings: Iterable[Standing]
+    evening: Evening,
+    visits: Sequence[Visit],
+    rules: Iterable[Rule],
+    standings: Iterable[Standing],
 ) -> frozenset[str]:
-    """Visits that rank above all others: pinned ones, and one for each winner of the lottery."""
-    pinned = [s.visits for s in standings if s.holds and s.edit.kind == "pin"]
+    """Visits that rank above all others: pinned ones, settled orders, winners of the lottery."""
+    pinned = [s.visits for s in standings if s.holds and s.edit.kind != "forbid"]
+    pinned += [rule.visits for rule in rules if isinstance(rule, Lock)]
     winners = drawn(evening.policies, evening.parties)
     first: dict[str, str] = {}
     for visit in visits:
         if visit.party in winners and (visit.promised or visit.party not in first):
             first[visit.party] = visit.id
     return frozenset(visit for pin in pinned for visit in pin) | frozenset(first.values())
+
+
+def set_free(evening: Evening, rules: Iterable[Rule]) -> frozenset[str]:
+    """Parties whose promise gives way to an order that the stored route does not keep yet."""
+    free: set[str] = set()
+    for rule in rules:
+        if isinstance(rule, Lock):
+            order = [visit.partition("/")[0] for visit in rule.visits]
+            stops = [stop.party_id for stop in evening.routes.get(rule.team, ())]
+            if [party for party in stops if party in order] != order:
+                free.update(order)
+    return frozenset(free)
 
 
 def _by_hand(evening: Evening, standing: Standing) -> Iterable[Rule]:
