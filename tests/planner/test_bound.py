@@ -1,4 +1,4 @@
-"""The bound that progress tells: no plan is worth more, and one that leaves nobody out is as much."""
+"""The bound that progress tells: no plan is worth more; leaving nobody out is worth as much."""
 
 import random
 from dataclasses import replace

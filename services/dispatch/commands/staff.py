@@ -1,4 +1,4 @@
-"""`staff`: invite people, list them, end their access, from the command line. `__main__` adds it."""
+"""`staff`: invite people, list them, end their access, by command. `__main__` adds it."""
 
 import os
 from collections.abc import Iterator
