@@ -56,9 +56,9 @@ def searching(planning: Planning) -> Planning:
 
 
 @pytest.fixture
-def office(pool: Pool, hinted: list[str]) -> Office:
+def office(pool: Pool, hinted: list[str], planning: Planning) -> Office:
     """Where a planner's decisions are taken."""
-    return Office(pool, SystemClock(), hinted.append, hinted.append)
+    return Office(pool, SystemClock(), hinted.append, hinted.append, planning)
 
 
 @pytest.fixture

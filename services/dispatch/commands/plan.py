@@ -9,9 +9,10 @@ from functools import partial
 import click
 
 from services.dispatch.adapters.drafting import Drafted, Wish, draft_evening, promise_more
+from services.dispatch.adapters.drafting_words import forecast_line
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.postgres_plans import PostgresPlans
-from services.dispatch.commands.summary import Summary, forecast_line, names_of
+from services.dispatch.commands.summary import Summary, names_of
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.plan import compose
 from services.dispatch.main.means import means_of
