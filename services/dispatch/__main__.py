@@ -11,6 +11,9 @@ command_line(
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
+        "policy": "services.dispatch.commands.policy:policy",
+        "edit": "services.dispatch.commands.edit:edit",
+        "draft": "services.dispatch.commands.draft:draft",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

@@ -1,7 +1,7 @@
 """A draft in words, line by line, for a planner at a terminal. The command `plan` prints it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ class Summary:
         """The whole summary."""
         yield from self._figures()
         yield from self._areas()
+        yield from self._policies()
         yield ""
         yield from (self._route(route) for route in self._drafted.plan.routes)
         yield from self._left_out()
@@ -50,6 +51,11 @@ class Summary:
             yield "Visited by area:"
         for area, share in areas.items() if any(areas) else ():
             yield f"  {area or '(no area)'}: {share:.0%}"
+
+    def _policies(self) -> Iterator[str]:
+        yield ""
+        yield "Policies:"
+        yield from (f"  {e.words} {e.outcome}".rstrip() for e in self._made.made_under)
 
     def _route(self, route: Route) -> str:
         name = self._teams[route.team]
@@ -78,8 +84,3 @@ class Summary:
             if party.id in ways and ways[party.id].ways:
                 why = ways_in(self._drafted, ways[party.id])
             yield f"  {party.code} {party.address}: {why}"
-
-
-def names_of(cities: Mapping[str, str]) -> str:
-    """The cities that there are, to choose from."""
-    return ", ".join(sorted(cities)) or "none yet: add one with `./porchlight city add FILE`"

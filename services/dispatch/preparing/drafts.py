@@ -6,10 +6,11 @@ from services.dispatch.adapters.draft_wishes import PRESENT, read_wish
 from services.dispatch.adapters.policy_document import read_policies
 from services.dispatch.adapters.postgres_drafts import PostgresDrafts
 from services.dispatch.adapters.postgres_ledger import PostgresBoards
-from services.dispatch.domain.basis import changes_since
+from services.dispatch.domain.basis import basis_of, changes_since
 from services.dispatch.domain.comparison import Comparison, compare
 from services.dispatch.domain.drafts import (
     Content,
+    DraftWish,
     SavedDraft,
     draft_figures,
     stored_draft,
@@ -77,6 +78,32 @@ def ask_draft(office: Office, city: str, document: object, by: str) -> SavedDraf
             raise Refused(taken, {"name": [taken]})
         work.after_commit(lambda: office.hint_drafts(city))
     return draft
+
+
+def keep_draft(
+    office: Office, evening: Evening, name: str, wish: DraftWish, by: str, content: Content
+) -> None:
+    """Keep a draft that was made already; one of that name gives way to it."""
+    document = {"name": name, "seconds": wish.seconds, "iterations": wish.iterations}
+    read_wish({**document, "seed": wish.seed, "changes": wish.changes})
+    with begin(office.pool, office.clock) as work:
+        store, city = PostgresDrafts(work.conn), evening.city.id
+        draft = SavedDraft(
+            name=name,
+            id=new_id(),
+            by=by,
+            asked_at=work.now,
+            state="making",
+            share=0.0,
+            words="",
+            wish=wish,
+            policies=evening.policies,
+        )
+        store.drop(city, name)
+        store.ask(city, draft)
+        words = f"{content.figures.visited} of {content.figures.parties} parties visited"
+        store.finish(draft.id, content, basis_of(evening), words, work.now)
+        PostgresBoards(work.conn).changed(city, work.now)
 
 
 def rebase_draft(office: Office, city: str, name: str, by: str) -> SavedDraft:
