@@ -12,6 +12,8 @@ from werkzeug.serving import make_server
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
+from services.dispatch.api.planning import make_planning_api
+from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
@@ -83,13 +85,15 @@ def hub(url: str) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
+def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
     made = make_app(
         "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
     )
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    made.register_blueprint(make_planning_api(office))
+    answer_problems(made)
     return made
 
 

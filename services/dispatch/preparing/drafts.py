@@ -49,7 +49,8 @@ def list_drafts(office: Office, city: str) -> list[DraftShown]:
 def show_draft(office: Office, city: str, name: str) -> DraftShown:
     """The draft of that name; raises `NoSuchThing` or `NoSuchCity`."""
     with office.pool.connection() as conn:
-        return _shown(_found(conn, city, name), evening_of(conn, city))
+        evening = evening_of(conn, city)
+        return _shown(_found(conn, city, name), evening)
 
 
 def ask_draft(office: Office, city: str, document: object, by: str) -> SavedDraft:
