@@ -14,6 +14,7 @@ command_line(
         "policy": "services.dispatch.commands.policy:policy",
         "edit": "services.dispatch.commands.edit:edit",
         "draft": "services.dispatch.commands.draft:draft",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

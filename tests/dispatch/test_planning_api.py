@@ -20,8 +20,9 @@ HERE = "/api/v1/cities/pasadena"
 
 
 @pytest.fixture(autouse=True)
-def town(inbox: Inbox) -> None:
-    """Three parties, and time for two."""
+def town(inbox: Inbox, client: httpx.Client) -> None:
+    """Three parties, and time for two; requests without a body are a program's, too."""
+    client.headers["Content-Type"] = "application/json"
     parties = [make_party(p, area="north", place=place(n / 2)) for n, p in enumerate("abc")]
     team = make_team(shift=Window(at(0), at(40)))
     hear(inbox, city_fact(teams=[team]), *map(party_fact, parties))
@@ -47,9 +48,9 @@ def test_policies_are_read_and_written_whole(client: httpx.Client) -> None:
     assert second["policies"]["equity_points"] == 8
     assert second["policies"]["lottery"]["drawn_at"]
     assert "lottery" in [effect["policy"] for effect in second["effects"]]
-    assert second["changed_by"] == "nobody signed in"
+    assert second["changed_by"] == "Kim Lee"
     conflict = client.put(f"{HERE}/policies", json=body)
-    assert "by nobody signed in" in faults(conflict, 409)[0]
+    assert "by Kim Lee" in faults(conflict, 409)[0]
     again = {"seen": second["version"], "policies": second["policies"]}
     third = client.put(f"{HERE}/policies", json=again).json()
     assert third["policies"] == second["policies"]
@@ -96,7 +97,7 @@ def test_edits_are_added_listed_and_withdrawn(client: httpx.Client) -> None:
     assert added.status_code == 201
     assert added.json()["edit"]["words"] == "Team t1 visits c Street (C)."
     late = client.post(f"{HERE}/edits", json={"kind": "forbid", "party": "c", "seen": seen})
-    assert faults(late, 409) == ["nobody signed in: Team t1 visits c Street (C)."]
+    assert faults(late, 409) == ["Kim Lee: Team t1 visits c Street (C)."]
     listed = client.get(f"{HERE}/edits").json()
     assert [(e["status"], e["reason"]) for e in listed["edits"]] == [("holds", "Mayor")]
     key = listed["edits"][0]["id"]

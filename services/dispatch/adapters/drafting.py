@@ -9,7 +9,7 @@ from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.search import contract
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.planner import SOFT, InvalidProblem, Progress, Stability, solve
 from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.compare import Figures, figures
@@ -85,8 +85,8 @@ def draft_evening(
     """
     framed = frame(evening)
     times = travel.times(framed.places)
-    problem = framed.problem(times.seconds)
-    asked_again = problem if wish.changes is not None else _afresh(evening, problem.seconds)
+    problem = framed.problem(times.seconds, times.hours)
+    asked_again = problem if wish.changes is not None else _afresh(evening, times)
     question = _question(evening, problem)
     first = Insertion().plan(_continued(asked_again, begin) if begin else asked_again)
     start = translation.plan_of(question, first)
@@ -116,8 +116,8 @@ def _continued(problem: Problem, begin: Draft) -> Problem:
     return replace(problem, crews=crews)
 
 
-def _afresh(evening: Evening, seconds: Matrix) -> Problem:
-    return frame(replace(evening, routes={}, told={})).problem(seconds)
+def _afresh(evening: Evening, times: Times) -> Problem:
+    return frame(replace(evening, routes={}, told={})).problem(times.seconds, times.hours)
 
 
 def _question(evening: Evening, problem: Problem) -> Asked:

@@ -74,7 +74,7 @@ class _Desk:
             visit = self._visit(party, crew.team)
             if visit is None:
                 continue
-            way = int(self._problem.seconds[place, visit.place])
+            way = self._problem.way(place, visit.place, free)
             starts = max(free + (way if way < NO_WAY else 0), visit.opens)
             free, place = starts + visit.service, visit.place
             stops.append(TimedStop(party, starts, free, visit.kind))

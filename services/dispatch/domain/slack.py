@@ -30,7 +30,7 @@ def _driven(problem: Problem, draft: Draft, crew: Crew, visits: dict[str, Visit]
     place, free = crew.place, crew.starts
     for stop, deadline in zip(route, latest, strict=True):
         visit = visits[stop.visit]
-        way = int(problem.seconds[place, visit.place])
+        way = problem.way(place, visit.place, free)
         known = way < NO_WAY
         waits = max(0, stop.starts - free - way) if known else 0
         late = max(0, stop.starts - visit.latest)

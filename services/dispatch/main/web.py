@@ -10,6 +10,8 @@ from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.main.access import ACCESS
+from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.main.travel import travel_of
 from services.dispatch.preparing.office import Office
@@ -51,6 +53,13 @@ def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
     hub = Hub(partial(connect, settings.database_url, "dispatch-hub"))
+    app = assemble(settings, pool, hub)
+    hub.start()
+    return app
+
+
+def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
+    """The web application; each of its endpoints has a row in `access.py`."""
     app = make_app(
         "services.dispatch",
         secret=settings.secret,
@@ -60,10 +69,10 @@ def make_web(settings: Settings) -> Flask:
     )
     boards = BoardReader(pool)
     office = office_of(settings, pool)
+    set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
     app.register_blueprint(make_planning_api(office))
     answer_problems(app)
     app.register_blueprint(letters_page(SERVICE, pool))
-    hub.start()
     return app

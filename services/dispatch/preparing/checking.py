@@ -47,7 +47,7 @@ def check_plan(office: Office, city: str, document: object) -> Verdict:
         evening = evening_of(conn, city)
     framed = frame(evening)
     times = office.planning.travel.times(framed.places)
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     checked = check_by_hand(framed, problem, by_name(evening, routes))
     figures = draft_figures(framed, problem, checked.draft)
     return Verdict(not checked.faults, checked.faults, figures, times.note)

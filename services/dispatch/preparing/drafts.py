@@ -147,7 +147,7 @@ def current(planning: Planning, evening: Evening) -> Content:
     framed = frame(evening)
     times = planning.travel.times(framed.places)
     draft = stored_draft(framed)
-    figures = draft_figures(framed, framed.problem(times.seconds), draft)
+    figures = draft_figures(framed, framed.problem(times.seconds, times.hours), draft)
     visited = {team: [stop.party for stop in route] for team, route in draft.routes.items()}
     return Content(draft, figures, tuple(effects(evening, visited)), (), times.note)
 
@@ -163,7 +163,7 @@ def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
     _refuse_outdated(draft, evening)
     framed = frame(replace(evening, policies=draft.policies))
     times = office.planning.travel.times(framed.places)
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     more = told_otherwise(problem, content.draft) - content.figures.told_otherwise
     if more > 0:
         said = f"plan {evening.version} was published since, and {more} more hosts would be moved"
