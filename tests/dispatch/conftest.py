@@ -16,6 +16,7 @@ from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
+from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
 from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
@@ -93,6 +94,9 @@ def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
     made.register_blueprint(make_planning_api(office))
+    made.register_blueprint(
+        make_plan_pages(office, lambda _, team: f"https://nno.example/t/{team}")
+    )
     answer_problems(made)
     return made
 

@@ -121,6 +121,15 @@ class PostgresDrafts:
         ).fetchall()
         return [_draft(row) for row in rows]
 
+    def head(self, city: str) -> tuple[int, str, str, datetime | None]:
+        """Version, name, who finalized it and when it was made, of the plan that holds."""
+        row: Any = self._conn.execute(
+            "select version, name, made_by, made_at from plans where city = %s"
+            " order by version desc limit 1",
+            (city,),
+        ).fetchone()
+        return (int(row[0]), str(row[1]), str(row[2]), row[3]) if row else (0, "", "", None)
+
     def waiting(self) -> list[str]:
         """Cities with a draft or a forecast that nobody makes."""
         rows = self._conn.execute(_WAITING, {"silent": SILENT_SECONDS}).fetchall()

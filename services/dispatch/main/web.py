@@ -9,6 +9,7 @@ from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
+from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
 from services.dispatch.main.access import ACCESS
 from services.dispatch.main.accounts import set_up_accounts
@@ -73,6 +74,7 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
     app.register_blueprint(make_planning_api(office))
+    app.register_blueprint(make_plan_pages(office))
     answer_problems(app)
     app.register_blueprint(letters_page(SERVICE, pool))
     return app

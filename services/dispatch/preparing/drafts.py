@@ -1,6 +1,7 @@
 """Drafts by name: asked for, compared, finalized, made anew, dropped. Called by every edge."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.dispatch.adapters.draft_wishes import PRESENT, read_wish
 from services.dispatch.adapters.policy_document import read_policies
@@ -150,6 +151,22 @@ def current(planning: Planning, evening: Evening) -> Content:
     figures = draft_figures(framed, framed.problem(times.seconds, times.hours), draft)
     visited = {team: [stop.party for stop in route] for team, route in draft.routes.items()}
     return Content(draft, figures, tuple(effects(evening, visited)), (), times.note)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    """The plan that holds: its version (0: none yet), name, who finalized it, when it was made."""
+
+    version: int = 0
+    name: str = ""
+    by: str = ""
+    made_at: datetime | None = None
+
+
+def head_of_plan(office: Office, city: str) -> PlanHead:
+    """The plan that holds, by its name."""
+    with office.pool.connection() as conn:
+        return PlanHead(*PostgresDrafts(conn).head(city))
 
 
 def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
