@@ -1,4 +1,4 @@
-"""`staff`: invite people, list them, end their access, from the command line. `__main__` adds it."""
+"""`staff`: invites people, lists them, ends their access. `__main__` adds it."""
 
 import os
 from collections.abc import Iterator
