@@ -16,11 +16,13 @@ from services.dispatch.main.accounts import make_desk
 from services.dispatch.pages.keeper import COOKIE
 from shared.audit import record
 from shared.db import Pool
+from shared.web import make_app
 from tests.dispatch.signing import (
     PASSWORD,
     QUICK,
     SECRET,
     grants_of,
+    guard,
     person,
     session_of,
     settings_of,
@@ -290,3 +292,16 @@ def test_the_audit_log_is_only_added_to(pool: Pool) -> None:
 def test_a_seal_of_another_key_opens_nothing() -> None:
     sealed = Codes("one").new()
     assert Codes("another").step_of(sealed, "123456") is None
+
+
+@pytest.mark.parametrize(("proxies", "address"), [("0", "127.0.0.1"), ("1", "192.0.2.7")])
+def test_addresses_that_proxies_tell_count_only_where_there_are_proxies(
+    pool: Pool, redis_url: str, proxies: str, address: str
+) -> None:
+    app = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
+    guard(app, pool, redis_url, PROXIES=proxies)
+    client = app.test_client()
+    form = {"email": "a@b.org", "password": "x", "csrf_token": guard_of(client, "/sign-in")}
+    client.post("/sign-in", data=form, headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
+    with pool.connection() as conn:
+        assert conn.execute("select address from audit").fetchall() == [(address,)]
