@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from services.dispatch.adapters.factors import Codes
 from services.dispatch.desk.people import People
-from services.dispatch.main.accounts import make_desk
+from services.dispatch.main.desk import make_desk
 from services.dispatch.pages.keeper import COOKIE
 from shared.audit import record
 from shared.db import Pool

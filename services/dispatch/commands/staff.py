@@ -10,7 +10,7 @@ import click
 from services.dispatch.adapters.postgres_staff import Staff
 from services.dispatch.desk.people import People, in_words
 from services.dispatch.domain.staff import tidy_email
-from services.dispatch.main.accounts import make_desk
+from services.dispatch.main.desk import make_desk
 from services.dispatch.settings import Settings
 from shared.db import open_pool
 from shared.grants import ADMINISTRATOR, EVERYWHERE, ROLES, Grant
