@@ -22,6 +22,8 @@ class Settings:
     plan_seconds: float
     osrm_url: str
     valhalla_url: str
+    closed_streets: str
+    rush_hours: str
     url: str
     registration_url: str
     notify_url: str
@@ -50,6 +52,8 @@ class Settings:
             plan_seconds=env.seconds("PLAN_SECONDS", 1.0),
             osrm_url=env.text("OSRM_URL", ""),
             valhalla_url=env.text("VALHALLA_URL", ""),
+            closed_streets=env.text("CLOSED_STREETS", ""),
+            rush_hours=env.text("RUSH_HOURS", ""),
             url=env.text("DISPATCH_URL", "http://127.0.0.1:8001"),
             registration_url=env.text("REGISTRATION_URL", "http://127.0.0.1:8000"),
             notify_url=env.text("NOTIFY_URL", "http://127.0.0.1:8002"),
