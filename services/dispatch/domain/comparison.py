@@ -27,9 +27,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A visit that differs: who makes it when in either draft, empty where nobody does."""
+    """A visit that differs: who makes it when in either draft, empty where nobody does.
+
+    `visitor` names its kind where the host asked for kinds.
+    """
 
     party: Label
+    visitor: str
     kind: str
     first: str
     second: str
@@ -58,7 +62,7 @@ def compare(
         *names,
         tuple(_rows(first, second)),
         tuple(_areas(first, second)),
-        tuple(_changes(evening, first, second, labels)),
+        tuple(sorted(_changes(evening, first, second, labels), key=_weight)),
     )
 
 
@@ -104,9 +108,19 @@ def _changes(
         old, new = before.get(visit), after.get(visit)
         kind = _kind(old, new)
         if kind:
-            party = visit.partition("/")[0]
+            party, _, visitor = visit.partition("/")
             label = labels.get(party, Label(party, party, ""))
-            yield Difference(label, kind, told.slot(old), told.slot(new))
+            yield Difference(label, told.kind(visitor), kind, told.slot(old), told.slot(new))
+
+
+def _weight(change: Difference) -> tuple[bool, bool, str, str]:
+    """Whom only one of the drafts visits comes first."""
+    return (
+        bool(change.first and change.second),
+        bool(change.first),
+        change.party.address,
+        change.visitor,
+    )
 
 
 Slot = tuple[str, TimedStop] | None
@@ -130,8 +144,12 @@ class _Teller:
 
     def __init__(self, evening: Evening) -> None:
         self._names = {team.id: team.name for team in evening.teams}
+        self._kinds = {kind.code: kind.name for kind in evening.city.kinds}
         self._zone = ZoneInfo(evening.city.zone)
         self._zero: datetime = evening.city.evening.opens
+
+    def kind(self, code: str) -> str:
+        return self._kinds.get(code, code)
 
     def slot(self, slot: Slot) -> str:
         if slot is None:
