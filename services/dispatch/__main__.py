@@ -11,6 +11,10 @@ command_line(
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
+        "policy": "services.dispatch.commands.policy:policy",
+        "edit": "services.dispatch.commands.edit:edit",
+        "draft": "services.dispatch.commands.draft:draft",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )
