@@ -39,7 +39,7 @@ FLEET = DEFAULT._replace(reach=30, mean_removed=5.0, routes=4, blink=0.03)
 
 MANY_TEAMS = 8
 
-FEW_NODES, LOOK_EVERYWHERE = 100, 0.1
+FEW_NODES, LOOK_EVERYWHERE = 40, 0.1
 """Small evenings can afford to try now and then what never fitted on routes that lost nothing.
 
 A visit may pay only beside another one: when both are out, and it is tried first, it stays out.
