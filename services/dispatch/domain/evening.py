@@ -47,7 +47,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who drives: released at `start` when the shift opens, free wherever it is at its end."""
+    """Who drives: released at `start` when the shift opens, free at its end.
+
+    `end` is where it has to be then (None: anywhere). It pauses in `breaks`, stays in `areas` if
+    there are any, and makes `most_stops` at most (0: any number).
+    """
 
     id: str
     name: str
@@ -56,6 +60,11 @@ class Team:
     members: tuple[str, ...]
     start: Place
     shift: Window
+    end: Place | None = None
+    breaks: tuple[Window, ...] = ()
+    areas: tuple[str, ...] = ()
+    most_stops: int = 0
+    vehicle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class Party:
     host_name: str
     received_at: datetime
     withdrawn: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
