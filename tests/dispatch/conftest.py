@@ -13,6 +13,9 @@ from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.planning import Planning, plan_city
+from services.dispatch.roster.api import make_roster_api
+from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.site import make_roster
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
@@ -72,6 +75,9 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    opener = Opener(pool, SystemClock())
+    made.register_blueprint(make_roster(opener))
+    made.register_blueprint(make_roster_api(opener))
     return made
 
 

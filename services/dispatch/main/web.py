@@ -9,7 +9,11 @@ from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.roster.api import make_roster_api
+from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.site import make_roster
 from services.dispatch.settings import Settings
+from shared.clock import SystemClock
 from shared.db import connect, open_pool
 from shared.letters_page import letters_page
 from shared.serving import serve
@@ -45,6 +49,9 @@ def make_web(settings: Settings) -> Flask:
     boards = BoardReader(pool)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
+    opener = Opener(pool, SystemClock())
+    app.register_blueprint(make_roster(opener))
+    app.register_blueprint(make_roster_api(opener))
     app.register_blueprint(letters_page(SERVICE, pool))
     hub.start()
     return app
