@@ -159,7 +159,7 @@ def undo_change(desk: Desk, city: str, version: int) -> Done:
 
     def work(roster: Roster, _: City) -> tuple[str, list[Delta]]:
         try:
-            return f"Undone: {change.words}", undone(roster, change)
+            return _taken_back(change), undone(roster, change)
         except CannotUndo as fault:
             raise Overtaken(
                 f"{fault} has been changed since, so this cannot be undone by itself.",
@@ -265,6 +265,12 @@ def _fields(change: Change, delta: Delta, roster: Roster) -> list[Changed]:
         for name in {**was, **now}
         if was.get(name, "") != now.get(name, "")
     ]
+
+
+def _taken_back(change: Change) -> str:
+    if change.verb == "undone":
+        return f"Done again: {change.words.removeprefix('Undone: ')}"
+    return f"Undone: {change.words.removeprefix('Done again: ')}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -108,14 +108,16 @@ def form_of(
 
 
 def trouble_of(id_: str, roster: Roster, evening: Evening) -> list[str]:
-    """What is wrong with a team, in words."""
+    """What is gravely wrong with a team, in words."""
     found = conflicts_of(roster, evening.city, evening.parties)
-    return [conflict.words for conflict in found if id_ in conflict.teams]
+    return [conflict.words for conflict in found if conflict.grave and id_ in conflict.teams]
 
 
 def _stored(entry: Entry, roster: Roster) -> dict[str, str]:
     """The entry's fields as a form shows them."""
     values = dict(cells_of(entry, roster))
+    if isinstance(entry, Crew):
+        values["breaks"] = "; ".join(say_span(*pause) for pause in entry.breaks)
     if not isinstance(entry, Vehicle):
         values["languages"] = ", ".join(map(say_language, entry.languages))
     return values

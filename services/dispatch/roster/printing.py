@@ -33,7 +33,8 @@ def add_printing(pages: Blueprint, opener: Opener, code_for: CodeFor | None = No
         seen = opener.see(city, most=1)
         shown = show(seen)
         nothing = Standing(0, None, "", seen.evening.version, None, 0, 0)
-        routes = {team.id: team.stops for team in build_board(seen.evening, nothing).teams}
+        board = build_board(seen.evening, nothing)
+        routes = {team.id: team.stops for team in board.teams}
         wanted = set(request.args.getlist("team"))
         sheets = [
             DutySheet(team, routes.get(team.id, ()), code_for(city, team.id) if code_for else None)
@@ -44,5 +45,10 @@ def add_printing(pages: Blueprint, opener: Opener, code_for: CodeFor | None = No
         with opener.desk() as (desk, _):
             at = clock(desk.now, zone)
         return render_template(
-            "roster/print.html", city=seen.city, sheets=sheets, at=at, version=seen.evening.version
+            "roster/print.html",
+            city=seen.city,
+            day=board.date,
+            sheets=sheets,
+            at=at,
+            version=seen.evening.version,
         )

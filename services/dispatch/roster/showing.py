@@ -30,6 +30,9 @@ from services.dispatch.domain.roster.values import (
 )
 from services.dispatch.roster.opened import Seen
 
+ON_CARDS = ("no_vehicle", "no_members")
+"""Conflicts that a card shows by what is not on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -64,6 +67,7 @@ class TeamCard:
     facts: tuple[str, ...]
     members: tuple[Card, ...]
     vehicle: Card | None
+    lacks_vehicle: bool
     trouble: tuple[Conflict, ...]
     stops: int
     words: str
@@ -191,7 +195,8 @@ class _Look:
         words = f"{crew.name} {brings} {' '.join(tongues)} {shift} {' '.join(facts)}".lower()
         return TeamCard(
             *(crew.id, crew.name, brings, ", ".join(tongues), shift, tuple(facts), members, card),
-            tuple(c for c in conflicts if crew.id in c.teams),
+            card is None and bool(roster.vehicles),
+            tuple(c for c in conflicts if crew.id in c.teams and c.kind not in ON_CARDS),
             len(self._evening.routes.get(crew.id, ())),
             f"{words} {inside}",
         )

@@ -17,7 +17,7 @@ from services.dispatch.domain.roster.derived import (
     usual_of,
 )
 from services.dispatch.domain.roster.languages import say_language
-from services.dispatch.domain.roster.values import GROUPS, Crew, Roster, What
+from services.dispatch.domain.roster.values import GROUPS, Crew, Roster, Vehicle, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,10 @@ class _Look:
         for crew in self._roster.teams.values():
             yield from self._shift(crew)
             yield from self._crew(crew)
+        walkers = [crew for crew in self._roster.teams.values() if not self._vehicle(crew)]
+        if walkers and self._roster.vehicles:
+            words = f"{_number(len(walkers), 'team has', 'teams have')} no vehicle."
+            yield Conflict("no_vehicle", words, tuple(crew.id for crew in walkers), grave=False)
 
     def asked_for(self, parties: Sequence[Party]) -> Iterator[Conflict]:
         """Kinds and languages that hosts ask for and no team brings."""
@@ -117,13 +121,9 @@ class _Look:
                 yield self._of(crew, "break_outside", words, grave=False)
 
     def _crew(self, crew: Crew) -> Iterator[Conflict]:
-        people, vehicle = len(members_of(crew, self._roster)), None
-        if crew.vehicle:
-            vehicle = self._roster.vehicles.get(crew.vehicle)
+        people, vehicle = len(members_of(crew, self._roster)), self._vehicle(crew)
         if not people:
             yield self._of(crew, "no_members", f"{crew.name} has nobody in it.")
-        if vehicle is None and self._roster.vehicles:
-            yield self._of(crew, "no_vehicle", f"{crew.name} has no vehicle.", grave=False)
         if vehicle and 0 < vehicle.seats < people:
             seats = f"{vehicle.name} has {_number(vehicle.seats, 'seat', 'seats')}"
             words = f"{crew.name} has {people} people, and {seats}."
@@ -132,6 +132,9 @@ class _Look:
             yield self._of(crew, "no_start", f"{crew.name} has no place to start from.")
         if not kinds_of(crew, self._roster, self._city):
             yield self._of(crew, "no_kinds", f"{crew.name} brings no kind of visit.", grave=False)
+
+    def _vehicle(self, crew: Crew) -> Vehicle | None:
+        return self._roster.vehicles.get(crew.vehicle)
 
     def _overlap(self, one: Crew, other: Crew) -> str:
         first, second = shift_of(one, self._usual), shift_of(other, self._usual)

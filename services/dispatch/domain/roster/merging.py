@@ -137,7 +137,7 @@ class _Merge:
         taken, kept = [], []
         for field, text in said.items():
             before = _in_order(was[field]) if field == "team" else was[field]
-            if text == before:
+            if text == before or (field == "name" and _key(text) == _key(before)):
                 continue
             if base.get(field, "") == before:
                 taken.append(field)
