@@ -146,8 +146,8 @@ def roster_import(file: Path, city: str, arguments: tuple[str, ...], data: Path)
 @data_option
 def roster_export(city: str, what: str, xlsx: Path | None, data: Path) -> None:
     """Write people, teams or vehicles as CSV to standard output, or all as XLSX."""
-    words = ("roster", "export", "--city", city, "--what", what)
-    words += ("--xlsx", str(xlsx)) if xlsx else ()
+    file = ("--xlsx", str(xlsx)) if xlsx else ()
+    words = ("roster", "export", "--city", city, "--what", what, *file)
     running.become("dispatch", words, running.environment(data, os.environ))
 
 

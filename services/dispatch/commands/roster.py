@@ -1,4 +1,4 @@
-"""`roster import` and `roster export` of a city's people, vehicles and teams. `__main__` adds it."""
+"""`roster import` and `roster export`: spreadsheets from the command line. `__main__` adds them."""
 
 import getpass
 import os
