@@ -12,6 +12,7 @@ command_line(
         "relay": "services.dispatch.main.relay:relay",
         "roster": "services.dispatch.commands.roster:roster",
         "plan": "services.dispatch.commands.plan:plan",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

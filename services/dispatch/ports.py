@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.dispatch.domain.evening import City, Evening, Party, Place, Team
 from services.dispatch.domain.plan import Plan
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem
 from services.dispatch.domain.roster.values import Change, Roster
 
 
@@ -150,10 +150,14 @@ class Improver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Driving seconds from each place (row) to each place; `note` warns where they are no good."""
+    """Driving seconds from each place (row) to each place; `note` warns where they are no good.
+
+    `hours` hold the driving seconds of those times of the day that differ.
+    """
 
     seconds: Matrix
     note: str = ""
+    hours: tuple[Hours, ...] = ()
 
 
 class TravelTimes(Protocol):

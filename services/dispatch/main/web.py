@@ -8,13 +8,15 @@ from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.main.access import ACCESS
+from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.roster.api import make_roster_api
 from services.dispatch.roster.opened import Opener
 from services.dispatch.roster.site import make_roster
 from services.dispatch.settings import Settings
 from shared.clock import SystemClock
-from shared.db import connect, open_pool
+from shared.db import Pool, connect, open_pool
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
@@ -39,6 +41,13 @@ def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
     hub = Hub(partial(connect, settings.database_url, "dispatch-hub"))
+    app = assemble(settings, pool, hub)
+    hub.start()
+    return app
+
+
+def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
+    """The web application; each of its endpoints has a row in `access.py`."""
     app = make_app(
         "services.dispatch",
         secret=settings.secret,
@@ -47,11 +56,11 @@ def make_web(settings: Settings) -> Flask:
         expects=EXPECTED,
     )
     boards = BoardReader(pool)
+    set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
     opener = Opener(pool, SystemClock())
     app.register_blueprint(make_roster(opener))
     app.register_blueprint(make_roster_api(opener))
     app.register_blueprint(letters_page(SERVICE, pool))
-    hub.start()
     return app
