@@ -84,8 +84,9 @@ def refuse_forgery(ours: frozenset[str]) -> Response | None:
     """A refusal if another site made the browser send this, or a form lacks its guard."""
     if request.method in READS:
         return None
-    origin = request.headers.get("Origin")
-    if origin and origin.lower() not in ours | {origin_of(request.host_url)}:
+    # Browsers say "null" where the page's policy is to send no referrer, as ours is.
+    origin = request.headers.get("Origin", "null")
+    if origin != "null" and origin.lower() not in ours | {origin_of(request.host_url)}:
         return problem(403, "Forbidden", "This request comes from another site.")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return problem(403, "Forbidden", "This request comes from another site.")

@@ -14,7 +14,7 @@ from services.dispatch.domain.roster.derived import kinds_of, languages_of, shif
 from services.dispatch.domain.roster.moving import Mover
 from services.dispatch.domain.roster.reading import plain_fields
 from services.dispatch.domain.roster.values import Change, Crew, Entry, Roster, What
-from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.opened import Opener, sort_of
 from services.dispatch.rostering import (
     SINGULAR,
     Done,
@@ -29,7 +29,7 @@ from services.dispatch.rostering import (
 from shared.failures import Refused
 from shared.web import problem
 
-_ENTRY = "/<any(people, vehicles, teams):what>"
+_ENTRY = "/<what>"
 
 
 def make_roster_api(opener: Opener) -> Blueprint:
@@ -44,40 +44,41 @@ def make_roster_api(opener: Opener) -> Blueprint:
         return _answer(roster_json(seen.city, seen.roster, seen.evening.parties), seen.roster)
 
     @api.get(_ENTRY)
-    def entries(city: str, what: What) -> Response:
-        seen = opener.see(city)
-        found = seen.roster.of(what).values()
+    def entries(city: str, what: str) -> Response:
+        seen, sort = opener.see(city), sort_of(what)
+        found = seen.roster.of(sort).values()
         body: dict[str, Any] = {
             what: [entry_json(entry, seen.roster, seen.city) for entry in found]
         }
         return _answer({"version": seen.roster.version, **body}, seen.roster)
 
     @api.get(f"{_ENTRY}/<id_>")
-    def entry(city: str, what: What, id_: str) -> Response:
+    def entry(city: str, what: str, id_: str) -> Response:
         seen = opener.see(city)
-        found = seen.roster.of(what).get(id_)
+        sort = sort_of(what)
+        found = seen.roster.of(sort).get(id_)
         if found is None:
-            raise Unknown(f"There is no such {SINGULAR[what]}.")
+            raise Unknown(f"There is no such {SINGULAR[sort]}.")
         return jsonify(entry_json(found, seen.roster, seen.city))
 
     @api.post(_ENTRY)
-    def add(city: str, what: What) -> tuple[Response, int]:
+    def add(city: str, what: str) -> tuple[Response, int]:
         with opener.desk() as (desk, _):
-            done = add_entry(desk, city, what, _body())
+            done = add_entry(desk, city, sort_of(what), _body())
         return _done(opener, city, done), 201
 
     @api.patch(f"{_ENTRY}/<id_>")
-    def change(city: str, what: What, id_: str) -> Response:
+    def change(city: str, what: str, id_: str) -> Response:
         given = dict(_body())
         seen = _seen(given.pop("seen", None))
         with opener.desk() as (desk, _):
-            done = change_entry(desk, city, what, id_, given, seen)
+            done = change_entry(desk, city, sort_of(what), id_, given, seen)
         return _done(opener, city, done)
 
     @api.delete(f"{_ENTRY}/<id_>")
-    def remove(city: str, what: What, id_: str) -> Response:
+    def remove(city: str, what: str, id_: str) -> Response:
         with opener.desk() as (desk, _):
-            done = remove_entry(desk, city, what, id_, _seen(request.args.get("seen")))
+            done = remove_entry(desk, city, sort_of(what), id_, _seen(request.args.get("seen")))
         return _done(opener, city, done)
 
     _add_moves(api, opener)

@@ -9,7 +9,8 @@ from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.adapters.postgres_rosters import PostgresRosters
 from services.dispatch.domain.evening import City, Evening
-from services.dispatch.domain.roster.values import Change, Roster
+from services.dispatch.domain.roster.merging import SORTS
+from services.dispatch.domain.roster.values import Change, Roster, What
 from services.dispatch.rostering import Desk, Unknown
 from shared.actor import current_actor
 from shared.clock import Clock
@@ -25,6 +26,14 @@ class Seen:
     roster: Roster
     evening: Evening
     changes: tuple[Change, ...]
+
+
+def sort_of(text: str) -> What:
+    """The sort of entries that an address names; raises `Unknown`."""
+    for what in SORTS:
+        if what == text:
+            return what
+    raise Unknown("There is no such page.")
 
 
 class Opener:

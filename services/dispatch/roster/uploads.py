@@ -17,7 +17,7 @@ from services.dispatch.domain.roster.merging import Merged, merge
 from services.dispatch.domain.roster.sheet import Reading, fields_for, guess
 from services.dispatch.domain.roster.values import What
 from services.dispatch.importing import all_exported, exported, faulty_rows, import_grid
-from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.opened import Opener, sort_of
 from services.dispatch.roster.views import BASE, Page
 from services.dispatch.rostering import Unknown
 from shared.ids import new_id
@@ -80,10 +80,10 @@ def _add_downloads(pages: Blueprint, opener: Opener) -> None:
         roster = opener.see(city, most=1).roster
         return _file(write_xlsx(all_exported(roster)), XLSX, f"{city}-roster.xlsx")
 
-    @pages.get(f"{BASE}/export-<any(people, vehicles, teams):what>.csv")
-    def export_csv(city: str, what: What) -> Response:
+    @pages.get(f"{BASE}/export-<what>.csv")
+    def export_csv(city: str, what: str) -> Response:
         roster = opener.see(city, most=1).roster
-        text = "\ufeff" + write_csv(exported(roster, what).rows)
+        text = "\ufeff" + write_csv(exported(roster, sort_of(what)).rows)
         return _file(text, "text/csv", f"{city}-{what}.csv")
 
 

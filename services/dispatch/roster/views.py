@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.dispatch.domain.roster.moving import Mover
 from services.dispatch.domain.roster.values import Crew, Person, Vehicle, What
 from services.dispatch.roster.forms import form_of, seen_version, sent, trouble_of
-from services.dispatch.roster.opened import Opener, Seen
+from services.dispatch.roster.opened import Opener, Seen, sort_of
 from services.dispatch.roster.showing import show, told
 from services.dispatch.rostering import (
     SINGULAR,
@@ -26,7 +26,7 @@ from services.dispatch.rostering import (
 from shared.failures import Refused
 
 BASE = "/<city>/roster"
-ENTRY = f"{BASE}/<any(people, vehicles, teams):what>"
+ENTRY = f"{BASE}/<what>"
 BLANKS: dict[What, Any] = {
     "people": Person("", ""),
     "vehicles": Vehicle("", ""),
@@ -87,37 +87,40 @@ def make_roster_pages(opener: Opener) -> Blueprint:
 
 def _add_forms(pages: Blueprint, opener: Opener) -> None:
     @pages.get(f"{ENTRY}/new")
-    def blank(city: str, what: What) -> Page:
-        return _form(opener.see(city), what, BLANKS[what])
+    def blank(city: str, what: str) -> Page:
+        sort = sort_of(what)
+        return _form(opener.see(city), sort, BLANKS[sort])
 
     @pages.get(f"{ENTRY}/<id_>")
-    def entry(city: str, what: What, id_: str) -> Page:
-        seen = opener.see(city)
-        return _form(seen, what, _known(seen, what, id_))
+    def entry(city: str, what: str, id_: str) -> Page:
+        seen, sort = opener.see(city), sort_of(what)
+        return _form(seen, sort, _known(seen, sort, id_))
 
     @pages.post(f"{ENTRY}/new")
-    def add(city: str, what: What) -> Page:
-        given = sent(what)
+    def add(city: str, what: str) -> Page:
+        sort = sort_of(what)
+        given = sent(sort)
         try:
             with opener.desk() as (desk, _):
-                done = add_entry(desk, city, what, given)
+                done = add_entry(desk, city, sort, given)
         except Refused as refused:
-            return _form(opener.see(city), what, BLANKS[what], given, fault=refused), 422
+            return _form(opener.see(city), sort, BLANKS[sort], given, fault=refused), 422
         return _back(city, done)
 
     @pages.post(f"{ENTRY}/<id_>")
-    def save(city: str, what: What, id_: str) -> Page:
-        given = sent(what)
+    def save(city: str, what: str, id_: str) -> Page:
+        sort = sort_of(what)
+        given = sent(sort)
         try:
             with opener.desk() as (desk, _):
                 if "remove" in request.form:
-                    done = remove_entry(desk, city, what, id_, seen_version())
+                    done = remove_entry(desk, city, sort, id_, seen_version())
                 else:
-                    done = change_entry(desk, city, what, id_, given, seen_version())
+                    done = change_entry(desk, city, sort, id_, given, seen_version())
         except (Refused, Overtaken) as fault:
             seen = opener.see(city)
             status = 422 if isinstance(fault, Refused) else 409
-            return _form(seen, what, _known(seen, what, id_), given, fault=fault), status
+            return _form(seen, sort, _known(seen, sort, id_), given, fault=fault), status
         return _back(city, done)
 
 

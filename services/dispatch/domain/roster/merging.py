@@ -137,7 +137,7 @@ class _Merge:
         taken, kept = [], []
         for field, text in said.items():
             before = _in_order(was[field]) if field == "team" else was[field]
-            if text == before or (field == "name" and _key(text) == _key(before)):
+            if text == before or _means(field, text) == _means(field, before):
                 continue
             if base.get(field, "") == before:
                 taken.append(field)
@@ -289,6 +289,11 @@ def _key(name: str) -> str:
 def _sign(call_sign: str) -> str:
     plain = re.sub(r"\W+", "", call_sign.lower())
     return f"#{plain}" if plain else ""
+
+
+def _means(field: str, text: str) -> str:
+    """The same for texts of a field that people take for the same."""
+    return {"name": _key, "call_sign": _sign}.get(field, str)(text)
 
 
 def _in_order(names: str) -> str:

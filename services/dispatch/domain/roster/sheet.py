@@ -8,6 +8,7 @@ from services.dispatch.domain.roster.values import What
 
 Grid = Sequence[Sequence[str]]
 HEADER_WITHIN = 25
+SURE = 90
 
 HEADERS: Mapping[What, Mapping[str, tuple[str, ...]]] = {
     "people": {
@@ -87,9 +88,20 @@ def guess(
         for number, row in enumerate(grid[:HEADER_WITHIN]):
             reading = Reading(one, number, columns_of(row, one, remembered))
             named = sum(map(bool, reading.columns)) * (3 if reading.is_enough else 1)
-            if named > score:
+            if named > score and _is_header(row, reading, remembered):
                 best, score = reading, named
     return best
+
+
+def _is_header(
+    row: Sequence[str], reading: Reading, remembered: Mapping[tuple[What, str], str]
+) -> bool:
+    """Whether some cell is a header's very words, or several have such words in them.
+
+    Else "Team 1" among the cells of a row would make a header of it.
+    """
+    wishes = [_wish(plain(cell), reading.what, remembered) for cell in row]
+    return any(sure >= SURE for _, sure in wishes) or sum(map(bool, reading.columns)) > 1
 
 
 def columns_of(
@@ -122,7 +134,7 @@ def _wish(header: str, what: What, remembered: Mapping[tuple[What, str], str]) -
     best, sure = "", 0
     for field, words in HEADERS[what].items():
         if header == field.replace("_", " ") or header in words:
-            return field, 90
+            return field, SURE
         if len(header) > 40:
             continue
         for word in words:
