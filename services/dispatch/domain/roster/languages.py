@@ -64,7 +64,9 @@ def read_language(text: str) -> str:
         return _BY_NAME[plain]
     if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", plain):
         return plain
-    raise ValueError(f"names “{text.strip()[:40]}”; write a language such as Spanish, or its code")
+    raise ValueError(
+        f"cannot hold “{text.strip()[:40]}”; write a language such as Spanish, or its code"
+    )
 
 
 def say_language(code: str) -> str:

@@ -60,8 +60,9 @@ class Merged:
     @property
     def sentence(self) -> str:
         """The whole in one sentence."""
+        rows = "row" if len(self.lines) == 1 else "rows"
         parts = [f"{self.count(o)} {words}" for o, words in WORDS.items() if self.count(o)]
-        return f"{len(self.lines)} rows: {', '.join(parts) or 'nothing in them'}."
+        return f"{len(self.lines)} {rows}: {', '.join(parts) or 'nothing in them'}."
 
 
 def merge(

@@ -160,7 +160,7 @@ def _kinds(value: Any, terms: Terms) -> tuple[str, ...]:
         code = by_word.get(bare(item))
         if code is None:
             known = ", ".join(kind.name for kind in terms.kinds)
-            raise ValueError(f"names “{item[:40]}”; the kinds of this city are {known}")
+            raise ValueError(f"cannot hold “{item[:40]}”; the kinds of this city are {known}")
         found.append(code)
     return _once(found)
 
@@ -172,14 +172,14 @@ def _languages(value: Any, _: Terms) -> tuple[str, ...]:
 def _members(value: Any, terms: Terms) -> tuple[str, ...]:
     strangers = [item for item in split(value) if item not in terms.people]
     if strangers:
-        raise ValueError(f"names “{strangers[0][:40]}”, whom the roster does not have")
+        raise ValueError(f"cannot hold “{strangers[0][:40]}”, whom the roster does not have")
     return _once(split(value))
 
 
 def _vehicle(value: Any, terms: Terms) -> str:
     plain = "" if value is None else str(value).strip()
     if plain and plain not in terms.vehicles:
-        raise ValueError("names a vehicle that the roster does not have")
+        raise ValueError("cannot hold a vehicle that the roster does not have")
     return plain
 
 
