@@ -221,6 +221,12 @@ def test_a_first_file_makes_teams_and_people() -> None:
     assert teams_of(FIRST, make_city())[0] == make_team("t1")
 
 
+def test_languages_of_members_count_where_the_file_says_no_more_than_english() -> None:
+    known = replace(FIRST.people[person_id("A. Officer")], languages=("en", "es"))
+    kept = applied(FIRST, [Delta("people", FIRST.people[known.id], known)])
+    assert teams_of(kept, make_city())[0].languages == ("en", "es")
+
+
 def test_the_same_file_changes_nothing() -> None:
     teams = (make_team("t1"), make_team("t2", members=("Sgt. B", "FF C")))
     assert hear_file(FIRST, make_city(), teams) == []

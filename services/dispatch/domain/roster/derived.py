@@ -126,11 +126,15 @@ def _window(crew: Crew, roster: Roster, city: City, usual: Usual) -> Window | No
 
 
 def crew_as_told(team: Team, members: tuple[str, ...], position: int, city: City) -> Crew:
-    """A team of the city's file as the roster keeps it."""
+    """A team of the city's file as the roster keeps it.
+
+    English alone is what a file means that says nothing: then languages follow from the members.
+    """
     zone = ZoneInfo(city.zone)
     shift = (team.shift.opens, team.shift.closes)
     opens, closes = (minutes_of(moment, city.date, zone) for moment in shift)
-    lists = (team.kinds, team.languages, members)
+    languages = () if team.languages == ENGLISH else team.languages
+    lists = (team.kinds, languages, members)
     crew = Crew(team.id, team.name, *lists, start=team.start, opens=opens, closes=closes)
     return replace(crew, position=position)
 
