@@ -27,7 +27,7 @@ from tests.dispatch.rostered import make_crew, make_roster, workbook
 
 SHEET = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b"<sheetData>%s</sheetData></worksheet>"
+    b'<dimension ref="A1"/><sheetData>%s</sheetData></worksheet>'
 )
 HEADER = ("Officer name", "Badge #", "Speaks", "Assigned team")
 

@@ -21,7 +21,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_BYTES = 4 * 1024 * 1024
-MOST_UNPACKED = 40 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
 MOST_ROWS = 2000
 MOST_COLUMNS = 60
 MOST_SHEETS = 10
