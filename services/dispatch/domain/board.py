@@ -20,7 +20,7 @@ LABELS: Mapping[str, str] = {
     "no_time_left": "No time left",
     "not_chosen": "Not to be visited",
     "over_the_cap": "Registered after the cap",
-    "no_team_may": "No team assigned there",
+    "no_team_may": "No team assigned",
 }
 
 

@@ -51,4 +51,12 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "planner dispatcher", "roster_api.remove"),
     *for_staff(Door.CITY, "planner", "roster.choose", "roster.upload"),
     *for_staff(Door.CITY, "planner", "roster.preview", "roster.use", "roster.errors"),
+    # --- preparing the evening ---
+    *for_staff(Door.CITY, READERS, "planning.show_*", "planning.list_*", "planning.compare_*"),
+    *for_staff(Door.CITY, "planner dispatcher", "planning.check_plan", "planning.*_edit"),
+    *for_staff(Door.CITY, "planner", "planning.*"),
+    *for_staff(Door.CITY, READERS, "plan.overview", "plan.draft", "plan.compare", "plan.show_*"),
+    *for_staff(Door.CITY, READERS, "plan.print_*"),
+    *for_staff(Door.CITY, "planner dispatcher", "plan.check*", "plan.add_edit", "plan.withdraw"),
+    *for_staff(Door.CITY, "planner", "plan.*"),
 )
