@@ -8,7 +8,10 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
@@ -72,6 +75,11 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    begin = acting(pool, SystemClock())
+    night = make_night_api(
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
+    )
+    made.register_blueprint(night)
     return made
 
 
