@@ -114,7 +114,7 @@ def ask(travel: TravelTimes, seen: Seen) -> Asked:
     times = travel.times((*places, *departures))
     rest = _rest(seen, _arrivals(rest, times.seconds, len(places)))
     framed = rest.framed()
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     return Asked(rest, framed, problem, _stored(rest, framed), times.note)
 
 
