@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -231,25 +231,34 @@ def _turns(teams: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _watch(bed: Bed, console: Console, stop: threading.Event) -> None:
-    """Hold a stream; note when each change came, and fetch it where the console does."""
-    seen = 0
+    """Hold a stream until the end, however the server ends it."""
+    events = f"/{live_city.CITY}/events"
     with (
+        suppress(httpx.HTTPError),
         bed.client() as client,
-        client.stream("GET", f"/{live_city.CITY}/events", timeout=60) as stream,
+        client.stream("GET", events, timeout=60) as stream,
     ):
-        for line in stream.iter_lines():
-            if stop.is_set():
-                return
-            if not line.startswith("id: "):
-                continue
-            change = int(line[4:])
-            console.heard.setdefault(change, time.monotonic())
-            if console.fetches:
-                path = f"/api/v1/cities/{live_city.CITY}/night"
-                body = client.get(path, params={"since": seen}).content
-                console.shown.setdefault(change, time.monotonic())
-                console.bytes += len(body) if seen else 0
-                seen = change
+        _follow(client, console, stream.iter_lines(), stop)
+
+
+def _follow(
+    client: httpx.Client, console: Console, lines: Iterator[str], stop: threading.Event
+) -> None:
+    """Note when each change came, and fetch it where the console does."""
+    seen = 0
+    for line in lines:
+        if stop.is_set():
+            return
+        if not line.startswith("id: "):
+            continue
+        change = int(line[4:])
+        console.heard.setdefault(change, time.monotonic())
+        if console.fetches:
+            path = f"/api/v1/cities/{live_city.CITY}/night"
+            body = client.get(path, params={"since": seen}).content
+            console.shown.setdefault(change, time.monotonic())
+            console.bytes += len(body) if seen else 0
+            seen = change
 
 
 def _delays(taps: Sequence[Tapped], seen: Sequence[dict[int, float]]) -> list[list[float]]:
