@@ -11,6 +11,7 @@ from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, 
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
+from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, TimedStop
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
@@ -108,6 +109,18 @@ class Boards(Protocol):
 
     def changed(self, city: str, now: datetime, trouble: str | None = None) -> None:
         """Count a change; `trouble` sets (or with an empty text clears) the standing warning."""
+        ...
+
+
+class Decisions(Protocol):
+    """What the city's planners settled."""
+
+    def next_version(self, city: str) -> int:
+        """The number of a new decision."""
+        ...
+
+    def settle(self, city: str, version: int, policies: Policies, by: str, at: datetime) -> None:
+        """Let policies hold from now on."""
         ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
+from services.dispatch.adapters.postgres_decisions import PostgresDecisions
 from services.dispatch.adapters.postgres_durations import PostgresDurations
 from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_log import PostgresLog
@@ -40,7 +41,7 @@ def session_of(work: Work) -> Session:
     """Planning's ports within a transaction, the night's among them."""
     conn = work.conn
     stores = (PostgresPlans(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-    return Session(*stores, work, work.now, acting_of(work))
+    return Session(*stores, work, work.now, PostgresDecisions(conn), acting_of(work))
 
 
 def sessions(pool: Pool, clock: Clock) -> Callable[[], AbstractContextManager[Session]]:

@@ -22,7 +22,7 @@ LABELS: Mapping[str, str] = {
     "held": "Visits held",
     "not_chosen": "Not to be visited",
     "over_the_cap": "Registered after the cap",
-    "no_team_may": "No team assigned there",
+    "no_team_may": "No team assigned",
 }
 
 

@@ -32,7 +32,7 @@ NOT_CHOSEN = Reason("not_chosen", "The city has decided that nobody comes to thi
 OVER_THE_CAP = Reason(
     "over_the_cap", "The city considers a limited number of registrations, and it was reached."
 )
-NO_TEAM_MAY = Reason("no_team_may", "No team is assigned to your part of the city.")
+NO_TEAM_MAY = Reason("no_team_may", "The city has assigned no team to your party.")
 WITHDRAWN = Reason("withdrawn", "The party was withdrawn.")
 
 

@@ -172,11 +172,17 @@ class _View:
         party = self.party(now.party)
         if stop is None:
             return None
-        stays = timedelta(minutes=visit_minutes(self.evening, party) if party else 0)
+        stays = timedelta(minutes=self._minutes(team, party) if party else 0)
         arrives = self._arrives(team, now, stop)
         starts = max(arrives, party.window.opens) if party else arrives
         leaves = max(starts + stays, self.now + AT_LEAST)
         return replace(stop, arrives_at=arrives, leaves_at=leaves)
+
+    def _minutes(self, team: Team, party: Party) -> int:
+        """How long the team's visit takes, as one of those that may make it."""
+        groups = shared_out(party, self.evening.teams).values()
+        alike = next((group for group in groups if team.id in group), frozenset({team.id}))
+        return visit_minutes(self.evening, party, alike)
 
     def _arrives(self, team: Team, now: TeamNow, stop: Stop) -> datetime:
         if now.state == TeamState.ON_SCENE:

@@ -1,4 +1,4 @@
-"""Which planner the settings ask for. Only the modules beside it use it."""
+"""Which planner the settings ask for. Only processes that plan load it."""
 
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.replanner import SearchReplanner

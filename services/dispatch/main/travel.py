@@ -1,7 +1,4 @@
-"""Which travel times the settings ask for. Only the modules beside it use it.
-
-It knows no planner: the web process needs ways and not the search, which takes much memory.
-"""
+"""Which travel times the settings ask for. Only the modules beside it use it."""
 
 import httpx
 
