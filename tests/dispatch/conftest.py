@@ -9,9 +9,13 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
@@ -96,6 +100,11 @@ def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    begin = sessions(pool, SystemClock())
+    night = make_night_api(
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None, GreatCircle()
+    )
+    made.register_blueprint(night)
     opener = Opener(pool, SystemClock())
     made.register_blueprint(make_roster(opener))
     made.register_blueprint(make_roster_api(opener))

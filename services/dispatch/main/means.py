@@ -1,6 +1,7 @@
 """Which planner the settings ask for. Only processes that plan load it."""
 
 from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.main.travel import travel_of
 from services.dispatch.settings import Settings
@@ -9,8 +10,8 @@ from services.dispatch.worker import Means
 
 def means_of(settings: Settings) -> Means:
     """How this installation plans."""
-    travel = travel_of(settings)
+    travel, replanner = travel_of(settings), SearchReplanner.of_seconds(settings.plan_seconds)
     if not settings.plan_seconds:
-        return Means(travel=travel)
+        return Means(replanner=replanner, travel=travel)
     search = SearchPlanner(Insertion(), Budget.of_seconds(settings.plan_seconds))
-    return Means(search, search, check_twice, travel)
+    return Means(search, search, replanner, check_twice, travel)

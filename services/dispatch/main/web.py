@@ -4,7 +4,10 @@ from functools import partial
 
 from flask import Flask
 
+from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
@@ -76,6 +79,14 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
+    clock = SystemClock()
+    hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
+    begin = sessions(pool, clock)
+    app.register_blueprint(
+        make_night_api(
+            LiveReader(pool, clock), begin, AuditReader(pool), hint_city, travel_of(settings)
+        )
+    )
     app.register_blueprint(make_planning_api(office))
     app.register_blueprint(make_plan_pages(office))
     answer_problems(app)
