@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from local import checks, dead_letters, running, settings, table
+from local.planning_verbs import PLANNING_VERBS
 from local.problems import Problem
 from local.up import Foreground
-from shared import tokens
+from shared import grants, tokens
 
 PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 MENU = {"help_option_names": ["-h", "--help"]}
@@ -111,20 +112,90 @@ def plan(city: str, arguments: tuple[str, ...], data: Path) -> None:
     --changes N               promises to hosts that may be broken (default: none)
     --afresh                  as if no host had been told anything
     --forecast                what one more team would add
+    --save NAME               keep the draft by this name
     --publish                 let the draft hold, and tell hosts and teams
     """
     words = ("plan", "--city", city, *arguments)
     running.become("dispatch", words, running.environment(data, os.environ))
 
 
+for group in PLANNING_VERBS:
+    porchlight.add_command(group)
+
+
+@porchlight.group()
+def roster() -> None:
+    """Read officers, vehicles and teams from a spreadsheet, or write them to one."""
+
+
+@roster.command("import", context_settings={"ignore_unknown_options": True})
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--look] [...]")
+@data_option
+def roster_import(file: Path, city: str, arguments: tuple[str, ...], data: Path) -> None:
+    """Read a CSV or XLSX file; what was edited since the last import stays.
+
+    \b
+    --what people|teams|vehicles   what a row is (default: what fits)
+    --sheet NAME                   which sheet of an XLSX file (default: the first)
+    --look                         say what would become of each row, change nothing
+    """
+    words = ("roster", "import", str(file), "--city", city, *arguments)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
+@roster.command("export")
+@click.option("--city", required=True, help="Short name of the city.")
+@click.option("--what", default="people", show_default=True, help="Or teams, or vehicles.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="Write all of it to this file.")
+@data_option
+def roster_export(city: str, what: str, xlsx: Path | None, data: Path) -> None:
+    """Write people, teams or vehicles as CSV to standard output, or all as XLSX."""
+    file = ("--xlsx", str(xlsx)) if xlsx else ()
+    words = ("roster", "export", "--city", city, "--what", what, *file)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
 @porchlight.command()
-@click.option("--role", required=True, type=click.Choice(tokens.ROLES), help="What it allows.")
+@click.option("--role", required=True, type=click.Choice(grants.ROLES), help="What it allows.")
 @click.option("--city", default="*", show_default="every city", help="Where it is good.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660))
 @data_option
 def token(role: str, city: str, days: int, data: Path) -> None:
     """Print an API token, good for some days."""
     click.echo(tokens.issue(running.secret_key(data, os.environ), role, city, days))
+
+
+@porchlight.group("staff")
+def staff_verbs() -> None:
+    """People who may sign in: invite, list, disable."""
+
+
+@staff_verbs.command("invite")
+@click.argument("email")
+@click.option("--name", default="", help="Of the person, who can change it.")
+@click.option("--role", required=True, type=click.Choice(grants.ROLES), help="What it allows.")
+@click.option("--city", default="*", show_default="every city", help="Where it is good.")
+@data_option
+def staff_invite(email: str, name: str, role: str, city: str, data: Path) -> None:
+    """Print a one-time link for a new person, or a new one for an account that is there."""
+    _staff(data, "invite", email, "--name", name, "--role", role, "--city", city)
+
+
+@staff_verbs.command("list")
+@data_option
+def staff_list(data: Path) -> None:
+    """List everybody with state and roles."""
+    _staff(data, "list")
+
+
+@staff_verbs.command("disable")
+@click.argument("email")
+@data_option
+def staff_disable(email: str, data: Path) -> None:
+    """End a person's access, everywhere and at once."""
+    _staff(data, "disable", email)
 
 
 @porchlight.group("dead-letters")
@@ -157,6 +228,10 @@ _add_dead_letter_verb("discard", "Give one up for good.")
 def test(arguments: tuple[str, ...]) -> None:
     """Run every check and test; with pytest arguments only the tests."""
     sys.exit(checks.run(arguments))
+
+
+def _staff(data: Path, *words: str) -> None:
+    running.become("dispatch", ("staff", *words), running.environment(data, os.environ))
 
 
 def _registration(data: Path, *words: str) -> None:

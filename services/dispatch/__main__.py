@@ -10,7 +10,12 @@ command_line(
         "worker": "services.dispatch.main.worker:worker",
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
+        "roster": "services.dispatch.commands.roster:roster",
         "plan": "services.dispatch.commands.plan:plan",
+        "policy": "services.dispatch.commands.policy:policy",
+        "edit": "services.dispatch.commands.edit:edit",
+        "draft": "services.dispatch.commands.draft:draft",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

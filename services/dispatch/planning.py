@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.checker import check
@@ -13,6 +13,7 @@ from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.domain.told import Told
 from services.dispatch.ports import (
     Boards,
+    Decisions,
     Dirt,
     DirtyCities,
     Improver,
@@ -43,6 +44,7 @@ class Session:
     boards: Boards
     publisher: Publisher
     now: datetime
+    decisions: Decisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _round(planning: Planning, city: str, last: datetime | None) -> datetime | N
         return None
     framed = frame(evening)
     times = planning.travel.times(framed.places)
-    draft = planning.planner.plan(framed.problem(times.seconds))
+    draft = planning.planner.plan(framed.problem(times.seconds, times.hours))
     if _publish(planning, framed, draft, times, dirt, done=planning.improver is None):
         _improve(planning, framed, times, dirt)
     with planning.begin() as session:
@@ -117,7 +119,7 @@ def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> Non
     if framed.places != before.places:  # Something came: the travel times are not for these.
         return
     draft = planning.improver.improve(
-        framed.problem(times.seconds), lambda: _is_newer(planning, city, dirt)
+        framed.problem(times.seconds, times.hours), lambda: _is_newer(planning, city, dirt)
     )
     if draft is None:
         with planning.begin() as session:
@@ -126,17 +128,31 @@ def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> Non
         _publish(planning, framed, draft, times, dirt, done=True)
 
 
-def publish_draft(planning: Planning, framed: Frame, draft: Draft, times: Times) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Final:
+    """Who lets a draft hold, by what name, and the evening that he looked at.
+
+    Where the draft was made under other policies than that evening's, these hold from then on.
+    """
+
+    evening: Evening
+    name: str = ""
+    by: str = ""
+
+
+def publish_draft(
+    planning: Planning, framed: Frame, draft: Draft, times: Times, final: Final | None = None
+) -> int | None:
     """Let a draft hold that somebody made by hand; its version, or None if it came too late."""
-    city = framed.evening.city.id
+    city, final = framed.evening.city.id, final or Final(framed.evening)
     with planning.lock.hold(city) as free:
         if not free:
             return None
         with planning.begin() as session:
-            if session.plans.evening(city) != framed.evening:
+            if session.plans.evening(city) != final.evening:
                 return None
             dirt = session.dirty.read(city)
-        if not _publish(planning, framed, draft, times, dirt, done=True):
+        if not _publish(planning, framed, draft, times, dirt, done=True, final=final):
             return None
         with planning.begin() as session:
             evening = session.plans.evening(city)
@@ -156,10 +172,11 @@ def _publish(
     dirt: Dirt | None,
     *,
     done: bool,
+    final: Final | None = None,
 ) -> bool:
     """Check a draft, store it and say what changed; whether it was good enough for that."""
     city = framed.evening.city.id
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     broken = planning.check(problem, draft)
     with planning.begin() as session:
         if dirt and (done or broken):
@@ -167,10 +184,21 @@ def _publish(
         if broken:
             session.boards.changed(city, session.now, trouble=REFUSED)
         else:
-            _store(session, framed, compose(framed, problem, draft, session.now), times.note)
+            plan = compose(framed, problem, draft, session.now)
+            if final:
+                plan = replace(plan, name=final.name, by=final.by)
+                _settle(session, framed, final)
+            _store(session, framed, plan, times.note)
     if broken:
         planning.complain(city, broken)
     return not broken
+
+
+def _settle(session: Session, framed: Frame, final: Final) -> None:
+    city, policies = framed.evening.city.id, framed.evening.policies
+    if policies != final.evening.policies and session.decisions:
+        version = session.decisions.next_version(city)
+        session.decisions.settle(city, version, policies, final.by, session.now)
 
 
 def _settled(planning: Planning, city: str, last: datetime | None) -> bool:

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from services.dispatch.domain.evening import City, Evening, Party, Place, Team
 from services.dispatch.domain.plan import Plan
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.policy import Policies
+from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem
+from services.dispatch.domain.roster.values import Change, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Ledger(Protocol):
     """What dispatch has heard; a lower revision never replaces a higher one."""
 
     def keep_city(self, city: City, teams: Sequence[Team], revision: int) -> bool:
-        """Keep a city's settings and roster; whether they were news."""
+        """Keep a city's settings and hear of its file's teams; whether they were news."""
         ...
 
     def keep_parties(self, city: str, heard: Sequence[HeardParty]) -> int:
@@ -53,6 +55,30 @@ class Ledger(Protocol):
 
     def keep_messages(self, city: str, messages: Collection[Message]) -> int:
         """Keep what became of messages; how many were news."""
+        ...
+
+
+class Rosters(Protocol):
+    """Who and what there is in each city, with every change of it."""
+
+    def read(self, city: str) -> tuple[City, Roster] | None:
+        """The city and its roster; None while the city is unknown."""
+        ...
+
+    def hold(self, city: str) -> tuple[City, Roster] | None:
+        """As `read`, and nobody else may change the roster until the transaction ends."""
+        ...
+
+    def keep(self, city: City, roster: Roster, change: Change) -> bool:
+        """Store what `change` has led to; whether the teams that planning reads differ."""
+        ...
+
+    def changes(self, city: str, *, after: int = 0, most: int = 20) -> Sequence[Change]:
+        """The changes after a version, the newest first."""
+        ...
+
+    def change(self, city: str, version: int) -> Change | None:
+        """One change."""
         ...
 
 
@@ -104,6 +130,18 @@ class Boards(Protocol):
         ...
 
 
+class Decisions(Protocol):
+    """What the city's planners settled."""
+
+    def next_version(self, city: str) -> int:
+        """The number of a new decision."""
+        ...
+
+    def settle(self, city: str, version: int, policies: Policies, by: str, at: datetime) -> None:
+        """Let policies hold from now on."""
+        ...
+
+
 class Planner(Protocol):
     """Finds a feasible plan near the stored one."""
 
@@ -125,10 +163,14 @@ class Improver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Driving seconds from each place (row) to each place; `note` warns where they are no good."""
+    """Driving seconds from each place (row) to each place; `note` warns where they are no good.
+
+    `hours` hold the driving seconds of those times of the day that differ.
+    """
 
     seconds: Matrix
     note: str = ""
+    hours: tuple[Hours, ...] = ()
 
 
 class TravelTimes(Protocol):

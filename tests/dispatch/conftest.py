@@ -2,17 +2,28 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
+from services.dispatch.api.planning import make_planning_api
+from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
+from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
+from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
+from services.dispatch.preparing.office import Office
+from services.dispatch.roster.api import make_roster_api
+from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.site import make_roster
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
@@ -20,6 +31,7 @@ from shared.inbox import Inbox
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_party, make_team, party_fact
 from tests.dispatch.hearing import hear
+from tests.dispatch.signing import SECRET, cookie, guard
 from tests.waiting import eventually
 
 
@@ -44,6 +56,19 @@ def planning(url: str, pool: Pool) -> Planning:
 
 
 @pytest.fixture
+def searching(planning: Planning) -> Planning:
+    """Planning as an installation does it, by search, repeatably."""
+    search = SearchPlanner(Insertion(), Budget(Iterations(2000), Iterations(4000)))
+    return replace(planning, planner=search, improver=search, check=check_twice)
+
+
+@pytest.fixture
+def office(pool: Pool, hinted: list[str], planning: Planning) -> Office:
+    """Where a planner's decisions are taken."""
+    return Office(pool, SystemClock(), hinted.append, hinted.append, planning)
+
+
+@pytest.fixture
 def hinted() -> list[str]:
     """The cities that the worker asked to be planned."""
     return []
@@ -65,19 +90,39 @@ def hub(url: str) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
-    made = make_app(
-        "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
-    )
+def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
+    made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
+    guard(made, pool, redis_url)
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    opener = Opener(pool, SystemClock())
+    made.register_blueprint(make_roster(opener))
+    made.register_blueprint(make_roster_api(opener))
+    made.register_blueprint(make_planning_api(office))
+    made.register_blueprint(
+        make_plan_pages(office, lambda _, team: f"https://nno.example/t/{team}")
+    )
+    answer_problems(made)
     return made
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[httpx.Client]:
-    """A client of the application behind a real socket."""
+def staff_cookie(pool: Pool) -> dict[str, str]:
+    """The cookie of an administrator of every city."""
+    return cookie(pool)
+
+
+@pytest.fixture
+def client(stranger: httpx.Client, staff_cookie: dict[str, str]) -> httpx.Client:
+    """A client of the application behind a real socket, signed in as an administrator."""
+    stranger.cookies.update(staff_cookie)
+    return stranger
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Iterator[httpx.Client]:
+    """A client that is not signed in."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

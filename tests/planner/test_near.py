@@ -1,4 +1,4 @@
-"""A re-plan in a hurry plans only the teams near the event anew; all else stands and still adds up."""
+"""A re-plan in a hurry plans only the teams near the event anew; all else stands and adds up."""
 
 from dataclasses import replace
 
@@ -94,7 +94,7 @@ def test_rules_hold_in_a_part(evening):
 
 
 def test_visits_tied_to_one_another_need_the_whole_evening(evening):
-    problem, plan = evening
+    problem, _ = evening
     pair = next(party.visits for party in problem.parties if len(party.visits) == 2)
     tied = replace(problem, rules=(Together(pair[0].id, pair[1].id),))
     start = solve(tied, Iterations(640), 1)

@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from services.dispatch.adapters.advisory_lock import PLANNING_LOCKS
+from services.dispatch.adapters.postgres_decisions import PostgresDecisions
 from services.dispatch.adapters.rows import (
     PARTY_COLUMNS,
     TEAM_COLUMNS,
@@ -44,6 +47,7 @@ class PostgresPlans:
             return None
         routes = "select team_id, stops from routes where city = %s and current"
         versions = "select coalesce(max(version), 0) from plans where city = %s"
+        decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
             tuple(team_of(row) for row in self._rows(_TEAMS, city)),
@@ -51,6 +55,9 @@ class PostgresPlans:
             {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
             int(self._rows(versions, city)[0][0]),
+            decisions.settled(city).policies,
+            decisions.edits(city),
+            decisions.absent(city, int(found.date[:4])),
         )
 
     def made_at(self, city: str) -> datetime | None:
@@ -62,11 +69,12 @@ class PostgresPlans:
     def keep(self, city: str, plan: Plan) -> None:
         """Store the plan, the routes that it changed and what hosts are told from now on."""
         counts = (plan.summary.parties, plan.summary.visited, plan.summary.unvisited)
-        name = f"Plan {plan.version}"
+        name = plan.name or f"Plan {plan.version}"
+        under = orjson.dumps(plan.made_under).decode()
         self._conn.execute(
-            "insert into plans (city, version, name, made_at, parties, visited, unvisited, teams)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            (city, plan.version, name, plan.made_at, *counts, plan.summary.teams),
+            "insert into plans (city, version, name, made_at, parties, visited, unvisited, teams,"
+            " made_under, made_by) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (city, plan.version, name, plan.made_at, *counts, plan.summary.teams, under, plan.by),
         )
         self._keep_routes(city, plan)
         with self._conn.cursor() as cursor:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.dispatch.domain.edits import Edit
+from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.told import Told
 
 
@@ -47,7 +49,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who drives: released at `start` when the shift opens, free wherever it is at its end."""
+    """Who drives: released at `start` when the shift opens, free at its end.
+
+    `end` is where it has to be then (None: anywhere). It pauses in `breaks`, stays in `areas` if
+    there are any, and makes `most_stops` at most (0: any number).
+    """
 
     id: str
     name: str
@@ -56,6 +62,11 @@ class Team:
     members: tuple[str, ...]
     start: Place
     shift: Window
+    end: Place | None = None
+    breaks: tuple[Window, ...] = ()
+    areas: tuple[str, ...] = ()
+    most_stops: int = 0
+    vehicle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Party:
     host_name: str
     received_at: datetime
     withdrawn: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """Everything that a plan depends on, the plan before included."""
+    """Everything that a plan depends on, the plan before included.
+
+    `absent` holds the years since a party's block was last visited, where it ever was.
+    """
 
     city: City
     teams: tuple[Team, ...]
@@ -103,3 +118,18 @@ class Evening:
     routes: Mapping[str, tuple[Stop, ...]] = field(default_factory=dict)
     told: Mapping[str, Told] = field(default_factory=dict)
     version: int = 0
+    policies: Policies = field(default_factory=Policies)
+    edits: tuple[Edit, ...] = ()
+    absent: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def beats(self) -> Mapping[str, tuple[str, ...]]:
+        """The areas that teams stay in: as the roster says, unless the policies say otherwise."""
+        own = {team.id: team.areas for team in self.teams if team.areas}
+        return {**own, **self.policies.beats}
+
+    @property
+    def most_stops(self) -> Mapping[str, int]:
+        """How many stops teams make at most, likewise."""
+        own = {team.id: team.most_stops for team in self.teams if team.most_stops}
+        return {**own, **self.policies.most_stops}

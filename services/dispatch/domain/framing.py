@@ -1,14 +1,27 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil, floor
+from zoneinfo import ZoneInfo
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.drawing import over_the_cap, turns
 from services.dispatch.domain.evening import Evening, Party, Place, Team
-from services.dispatch.domain.problem import Crew, Matrix, Problem, Visit
+from services.dispatch.domain.problem import (
+    Aims,
+    Band,
+    Crew,
+    Hours,
+    Matrix,
+    Problem,
+    Rule,
+    Visit,
+)
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
+from services.dispatch.domain.standing import Standing, stand
 from services.dispatch.domain.told import Told
 
 USUAL_MINUTES = 15
@@ -28,17 +41,40 @@ class Frame:
     places: tuple[Place, ...]
     visits: tuple[Visit, ...]
     refused: Mapping[str, Reason]
+    rules: tuple[Rule, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
-    def problem(self, seconds: Matrix) -> Problem:
+    def problem(self, seconds: Matrix, hours: Sequence[Hours] = ()) -> Problem:
         """The question for a planner, with the driving times between `places`."""
         burst = sum(p.id not in self.evening.told for p in self.evening.parties) >= BURST
-        return Problem(self.visits, tuple(self._crews()), seconds, burst)
+        bands = tuple(self._bands(seconds, hours))
+        crews, aims = tuple(self._crews()), self._aims()
+        return Problem(self.visits, crews, seconds, burst, self.rules, aims, bands)
 
     def moment(self, seconds: int) -> datetime:
         """The moment that a planner's seconds stand for."""
         return self.zero + timedelta(seconds=seconds)
 
+    def _bands(self, seconds: Matrix, hours: Sequence[Hours]) -> Iterator[Band]:
+        """The hours in seconds; what lies between two of them is as usual."""
+        city = self.evening.city
+        day, zone = date.fromisoformat(city.date), ZoneInfo(city.zone)
+        followed = {some.opens for some in hours}
+        for some in sorted(hours, key=lambda some: some.opens):
+            ends = day + timedelta(days=some.closes <= some.opens)
+            opens = datetime.combine(day, some.opens, zone)
+            closes = datetime.combine(ends, some.closes, zone)
+            yield Band(ceil(_seconds(self.zero, opens)), some.seconds)
+            if some.closes not in followed:
+                yield Band(ceil(_seconds(self.zero, closes)), seconds)
+
+    def _aims(self) -> Aims:
+        evening = self.evening
+        areas = {party.id: party.area for party in evening.parties}
+        return Aims(evening.policies, turns(evening.parties), evening.absent, areas)
+
     def _crews(self) -> Sequence[Crew]:
+        policies = self.evening.policies
         visits: dict[str, list[Visit]] = {}
         for visit in self.visits:
             visits.setdefault(visit.party, []).append(visit)
@@ -46,14 +82,16 @@ class Frame:
             Crew(
                 team.id,
                 row,
-                ceil(_seconds(self.zero, team.shift.opens)),
-                floor(_seconds(self.zero, team.shift.closes)),
+                (starts := ceil(_seconds(self.zero, team.shift.opens))),
+                max(starts, floor(_seconds(self.zero, team.shift.closes))),
                 tuple(
                     visit.id
                     for stop in self.evening.routes.get(team.id, ())
                     for visit in visits.get(stop.party_id, ())
                     if team.id in visit.teams
                 ),
+                self.evening.most_stops.get(team.id),
+                frozenset(policies.stay_in.get(team.id, ())),
             )
             for row, team in enumerate(self.evening.teams)
         ]
@@ -72,7 +110,49 @@ def frame(evening: Evening) -> Frame:
         elif party.place is not None:
             places.append(party.place)
             visits += made
-    return Frame(evening, zero, tuple(places), tuple(visits), refused)
+    standings = stand(evening, visits, refused)
+    rules = rules_of(evening, visits, standings)
+    decided = _decided(evening, standings)
+    allowed = _allowed(evening, visits, rules, standings, decided)
+    left = {visit.party for visit in allowed}
+    for visit in visits:
+        if visit.party not in left:
+            refused[visit.party] = decided.get(visit.party, reasons.NO_TEAM_MAY)
+    return Frame(evening, zero, tuple(places), tuple(allowed), refused, rules, standings)
+
+
+def _decided(evening: Evening, standings: Sequence[Standing]) -> Mapping[str, Reason]:
+    """Parties that nobody visits by the city's own decision; a pin goes before the cap."""
+    held = [standing.edit for standing in standings if standing.holds]
+    pinned = {party for edit in held if edit.kind == "pin" for party in edit.parties}
+    late = over_the_cap(evening.policies, evening.parties) - pinned
+    forbidden = {
+        p for edit in held if edit.kind == "forbid" and not edit.team for p in edit.parties
+    }
+    return dict.fromkeys(late, reasons.OVER_THE_CAP) | dict.fromkeys(forbidden, reasons.NOT_CHOSEN)
+
+
+def _allowed(
+    evening: Evening,
+    visits: Sequence[Visit],
+    rules: Sequence[Rule],
+    standings: Sequence[Standing],
+    decided: Mapping[str, Reason],
+) -> list[Visit]:
+    if not (rules or decided or evening.policies.lottery or standings):
+        return list(visits)
+    areas = {party.id: party.area for party in evening.parties}
+    open_ = [visit for visit in visits if visit.party not in decided]
+    must, free = must_be_made(evening, open_, rules, standings), set_free(evening, rules)
+    return [
+        replace(
+            visit,
+            must=visit.id in must,
+            promised=None if visit.party in free else visit.promised,
+        )
+        for visit in narrowed(open_, rules, areas)
+        if visit.teams
+    ]
 
 
 def suited(party: Party, teams: Sequence[Team]) -> tuple[Team, ...]:
@@ -82,10 +162,15 @@ def suited(party: Party, teams: Sequence[Team]) -> tuple[Team, ...]:
     return tuple(team for team in teams if set(team.kinds) & set(party.wanted))
 
 
-def visit_minutes(evening: Evening, party: Party) -> int:
-    """How long a visit takes: the longest kind asked for, the city's usual kind if none is."""
+def visit_minutes(evening: Evening, party: Party, teams: Container[str]) -> int:
+    """How long a visit by one of these teams takes: what the longest kind it may bring takes.
+
+    Where no kind is asked for, or none that the city knows, the city's usual kind counts.
+    """
     minutes = {kind.code: kind.minutes for kind in evening.city.kinds}
-    asked = [minutes[code] for code in party.wanted if code in minutes]
+    able = [team for team in evening.teams if team.id in teams]
+    brought = {kind for team in able for kind in team.kinds if kind in party.wanted}
+    asked = [minutes[code] for code in brought if code in minutes]
     return max(asked) if asked else next(iter(minutes.values()), USUAL_MINUTES)
 
 
@@ -96,7 +181,7 @@ def explain_left(problem: Problem, visit: Visit) -> Reason:
     if not on_duty:
         return reasons.NO_TEAM_AT_THAT_TIME
     reached = (
-        _fits(crew, visit, crew.starts + int(problem.seconds[crew.place, visit.place]))
+        _fits(crew, visit, crew.starts + problem.way(crew.place, visit.place, crew.starts))
         for crew in on_duty
     )
     return reasons.NO_TIME_LEFT if any(reached) else reasons.TOO_FAR
@@ -108,20 +193,20 @@ def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
 
 
 def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Visit] | Reason:
-    service = visit_minutes(evening, party) * 60
     opens = ceil(_seconds(zero, party.window.opens))
-    latest = floor(_seconds(zero, party.window.closes)) - service
-    reason = _refusal(evening, party, suited(party, evening.teams), fits=opens <= latest)
+    closes = floor(_seconds(zero, party.window.closes))
+    visits: dict[str, Visit] = {}
+    for kind, teams in shared_out(party, evening.teams).items():
+        service = visit_minutes(evening, party, teams) * 60
+        if opens + service <= closes:
+            window = (opens, closes - service, service)
+            visits[kind] = Visit(party.id, row, *window, teams, kind=kind)
+    reason = _refusal(evening, party, suited(party, evening.teams), fits=bool(visits))
     if reason:
         return reason
-    shared = shared_out(party, evening.teams)
-    visits = {
-        kind: Visit(party.id, row, opens, latest, service, teams, kind=kind)
-        for kind, teams in shared.items()
-    }
     told = evening.told.get(party.id)
     if told and told.scheduled:
-        kind = _told_kind(told, shared)
+        kind = _told_kind(told, visits)
         promised = _promised(told, zero)
         visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
     return list(visits.values())
@@ -142,11 +227,11 @@ def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[st
     return {kind: frozenset(shared[kind]) for kind in party.wanted if kind in shared}
 
 
-def _told_kind(told: Told, shared: Mapping[str, frozenset[str]]) -> str:
+def _told_kind(told: Told, visits: Mapping[str, Visit]) -> str:
     """The kind of the visit that the host was told of; of a lost team's, one that replaces it."""
-    by_team = (kind for kind, teams in shared.items() if told.team_id in teams)
-    by_kind = (kind for kind in shared if kind in told.kinds)
-    return next(by_team, next(by_kind, next(iter(shared))))
+    by_team = (kind for kind, visit in visits.items() if told.team_id in visit.teams)
+    by_kind = (kind for kind in visits if kind in told.kinds)
+    return next(by_team, next(by_kind, next(iter(visits))))
 
 
 def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool) -> Reason | None:

@@ -4,7 +4,7 @@ import os
 
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
-from services.dispatch.worker import TICKS, Sweep, fact_handlers, hint_planning
+from services.dispatch.worker import TICKS, Sweep, fact_handlers, hint_drafting, hint_planning
 from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import open_pool
@@ -25,7 +25,7 @@ def worker() -> None:
         instance=settings.instance,
         pool=pool,
         queues=(TICKS,),
-        ticking=Ticking("worker", TICKS, Sweep(pool, hint_city)),
+        ticking=Ticking("worker", TICKS, Sweep(pool, hint_city, hint_drafts=hint_drafting(app))),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 

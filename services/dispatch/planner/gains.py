@@ -29,17 +29,41 @@ def gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
     prize = np.array([visit.prize for visit in problem.visits]) * problem.seconds_per_point
     first = pinned(problem)
     must = np.array([visit.id in first for visit in problem.visits])
-    all_else = sum(party.bonus for party in problem.parties) * problem.seconds_per_point
-    all_else += float(prize.sum()) + 4.0 * _longest_way(problem)
-    prize = prize + must * min(HIGHEST / 2, all_else)
-    stray = _strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
-    points = np.clip(np.rint(prize)[:, None] - stray, -HIGHEST, HIGHEST)
+    prize = prize + must * must_gain(problem)
+    lost = np.rint(losses(problem) * problem.seconds_per_point)
+    points = np.clip(np.rint(prize)[:, None] - lost, -HIGHEST, HIGHEST)
     return np.where(may, points, NEVER).astype(np.int32)
+
+
+def must_gain(problem: Problem) -> int:
+    """Return the gain of a pinned visit beyond its prize: more than all else together."""
+    prizes = sum(visit.prize for visit in problem.visits)
+    bonus_points = sum(party.bonus for party in problem.parties)
+    all_else = (prizes + bonus_points) * problem.seconds_per_point
+    return round(min(HIGHEST / 2, all_else + 4.0 * _longest_way(problem)))
 
 
 def _longest_way(problem: Problem) -> int:
     ways = (problem.travel.seconds, *(band.seconds for band in problem.travel.bands))
     return max(int(way.max(where=way != UNREACHABLE, initial=0)) for way in ways)
+
+
+def losses(problem: Problem) -> npt.NDArray[np.float64]:
+    """Return (visits, teams) the points that a visit by a team loses for where or who it is."""
+    lost = np.multiply(_strays(problem), problem.outside_penalty, dtype=np.float64)
+    if problem.lacking_penalty:
+        lost += _lacking(problem) * problem.lacking_penalty
+    return lost
+
+
+def _lacking(problem: Problem) -> Ints:
+    """Return (visits, teams) 1 where the team lacks something that the visit likes."""
+    rows: dict[frozenset[str], list[bool]] = {}
+    for visit in problem.visits:
+        if visit.likes not in rows:
+            rows[visit.likes] = [not visit.likes <= team.offers for team in problem.teams]
+    shape = (len(problem.visits), len(problem.teams))
+    return np.array([rows[visit.likes] for visit in problem.visits], np.int32).reshape(shape)
 
 
 def _strays(problem: Problem) -> Ints:

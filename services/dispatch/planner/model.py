@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from services.dispatch.planner.gains import add_promises, bonuses, gains
+from services.dispatch.planner.eligible import pinned
+from services.dispatch.planner.gains import add_promises, bonuses, gains, must_gain
 from services.dispatch.planner.keep import Keep, Promise
 from services.dispatch.planner.kernels.arrays import NEVER, Ints, Model
 from services.dispatch.planner.problem import Problem, Team, Visit
@@ -20,13 +21,19 @@ from services.dispatch.planner.travel import Flat
 
 @dataclass(frozen=True)
 class Compiled:
-    """A problem as arrays: node i is a way of making visit visit_of[i]."""
+    """A problem as arrays: node i is a way of making visit visit_of[i].
+
+    The gains of the model are higher than the points: by `must_gain` for nodes that are pinned,
+    and in all by `promised_gain` where every promise is kept.
+    """
 
     problem: Problem
     model: Model
     visit_of: tuple[str, ...]
     node_of: Mapping[str, int]
     moved_of: Mapping[int, int]
+    must_gain: npt.NDArray[np.int64]
+    promised_gain: int
 
     def span(self, node: int) -> tuple[int, int]:
         """Return the window [opens, latest start] of a node."""
@@ -79,7 +86,12 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
         band_way=flat.band_way,
     )
     visit_of = tuple(visit.id for visit in nodes.visits)
-    return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of)
+    first = pinned(problem)
+    must = np.array([visit in first for visit in visit_of], dtype=np.int64)
+    made = round(problem.seconds_per_point * keep.stability.made)
+    kept = sum(promise.visit in nodes.node_of for promise in keep.promises)
+    ranks = (must * must_gain(problem), made * kept)
+    return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of, *ranks)
 
 
 class _Nodes(NamedTuple):

@@ -31,7 +31,9 @@ class Visit:
     """One optional visit to a party by one team.
 
     It starts within [opens, latest_start] and takes `service` seconds. The team must offer
-    `kind` (where not empty) and every one of `skills`. `must` ranks it above all ordinary visits.
+    `kind` (where not empty) and every one of `skills`, such as a language that is needed; a team
+    that does not offer all of `likes` costs Problem.lacking_penalty points. `must` ranks the visit
+    above all ordinary ones.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Visit:
     kind: str = ""
     skills: frozenset[str] = frozenset()
     must: bool = False
+    likes: frozenset[str] = frozenset()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -100,7 +103,8 @@ class Problem:
 
     The score to maximise is seconds_per_point x points - seconds of travel. Points are the
     prizes, each party's bonus for its first visit, and area_bonus[area][k] for the area's party
-    number k (from 0) that is visited, less outside_penalty per visit outside preferred areas.
+    number k (from 0) that is visited, less outside_penalty per visit outside preferred areas and
+    lacking_penalty per visit by a team without all that the visit `likes`.
     """
 
     parties: tuple[Party, ...]
@@ -109,6 +113,7 @@ class Problem:
     rules: tuple[Rule, ...] = ()
     seconds_per_point: int = 1000
     outside_penalty: float = 0.0
+    lacking_penalty: float = 0.0
     area_bonus: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,6 +183,7 @@ def _check_settings(problem: Problem) -> None:
     if not 1 <= problem.seconds_per_point <= 10**6:
         raise InvalidProblem(f"seconds_per_point is {problem.seconds_per_point}; 1 to 1,000,000")
     _check_points("outside_penalty", problem.outside_penalty)
+    _check_points("lacking_penalty", problem.lacking_penalty)
     for area, steps in problem.area_bonus.items():
         for step in steps:
             _check_points(f"area {area!r}: bonus", step)

@@ -70,16 +70,20 @@ class Score:
     travel: int = 0
     stability: float = 0.0
     total: int = 0
+    lacking: float = 0.0
 
     @property
     def points(self) -> float:
         """All points before travel and stability are taken off."""
-        return self.prize + self.first_visits + self.areas - self.outside
+        return self.prize + self.first_visits + self.areas - self.outside - self.lacking
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Who visits whom and when; every visit is on exactly one route or among `unserved`."""
+    """Who visits whom and when; every visit is on exactly one route or among `unserved`.
+
+    No plan has more points than `bound`, which is counted where somebody listens to the progress.
+    """
 
     routes: tuple[Route, ...]
     unserved: tuple[Unserved, ...]
@@ -87,6 +91,7 @@ class Plan:
     seed: int = 0
     iterations: int = 0
     seconds: float = 0.0
+    bound: float | None = None
 
     @cached_property
     def by_team(self) -> Mapping[str, Route]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.dispatch.planner.kernels.arrays import Ints, Model, State
+from services.dispatch.planner.kernels.arrays import SKEW, Ints, Model, State
 
 NEAREST = 256
 """How many nearest nodes are kept per place."""
@@ -15,7 +15,10 @@ def new_state(model: Model, seed: int) -> State:
     n, m, room = model.nodes, model.teams, model.room
     width = max(1, min(n, NEAREST))
     slots = m * room
+    breaks = int(np.diff(model.pause_at).max(initial=0))
+    labels = (room + 1) * (breaks + 1)
     num = np.zeros(16, dtype=np.int64)
+    num[SKEW] = 1
     node = np.full(slots, -1, dtype=np.int32)
 
     def zeros(size: int) -> Ints:
@@ -46,6 +49,9 @@ def new_state(model: Model, seed: int) -> State:
         old_size=zeros(m),
         over=zeros(m),
         old_over=zeros(m),
+        label=np.zeros(labels, dtype=np.int64),
+        extra=np.zeros(labels, dtype=np.int64),
+        rested=zeros(labels),
         mark=zeros(m),
         touched=zeros(m),
         gone=zeros(n),

@@ -46,15 +46,18 @@ FLEET = DEFAULT._replace(
 )
 """For many teams: smaller steps, since each changes but a few of the routes."""
 
-FEW = DEFAULT._replace(seed_first=0.5)
-"""For few visits, where chance has to reach every plan there is."""
-
 MANY_TEAMS = 8
-FEW_NODES = 40
+
+FEW_NODES, LOOK_EVERYWHERE, LEAD_WITH_SEED = 40, 0.1, 0.5
+"""Small evenings can afford to try now and then what never fitted on routes that lost nothing.
+
+A visit may pay only beside another one: when both are out, and it is tried first, it stays out.
+"""
 
 
 def tuning_for(teams: int, nodes: int) -> Tuning:
-    """Return the settings for a number of teams and of ways to make visits."""
-    if nodes <= FEW_NODES:
-        return FEW
-    return FLEET if teams > MANY_TEAMS else DEFAULT
+    """Return the settings for a number of teams and nodes."""
+    usual = FLEET if teams > MANY_TEAMS else DEFAULT
+    if nodes > FEW_NODES:
+        return usual
+    return usual._replace(everywhere=LOOK_EVERYWHERE, seed_first=LEAD_WITH_SEED)

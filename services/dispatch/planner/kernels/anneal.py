@@ -6,6 +6,7 @@ import math
 
 from services.dispatch.planner.kernels.arrays import (
     BEST,
+    BEST_TRAVEL,
     BROKEN,
     KEPT,
     POINTS,
@@ -25,6 +26,7 @@ from services.dispatch.planner.kernels.ruin import choose_seed, neighbours, ruin
 def keep_best(m: Model, s: State) -> None:
     """Copy the current routes as the best: those that changed since the last time."""
     s.num[BEST] = s.num[POINTS] - s.num[TRAVEL]
+    s.num[BEST_TRAVEL] = s.num[TRAVEL]
     for t in range(m.teams):
         if not s.dirty[t]:
             continue

@@ -96,6 +96,9 @@ class State(NamedTuple):
     old_size: Ints
     over: Ints
     old_over: Ints
+    label: Longs
+    extra: Longs
+    rested: Ints
     mark: Ints
     touched: Ints
     gone: Ints
@@ -147,4 +150,4 @@ class Tuning(NamedTuple):
 
 # Indices into State.num.
 TRAVEL, POINTS, BEST, TOUCHED, GONE, NEW, MOVED, STAMP, CANDS, ROUTES, HOT, KEPT, RUINED = range(13)
-BROKEN = 13
+BROKEN, BEST_TRAVEL, SKEW = 13, 14, 15

@@ -10,17 +10,17 @@ from typing import Any
 from services.dispatch.planner.kernels.anneal import keep_best
 from services.dispatch.planner.kernels.arrays import POINTS, TRAVEL, Model, State
 from services.dispatch.planner.kernels.compiled import helper, kernel
+from services.dispatch.planner.kernels.fit import best_place
 from services.dispatch.planner.kernels.route import (
-    NOWHERE,
     begin,
-    best_place,
     count_in,
+    hour,
     put_in,
     retime,
-    start_of,
     worth,
 )
 from services.dispatch.planner.kernels.ruin import neighbours
+from services.dispatch.planner.kernels.slow import NOWHERE
 
 
 @helper
@@ -34,9 +34,8 @@ def rate(m: Model, s: State, v: int, t: int) -> float:
     if u >= 0 and s.team_of[u] >= 0:
         if s.team_of[u] == t:
             return 0.0
-        starts = start_of(m, s, u)
-        opens = max(opens, starts - m.within[v] // 2)
-        latest = min(latest, starts - m.within[v] // 2 + m.within[v])
+        begins = hour(m, s, v)
+        opens, latest = max(opens, begins), min(latest, begins + m.within[v])
     _, extra, cost = best_place(m, s, v, t, opens, latest, 0.0, 1)
     if cost == NOWHERE or extra >= gain:
         return 0.0
@@ -113,9 +112,8 @@ def place(m: Model, s: State, v: int, t: int) -> None:
     opens, latest = s.opens[v], s.latest[v]
     u = m.partner[v]
     if u >= 0 and s.team_of[u] >= 0:
-        starts = start_of(m, s, u)
-        opens = max(opens, starts - m.within[v] // 2)
-        latest = min(latest, starts - m.within[v] // 2 + m.within[v])
+        begins = hour(m, s, v)
+        opens, latest = max(opens, begins), min(latest, begins + m.within[v])
     begin(s)
     where, extra, _ = best_place(m, s, v, t, opens, latest, 0.0, 1)
     put_in(m, s, v, t, where, extra)

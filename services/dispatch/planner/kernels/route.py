@@ -1,30 +1,27 @@
-"""One route: its times, the cheapest place for one more node, putting in and taking out.
+"""One route: its times, putting in and taking out. Where one more node fits is in fit.py.
 
-An insertion is checked in constant time against the earliest departure before it and the latest
-arrival after it (Savelsbergh's push-forward rule). Teams with breaks are `slow`, and all are where
-travel goes by time bands: the whole route is run through, which short evening routes allow.
+Teams that are `slow` have no latest arrivals; their routes are run through in full (slow.py).
 """
 
 from __future__ import annotations
 
 from services.dispatch.planner.kernels.arrays import (
     BROKEN,
-    FAR,
     GONE,
     KEPT,
     MOVED,
     NEVER,
     NEW,
     POINTS,
+    SKEW,
     STAMP,
     TOUCHED,
     TRAVEL,
     Model,
     State,
 )
-from services.dispatch.planner.kernels.compiled import draw, helper, subroutine
-
-NOWHERE = 10**15
+from services.dispatch.planner.kernels.compiled import helper
+from services.dispatch.planner.kernels.slow import run_slow
 
 
 @helper
@@ -32,7 +29,7 @@ def retime(m: Model, s: State, t: int) -> None:
     """Recompute the earliest departures and latest arrivals of route t."""
     base, last = t * m.room, s.size[t] - 1
     if m.slow[t]:
-        # Being free earlier can move a break to where it costs more: a shorter route may fail.
+        # Ways that no triangle bounds may be longer without a stop between them.
         s.num[BROKEN] += run_slow(m, s, t, -1, -1, 0, 0, True) < 0
         return
     s.dep[base] = m.starts[t]
@@ -76,84 +73,20 @@ def settle(m: Model, s: State, t: int, first: int, last: int) -> None:
 
 
 @helper
-def drive(m: Model, cell: int, now: int) -> int:
-    """Return the seconds of a drive that begins now, by the first of the bands to arrive."""
-    if m.bands == 0:
-        return int(m.way[cell])
-    soonest, b = NOWHERE, m.bands - 1
-    while b > 0 and m.band_from[b] > now:
-        soonest = min(soonest, m.band_from[b] + m.band_way[b * m.way.size + cell])
-        b -= 1
-    return int(min(soonest, now + m.band_way[b * m.way.size + cell]) - now)
-
-
-@subroutine
-def run_slow(
-    m: Model, s: State, t: int, extra: int, where: int, begins: int, latest: int, write: bool
-) -> int:
-    """Run through route t, with `extra` put in after entry `where`, taking breaks when due.
-
-    `extra` starts within [begins, latest]; without one, `where` is -1. A break is taken before a
-    stop from which the team would come free too late for it. Returns the seconds that time bands
-    add to the route's driving, -1 where it cannot be driven.
-    """
-    base, last = t * m.room, s.size[t] - 1
-    due, stop = m.pause_at[t], m.pause_at[t + 1]
-    now, at = m.starts[t], s.plc[base]
-    fine, over = True, 0
-    if write:
-        s.dep[base] = now
-    k = 1
-    pending = where == 0
-    while k <= last:
-        v, spot = s.node[base + k], s.plc[base + k]
-        first, final = begins, latest
-        if pending:
-            v, spot = extra, m.place[extra]
-        elif k < last:
-            first, final = s.opens[v], s.latest[v]
-        cell = at * m.places + spot
-        is_end = k == last and not pending
-        while due < stop:
-            if not is_end:
-                starts = max(now + drive(m, cell, now), first)
-                if starts + m.service[v] <= m.pause_latest[due]:
-                    break
-            now = max(now, m.pause_opens[due])
-            if now > m.pause_latest[due]:
-                fine = False
-            now += m.pause_seconds[due]
-            due += 1
-        way = drive(m, cell, now)
-        over += way - m.way[cell]
-        now += way
-        if not is_end:
-            now = max(now, first)
-            if now > final:
-                fine = False
-            now += m.service[v]
-        at = spot
-        if pending:
-            pending = False
-            continue
-        if write:
-            s.dep[base + k] = now
-        if k == where:
-            pending = True
+def start_of(m: Model, s: State, v: int) -> int:
+    """Return when the served node v starts."""
+    t = s.team_of[v]
+    k = t * m.room + 1
+    while s.node[k] != v:
         k += 1
-    if write:
-        s.num[TRAVEL] += over - s.over[t]
-        s.over[t] = over
-    return over if fine and now <= m.shift_end[t] else -1
+    leaves = s.lat[k] if m.slow[t] else s.dep[k]
+    return int(leaves - m.service[v])
 
 
 @helper
-def start_of(m: Model, s: State, v: int) -> int:
-    """Return when the served node v starts."""
-    k = s.team_of[v] * m.room + 1
-    while s.node[k] != v:
-        k += 1
-    return int(s.dep[k] - m.service[v])
+def hour(m: Model, s: State, v: int) -> int:
+    """Return when the common hour of v and its served partner begins: now, before, or around."""
+    return int(start_of(m, s, m.partner[v]) - m.within[v] * s.num[SKEW] // 2)
 
 
 @helper
@@ -171,79 +104,6 @@ def worth(m: Model, s: State, v: int, t: int) -> int:
     """Return what serving v by t adds to the points now; NEVER if t may not."""
     gain = int(m.gain[v * m.teams + t])
     return gain if gain == NEVER else gain + first_visit(m, s, v)
-
-
-@helper
-def list_fits(
-    m: Model, s: State, v: int, t: int, opens: int, latest: int, low: int, high: int
-) -> int:
-    """List in State.fits the entries after which v may fit, by its shortest ways; count them.
-
-    Most places are ruled out here, without a branch to guess wrong, before the matrix is read.
-    """
-    count = 0
-    if m.slow[t]:
-        for k in range(low, high):
-            s.fits[count] = k
-            count += s.dep[k] <= latest
-        return count
-    least_in, after = m.least_in[v], m.service[v] + m.least_out[v]
-    end = t * m.room + s.size[t] - 2
-    for k in range(low, min(high, end)):
-        s.fits[count] = k
-        soonest = max(s.dep[k] + least_in, opens) + after
-        count += (s.dep[k] <= latest) & (soonest <= s.lat[k + 1])
-    if high > end:
-        s.fits[count] = end
-        soonest = max(s.dep[end] + least_in, opens) + m.service[v]
-        count += (s.dep[end] <= latest) & (soonest <= s.lat[end + 1])
-    return count
-
-
-@helper
-def best_place(
-    m: Model, s: State, v: int, t: int, opens: int, latest: int, blink: float, wait: int
-) -> tuple[int, int, int]:
-    """Return (entry to follow, extra travel, cost) of the cheapest place for v in route t.
-
-    The cost is the extra travel, plus `wait` times the waiting. No place: NOWHERE.
-    """
-    base, last = t * m.room, s.size[t] - 1
-    best, found, extra = NOWHERE, -1, 0
-    if last > m.most[t] or opens > latest:
-        return found, extra, best
-    low, high = 0, last
-    if m.rank[v] > 0:
-        for k in range(1, last):
-            r = m.rank[s.node[base + k]]
-            if 0 < r < m.rank[v]:
-                low = k
-            elif r > m.rank[v]:
-                high = min(high, k)
-    work = m.service[v]
-    row = 2 * m.place[v] * m.places
-    count = list_fits(m, s, v, t, opens, latest, base + low, base + high)
-    for i in range(count):
-        k = s.fits[i]
-        into, on = m.both[row + 2 * s.plc[k]], m.both[row + 2 * s.plc[k + 1] + 1]
-        here = s.dep[k] + into
-        if here > latest or into >= FAR or on >= FAR:
-            continue
-        over = 0
-        if m.slow[t]:
-            over = run_slow(m, s, t, v, k - base, opens, latest, False)
-            if over < 0:
-                continue
-            over -= s.over[t]
-        elif max(here, opens) + work + on > s.lat[k + 1]:
-            continue
-        if blink > 0.0 and draw(s.rng) < blink:
-            continue
-        longer = into + on - s.leg[k + 1]
-        cost = longer + over + wait * max(0, opens - here)
-        if cost < best:
-            best, found, extra = cost, k - base, longer
-    return found, extra, best
 
 
 @helper
@@ -319,7 +179,7 @@ def join(m: Model, s: State, v: int) -> None:
     u = m.partner[v]
     if u < 0 or s.team_of[u] < 0:
         return
-    first = start_of(m, s, u) - m.within[v] // 2
+    first = hour(m, s, v)
     last = first + m.within[v]
     open_window(m, s, v, max(m.opens[v], first), min(m.latest[v], last))
     open_window(m, s, u, max(m.opens[u], first), min(m.latest[u], last))
