@@ -11,6 +11,7 @@ command_line(
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
+        "team-links": "services.dispatch.commands.team_links:team_links",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

@@ -14,6 +14,7 @@ class Settings:
     database_url: str
     redis_url: str
     secret: str
+    url: str
     bind: str
     port: int
     instance: str
@@ -30,6 +31,7 @@ class Settings:
             database_url=env.text("DISPATCH_DATABASE_URL"),
             redis_url=env.text("REDIS_URL"),
             secret=env.text("SECRET_KEY"),
+            url=env.text("DISPATCH_URL", "http://127.0.0.1:8001"),
             bind=env.text("BIND", "127.0.0.1"),
             port=env.whole("PORT", 8001),
             instance=env.text("INSTANCE", socket.gethostname()),

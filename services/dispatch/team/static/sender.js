@@ -1,0 +1,86 @@
+// Sends what waits, in its order, each thing once: ids make a second sending harmless.
+
+import { age } from "./clock.js";
+import { dequeue, waiting } from "./store.js";
+
+const PATIENCE_MS = 12_000;
+const PHOTO_PATIENCE_MS = 90_000;
+const AT_ONCE = 50;
+
+/** The link has ended: nothing more can be sent or read. */
+export class Ended extends Error {}
+
+/** A request of ours; throws where there is no signal or the server is not well. */
+export async function ask(address, options = {}, patience = PATIENCE_MS) {
+  const answer = await fetch(address, {
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(patience),
+    ...options,
+  });
+  if (answer.status === 410) throw new Ended();
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`status ${answer.status}`);
+  return answer;
+}
+
+const sending = new Set();
+
+/** Whether an item is on its way just now, so that it can no longer be taken back. */
+export const isOnItsWay = (id) => sending.has(id);
+
+/** Send all that waits for this link; returns what the server said of each. */
+export async function sendAll(link) {
+  const send = () => sendQueue(link);
+  if (!navigator.locks) return send();
+  return navigator.locks.request("porchlight-team-sending", send);
+}
+
+async function sendQueue(link) {
+  const told = [];
+  const mine = (await waiting()).filter((item) => item.link === link);
+  const taps = mine.filter((item) => item.kind !== "photo");
+  for (let start = 0; start < taps.length; start += AT_ONCE) {
+    told.push(...(await sendTaps(taps.slice(start, start + AT_ONCE))));
+  }
+  for (const photo of mine.filter((item) => item.kind === "photo")) told.push(await sendPhoto(photo));
+  return told;
+}
+
+async function sendTaps(taps) {
+  taps.forEach((tap) => sending.add(tap.id));
+  try {
+    const plain = taps.map(({ id, link, kind, stamp, party, reason, words, people, of }) => ({
+      id, link, kind, at: stamp.at, age_ms: age(stamp), party, reason, words, people, of,
+    }));
+    const answer = await ask("/team/taps", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ sent_at: new Date().toISOString(), taps: plain }),
+    });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const { outcomes } = await answer.json();
+    const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+    for (const tap of taps) if (byId.has(tap.id)) await dequeue(tap.id);
+    return taps.filter((tap) => byId.has(tap.id)).map((tap) => ({ ...byId.get(tap.id), tap }));
+  } finally {
+    taps.forEach((tap) => sending.delete(tap.id));
+  }
+}
+
+async function sendPhoto(photo) {
+  sending.add(photo.id);
+  try {
+    const form = new FormData();
+    form.set("id", photo.id);
+    form.set("party", photo.party);
+    form.set("at", photo.stamp.at);
+    form.set("sent_at", new Date().toISOString());
+    form.set("photo", photo.blob, "photo.jpg");
+    const answer = await ask("/team/photos", { method: "POST", body: form }, PHOTO_PATIENCE_MS);
+    await dequeue(photo.id);
+    if (answer.ok) return { id: photo.id, applied: true, tap: photo };
+    const { detail } = await answer.json();
+    return { id: photo.id, applied: false, fault: "photo", detail, tap: photo };
+  } finally {
+    sending.delete(photo.id);
+  }
+}
