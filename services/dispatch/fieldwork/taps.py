@@ -13,6 +13,7 @@ def take_taps(
     desk: TapDesk, notebook: Notebook, link: ShiftLink, taps: Sequence[Tap], now: datetime
 ) -> list[Outcome]:
     """One outcome for each tap, in the order of the taps; none stops another one."""
+    taps = list({tap.id: tap for tap in taps}.values())
     refused = {tap.id: fault for tap in taps if (fault := _fault(tap))}
     moves = [tap for tap in taps if tap.kind in MOVES and tap.id not in refused]
     done = {o.id: o for o in desk.apply(link.city, link.team_id, moves, now)} if moves else {}
