@@ -11,13 +11,13 @@ import psycopg
 from celery import Celery
 from psycopg_pool import PoolTimeout
 
-from services.dispatch import handlers
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.domain.checker import check
+from services.dispatch.handlers import hearing
 from services.dispatch.planning import Check, Planning, Session, plan_city
 from services.dispatch.ports import Improver, Planner, TravelTimes
 from shared.clock import Clock
@@ -48,16 +48,16 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
     def cities(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        _hint_later(work, hint_city, handlers.keep_cities(*ports, facts, work.now))
+        _hint_later(work, hint_city, hearing.keep_cities(*ports, facts, work.now))
 
     def parties(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        _hint_later(work, hint_city, handlers.keep_parties(*ports, facts, work.now))
+        _hint_later(work, hint_city, hearing.keep_parties(*ports, facts, work.now))
 
     def messages(work: Work, facts: Sequence[Envelope]) -> None:
         ports = (PostgresLedger(work.conn), PostgresBoards(work.conn))
-        handlers.keep_messages(*ports, facts, work.now)
+        hearing.keep_messages(*ports, facts, work.now)
 
     return {
         "city.configured.v1": cities,

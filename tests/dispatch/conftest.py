@@ -2,17 +2,25 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
+from services.dispatch.preparing.office import Office
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
@@ -44,6 +52,19 @@ def planning(url: str, pool: Pool) -> Planning:
 
 
 @pytest.fixture
+def searching(planning: Planning) -> Planning:
+    """Planning as an installation does it, by search, repeatably."""
+    search = SearchPlanner(Insertion(), Budget(Iterations(2000), Iterations(4000)))
+    return replace(planning, planner=search, improver=search, check=check_twice)
+
+
+@pytest.fixture
+def office(pool: Pool, hinted: list[str]) -> Office:
+    """Where a planner's decisions are taken."""
+    return Office(pool, SystemClock(), hinted.append, hinted.append)
+
+
+@pytest.fixture
 def hinted() -> list[str]:
     """The cities that the worker asked to be planned."""
     return []
@@ -72,6 +93,11 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    begin = acting(pool, SystemClock())
+    night = make_night_api(
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
+    )
+    made.register_blueprint(night)
     return made
 
 

@@ -98,9 +98,8 @@ def _afresh(evening: Evening, seconds: Matrix) -> Problem:
 
 
 def _question(evening: Evening, problem: Problem) -> Asked:
-    areas = {party.id: party.area for party in evening.parties}
     names = {team.id: team.name for team in evening.teams}
     try:
-        return translation.asked(problem, areas, names)
+        return translation.asked(problem, names)
     except InvalidProblem as fault:
         raise Permanent(f"{evening.city.name} cannot be planned: {fault}.") from fault

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.effects import Effect, effects
 from services.dispatch.domain.evening import Evening, Party, Stop, Team
 from services.dispatch.domain.framing import Frame, explain_left
 from services.dispatch.domain.problem import Draft, Problem, TimedStop
@@ -27,7 +28,8 @@ class Plan:
     """A city's plan `version`, and of it what differs from the plan before.
 
     `told` holds every party's state where anything differs (the planned minute included),
-    `news` the ids of those whose host has to hear of it.
+    `news` the ids of those whose host has to hear of it. `made_under` holds the city's policies
+    with their effects; `name` and `by` are of a draft that a person finalized.
     """
 
     version: int
@@ -36,6 +38,9 @@ class Plan:
     changed_routes: Mapping[str, tuple[Stop, ...]]
     told: Mapping[str, Told]
     news: frozenset[str]
+    made_under: tuple[Effect, ...] = ()
+    name: str = ""
+    by: str = ""
 
     @property
     def changes_nothing(self) -> bool:
@@ -58,6 +63,7 @@ def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan
         _changed(evening, routes),
         {party: state for party, state in told.items() if state != evening.told.get(party)},
         frozenset(p for p, s in told.items() if _is_news(s, evening.told.get(p))),
+        tuple(effects(evening, {t: [s.party_id for s in stops] for t, stops in routes.items()})),
     )
 
 

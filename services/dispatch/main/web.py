@@ -4,16 +4,22 @@ from functools import partial
 
 from flask import Flask
 
+from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
+from services.dispatch.worker import hint_planning
+from shared.clock import SystemClock
 from shared.db import connect, open_pool
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
+from shared.worker import make_celery
 
 EXPECTED = ("reader", "worker", "planner", "relay")
 THREADS = 256
@@ -45,6 +51,12 @@ def make_web(settings: Settings) -> Flask:
     boards = BoardReader(pool)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
+    clock = SystemClock()
+    hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
+    begin = acting(pool, clock)
+    app.register_blueprint(
+        make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
+    )
     app.register_blueprint(letters_page(SERVICE, pool))
     hub.start()
     return app
