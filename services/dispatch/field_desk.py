@@ -1,6 +1,6 @@
 """What teams' page and its API ask of dispatch, a transaction each. Web edges use it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,12 +70,12 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class FieldDesk:
-    """The work on the road. `night` is made on a transaction's connection."""
+    """The work on the road. `night` has transactions of its own."""
 
     pool: Pool
     clock: Clock
     tokens: TeamTokens
-    night: Callable[[Connection], TapDesk]
+    night: TapDesk
     darkroom: Darkroom
 
     @contextmanager
@@ -117,18 +117,19 @@ class FieldDesk:
         """What the page shows; a team that is no longer in the roster has no page either."""
         with self.open() as at:
             city = at.roster.city(link.city)
-            team = self.night(at.conn).now(link.city, link.team_id)
+        team = self.night.now(link.city, link.team_id)
         if city is None or team is None:
             raise LinkEnded("This team is not in the roster any more.")
         return at.now, city, team
 
     def take_taps(self, link: ShiftLink, taps: Sequence[Tap], now: datetime) -> list[Outcome]:
         """Apply taps and keep notes."""
+        return take_taps(self.night, self._notebook, link, taps, now)
+
+    @contextmanager
+    def _notebook(self) -> Iterator[PostgresNotebook]:
         with self.open() as at:
-            outcomes = take_taps(self.night(at.conn), at.notebook, link, taps, now)
-            if any(outcome.applied and not outcome.already for outcome in outcomes):
-                at.changed(link.city)
-            return outcomes
+            yield at.notebook
 
     def keep_photo(self, link: ShiftLink, upload: Upload, body: bytes) -> bool:
         """Keep a photo; no connection waits while it is developed."""
@@ -153,8 +154,6 @@ class FieldDesk:
             return found
 
 
-def make_field_desk(
-    pool: Pool, clock: Clock, tokens: TeamTokens, night: Callable[[Connection], TapDesk]
-) -> FieldDesk:
+def make_field_desk(pool: Pool, clock: Clock, tokens: TeamTokens, night: TapDesk) -> FieldDesk:
     """The desk with its own darkroom."""
     return FieldDesk(pool, clock, tokens, night, PillowDarkroom())

@@ -131,14 +131,18 @@ class Trackers(Protocol):
 class Positions(Protocol):
     """The newest known place of each team."""
 
-    def keep(self, city: str, found: Whereabouts, gone_at: datetime) -> bool:
-        """Keep it until `gone_at`, if it is newer than what is known; whether it was."""
+    def keep(self, city: str, found: Whereabouts) -> bool:
+        """Keep it if it is newer than what is known; whether it was."""
         ...
 
-    def all(self, city: str, now: datetime) -> Sequence[Whereabouts]:
-        """Those that are not gone."""
+    def all(self, city: str) -> Sequence[Whereabouts]:
+        """Where the city's teams may be."""
         ...
 
     def forget(self, city: str, team: str) -> None:
         """Forget where the team is."""
+        ...
+
+    def forget_off_duty(self, now: datetime) -> Sequence[str]:
+        """Forget every team whose shift is not under way; the cities that it concerns."""
         ...

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.field_notes import FieldNote, Photo, Picture
+from services.dispatch.domain.shift_links import GRACE
 from services.dispatch.domain.whereabouts import Fix, Whereabouts
 from shared.db import Connection
 
@@ -128,25 +129,21 @@ class PostgresPositions:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def keep(self, city: str, found: Whereabouts, gone_at: datetime) -> bool:
-        """Keep the newer of two; what is gone, of anybody, goes on this occasion."""
+    def keep(self, city: str, found: Whereabouts) -> bool:
+        """Keep the newer of two."""
         fix = found.fix
-        self._conn.execute(
-            "delete from team_positions where gone_at <= %s and team_id <> %s",
-            (found.received_at, found.team_id),
-        )
         place = (fix.place.lat, fix.place.lon, fix.accuracy)
-        times = (fix.at, found.received_at, fix.source, gone_at)
+        times = (fix.at, found.received_at, fix.source)
         done = self._conn.execute(_KEEP_POSITION, (city, found.team_id, *place, *times))
         return done.rowcount == 1
 
-    def all(self, city: str, now: datetime) -> Sequence[Whereabouts]:
+    def all(self, city: str) -> Sequence[Whereabouts]:
         """Where teams may be."""
         query = (
             "select team_id, lat, lon, at, source, accuracy, received_at"
-            " from team_positions where city = %s and gone_at > %s order by team_id"
+            " from positions where city = %s order by team_id"
         )
-        rows: Any = self._conn.execute(query, (city, now)).fetchall()
+        rows: Any = self._conn.execute(query, (city,)).fetchall()
         return [
             Whereabouts(row[0], Fix(Place(row[1], row[2]), row[3], row[4], row[5]), row[6])
             for row in rows
@@ -154,16 +151,31 @@ class PostgresPositions:
 
     def forget(self, city: str, team: str) -> None:
         """Forget where the team is."""
-        query = "delete from team_positions where city = %s and team_id = %s"
+        query = "delete from positions where city = %s and team_id = %s"
         self._conn.execute(query, (city, team))
+
+    def forget_off_duty(self, now: datetime) -> Sequence[str]:
+        """Forget every team whose shift is not under way; the cities that it concerns."""
+        rows = self._conn.execute(_FORGET_OFF_DUTY, {"now": now, "grace": GRACE}).fetchall()
+        return sorted({str(row[0]) for row in rows})
 
 
 _KEEP_POSITION = """
-insert into team_positions
-    (city, team_id, lat, lon, accuracy, at, received_at, source, gone_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+insert into positions (city, team_id, lat, lon, accuracy, at, received_at, source)
+values (%s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (city, team_id) do update
 set lat = excluded.lat, lon = excluded.lon, accuracy = excluded.accuracy, at = excluded.at,
-    received_at = excluded.received_at, source = excluded.source, gone_at = excluded.gone_at
-where excluded.at > team_positions.at
+    received_at = excluded.received_at, source = excluded.source
+where excluded.at > positions.at
+"""
+
+_FORGET_OFF_DUTY = """
+delete from positions p where not exists (
+    select from teams t where t.city = p.city and t.id = p.team_id
+    and t.shift_opens <= %(now)s and %(now)s < t.shift_closes + %(grace)s
+    and not exists (select from night_teams n where n.city = t.city and n.id = t.id)
+    union all
+    select from night_teams t where t.city = p.city and t.id = p.team_id
+    and t.shift_opens <= %(now)s and %(now)s < t.shift_closes + %(grace)s
+) returning city
 """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.dispatch.adapters.rows import TEAM_COLUMNS, team_of
+from services.dispatch.adapters.postgres_night import PostgresRosters
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.phone_team import PageCity
 from services.dispatch.domain.shift_links import LinkUse, ShiftLink
@@ -17,7 +17,7 @@ _LINK = (
 
 
 class PostgresRoster:
-    """Cities and teams as last heard of."""
+    """Cities, and the teams of tonight."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
@@ -30,9 +30,7 @@ class PostgresRoster:
 
     def teams(self, city: str) -> Sequence[Team]:
         """Its teams in order."""
-        query = f"select {TEAM_COLUMNS} from teams where city = %s order by position"
-        rows: Any = self._conn.execute(query, (city,)).fetchall()
-        return [team_of(row) for row in rows]
+        return PostgresRosters(self._conn).teams(city)
 
 
 class PostgresLinks:

@@ -101,7 +101,7 @@ def make_position_api(desk: FieldDesk) -> Blueprint:
     @api.get("")
     def positions(city: str) -> Response:
         with desk.open(city) as at:
-            found = {"now": at.now, "positions": at.positions.all(city, at.now)}
+            found = {"now": at.now, "positions": at.positions.all(city)}
         return Response(orjson.dumps(found, option=orjson.OPT_UTC_Z), mimetype="application/json")
 
     return api

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 MOVES = frozenset(
     {
+        "check_in",
         "en_route",
         "arrived",
         "left",
@@ -19,7 +20,15 @@ MOVES = frozenset(
 )
 """Taps that move the night; the rest are notes."""
 NOTES = frozenset({"note", "head_count", "follow_up"})
-SKIP_REASONS = ("nobody_there", "no_access", "host_declined", "unsafe", "no_time", "other")
+SKIP_REASONS = {
+    "nobody_there": "Nobody is there",
+    "no_access": "We cannot get through",
+    "host_declined": "The host does not want a visit",
+    "unsafe": "It is not safe",
+    "no_time": "There is no time",
+    "other": "Another reason",
+}
+"""Why a stop is skipped, as a team says it and as the board shows it."""
 
 
 @dataclass(frozen=True, slots=True)

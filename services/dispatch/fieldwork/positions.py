@@ -22,7 +22,7 @@ def hear_fix(
     fix = fix.plausible(now)
     if not shift.opens <= fix.at:
         return False
-    return positions.keep(city, Whereabouts(team, fix, now), shift.closes + GRACE)
+    return positions.keep(city, Whereabouts(team, fix, now))
 
 
 def hear_tracker(

@@ -1,6 +1,7 @@
 """Takes what a phone sends: moves go to the night, notes are kept. The team page calls it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from services.dispatch.domain.field_notes import LONGEST_NOTE, MOST_PEOPLE, FieldNote
@@ -8,18 +9,25 @@ from services.dispatch.domain.shift_links import ShiftLink
 from services.dispatch.domain.taps import MOVES, NOTES, SKIP_REASONS, Outcome, Tap
 from services.dispatch.field_ports import Notebook, TapDesk
 
+Notebooks = Callable[[], AbstractContextManager[Notebook]]
+"""Opens the notebook in a transaction of its own."""
+
 
 def take_taps(
-    desk: TapDesk, notebook: Notebook, link: ShiftLink, taps: Sequence[Tap], now: datetime
+    desk: TapDesk, open_notebook: Notebooks, link: ShiftLink, taps: Sequence[Tap], now: datetime
 ) -> list[Outcome]:
-    """One outcome for each tap, in the order of the taps; none stops another one."""
+    """One outcome for each tap, in the order of the taps; none stops another one.
+
+    The notebook is opened when the night is done: never two connections for one phone.
+    """
     taps = list({tap.id: tap for tap in taps}.values())
     refused = {tap.id: fault for tap in taps if (fault := _fault(tap))}
     moves = [tap for tap in taps if tap.kind in MOVES and tap.id not in refused]
     done = {o.id: o for o in desk.apply(link.city, link.team_id, moves, now)} if moves else {}
-    for tap in taps:
-        if tap.kind in NOTES and tap.id not in refused:
-            done[tap.id] = _note(notebook, link, tap, now)
+    notes = [tap for tap in taps if tap.kind in NOTES and tap.id not in refused]
+    if notes:
+        with open_notebook() as notebook:
+            done |= {tap.id: _note(notebook, link, tap, now) for tap in notes}
     return [refused.get(tap.id) or done[tap.id] for tap in taps]
 
 

@@ -1,7 +1,5 @@
 """Puts the teams' side of dispatch together: their page, their links, what they bring back."""
 
-from collections.abc import Callable
-
 from flask import Flask, Response
 
 from services.dispatch.adapters.team_tokens import TeamTokens
@@ -14,11 +12,11 @@ from services.dispatch.settings import Settings
 from services.dispatch.team.sheet import make_sheet
 from services.dispatch.team.views import make_team_page
 from shared.clock import SystemClock
-from shared.db import Connection, Pool
+from shared.db import Pool
 from shared.web import problem
 
 
-def field_desk(settings: Settings, pool: Pool, night: Callable[[Connection], TapDesk]) -> FieldDesk:
+def field_desk(settings: Settings, pool: Pool, night: TapDesk) -> FieldDesk:
     """The desk on the installation's own key and address."""
     tokens = TeamTokens(settings.secret, settings.url)
     return make_field_desk(pool, SystemClock(), tokens, night)

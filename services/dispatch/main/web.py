@@ -5,6 +5,7 @@ from functools import partial
 from flask import Flask
 
 from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.live_night import LiveNight
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.api.night_api import make_night_api
@@ -12,6 +13,7 @@ from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.main.teams import add_teams, field_desk
 from services.dispatch.settings import Settings
 from services.dispatch.worker import hint_planning
 from shared.clock import SystemClock
@@ -57,6 +59,8 @@ def make_web(settings: Settings) -> Flask:
     app.register_blueprint(
         make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
     )
+    desk = field_desk(settings, pool, LiveNight(pool, begin, hint_city))
+    add_teams(app, desk, secure=settings.url.startswith("https:"))
     app.register_blueprint(letters_page(SERVICE, pool))
     hub.start()
     return app

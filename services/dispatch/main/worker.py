@@ -4,7 +4,7 @@ import os
 
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
-from services.dispatch.worker import TICKS, Sweep, fact_handlers, hint_planning
+from services.dispatch.worker import TICKS, OffDuty, Sweep, fact_handlers, hint_planning
 from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import open_pool
@@ -20,12 +20,18 @@ def worker() -> None:
     app = make_celery(SERVICE, settings.redis_url)
     hint_city = hint_planning(app)
     inbox = Inbox(pool, SystemClock(), fact_handlers(hint_city))
+    sweep, off_duty = Sweep(pool, hint_city), OffDuty(pool, SystemClock())
+
+    def tick() -> None:
+        sweep()
+        off_duty()
+
     run_worker(
         app,
         instance=settings.instance,
         pool=pool,
         queues=(TICKS,),
-        ticking=Ticking("worker", TICKS, Sweep(pool, hint_city)),
+        ticking=Ticking("worker", TICKS, tick),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 

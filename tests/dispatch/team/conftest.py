@@ -65,7 +65,7 @@ def desk(pool: Pool, inbox: Inbox, night: FakeNight, watch: WatchClock) -> Field
     """The desk of Pasadena, with two teams whose shift is under way."""
     teams = [make_team("t1", name="Patrol 1", shift=SHIFT), make_team("t2", shift=SHIFT)]
     hear(inbox, city_fact(make_city(evening=SHIFT), teams=teams))
-    return make_field_desk(pool, watch, TeamTokens("k" * 32, "http://127.0.0.1"), lambda _: night)
+    return make_field_desk(pool, watch, TeamTokens("k" * 32, "http://127.0.0.1"), night)
 
 
 @pytest.fixture

@@ -42,9 +42,8 @@ def bomb(width: int, height: int) -> bytes:
 
     head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     packed = zlib.compress(bytes(200_000))
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
-    )
+    chunks = chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 @pytest.fixture
@@ -73,14 +72,7 @@ def test_a_photo_comes_out_without_its_place_and_small(sent: Sent, client: httpx
     assert not out.getexif()
     assert b"TELLTALE" not in jpeg
     assert b"Exif" not in jpeg
-    assert set(out.info) <= {
-        "jfif",
-        "jfif_version",
-        "jfif_unit",
-        "jfif_density",
-        "progressive",
-        "progression",
-    }
+    assert [key for key in out.info if not key.startswith(("jfif", "progress"))] == []
 
 
 def test_a_photo_is_published_only_when_approved(sent: Sent, client: httpx.Client) -> None:

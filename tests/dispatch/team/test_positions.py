@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.dispatch.field_desk import FieldDesk
+from services.dispatch.worker import OffDuty
 from tests.dispatch.team.conftest import SHIFT, WatchClock
 
 CITY = "/api/v1/cities/pasadena"
@@ -147,10 +148,13 @@ def test_nobody_is_followed_out_of_the_shift(
 ) -> None:
     client.post(f"{CITY}/positions/traccar", json=forwarded(1))
     assert len(known()) == 1
+    off_duty = OffDuty(desk.pool, watch)
+    off_duty()
+    assert len(known()) == 1
     watch.ahead = SHIFT.closes + timedelta(hours=3) - datetime.now(UTC)
+    off_duty()
     assert known() == []
     assert client.post(f"{CITY}/positions/traccar", json=forwarded(1)).json() == {"kept": 0}
-    watch.ahead = timedelta()
     assert known() == []
 
 

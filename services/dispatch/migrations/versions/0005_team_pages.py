@@ -71,20 +71,6 @@ create table trackers (
     team_id text not null,
     primary key (city, device)
 );
-
--- The newest known place of a team, by the device's time; gone when its shift is.
-create table team_positions (
-    city text not null,
-    team_id text not null,
-    lat double precision not null,
-    lon double precision not null,
-    accuracy double precision,
-    at timestamptz not null,
-    received_at timestamptz not null,
-    source text not null check (source in ('phone', 'owntracks', 'traccar')),
-    gone_at timestamptz not null,
-    primary key (city, team_id)
-);
 """
 
 

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { clock, say } from "./words.js";
 
 export const KIND_WORDS = {
-  en_route: "On our way", arrived: "Arrived", left: "Left", skip: "Skipped", to_call: "Pulled to a call",
+  check_in: "We are at the kick-off", en_route: "On our way", arrived: "Arrived", left: "Left", skip: "Skipped", to_call: "Pulled to a call",
   back_from_call: "Back from the call", break_start: "Break", break_end: "Break is over", end_shift: "End of shift",
   note: "Note", head_count: "Head count", follow_up: "Follow-up wanted", photo: "Photo", undo: "Undo",
 };
@@ -14,7 +14,15 @@ const PRIMARY = {
   to_call: "back_from_call", on_break: "break_end",
 };
 
+/** What most likely happens next. Before the night is opened a team can only say that it is there. */
+function primary(team, stop) {
+  if (team.night === "planned") return team.state === "off" ? "check_in" : null;
+  const kind = PRIMARY[team.state];
+  return stop || !["en_route", "arrived", "left"].includes(kind) ? kind : null;
+}
+
 function secondary(team, stop) {
+  if (team.night === "planned") return ["note", "more"];
   switch (team.state) {
     case "en_route":
       return ["to_call", "skip", "more"];
@@ -34,8 +42,7 @@ const SHORT = { to_call: "Pulled to a call", skip: "Skip …", note: "Note, phot
 
 /** Buttons for the team's state; `last` is the tap that can be taken back, `near` suggests. */
 export function bar(team, stop, last, near, zone, acts) {
-  const kind = PRIMARY[team.state];
-  const main = kind && (stop || !["en_route", "arrived", "left"].includes(kind)) ? kind : null;
+  const main = primary(team, stop);
   return [
     last ? undoStrip(last, zone, acts) : null,
     near && main !== "left" ? h("p", { class: "suggest" }, say("You seem to be there. Arrived?")) : null,

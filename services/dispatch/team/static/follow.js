@@ -46,6 +46,8 @@ function rest(team, state, since) {
 export function after(team, tap, since) {
   const party = tap.party;
   switch (tap.kind) {
+    case "check_in":
+      return { ...team, state: "at_kick_off", since };
     case "en_route":
       return { ...withStop(movedOff(team, party), party, { state: "en_route" }), state: "en_route", since };
     case "arrived":

@@ -35,6 +35,7 @@ export function waitingWords(taps, photos) {
 export const changedWords = (n) => counted(n, "1 stop changed", "{n} stops changed");
 
 const NIGHT = {
+  planned: "The evening has not been opened yet. This is the plan so far.",
   held: "The evening is held. Please wait for dispatch.",
   closed: "The evening is closed. Thank you.",
 };
@@ -45,7 +46,7 @@ export function notices(page, zone, acts) {
   const night = NIGHT[team.night];
   return [
     ended ? h("p", { class: "notice bad" }, say("This link has ended or was replaced. Please ask dispatch for a new one.")) : null,
-    night ? h("p", { class: "notice bad" }, say(night), team.reason ? h("span", { dir: "auto" }, ` ${team.reason}`) : null) : null,
+    night ? h("p", { class: team.night === "planned" ? "notice" : "notice bad" }, say(night), team.reason ? h("span", { dir: "auto" }, ` ${team.reason}`) : null) : null,
     unread.map((message) => h("div", { class: "notice message" },
       h("p", {}, h("b", {}, say("Dispatch, {time}", { time: clock(message.at, zone) })), " ", h("span", { dir: "auto" }, message.words)),
       ok(`read-${message.id}`, () => acts.read(message)))),
