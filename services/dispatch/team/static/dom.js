@@ -8,7 +8,7 @@ export function h(tag, attributes = {}, ...children) {
     if (typeof value === "function") made.addEventListener(name, value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
@@ -21,7 +21,7 @@ export function draw(place, shows, make) {
   drawn.set(place, key);
   const held = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   const open = new Set([...place.querySelectorAll("details[open]")].map((part) => part.dataset.key));
-  place.replaceChildren(...[make()].flat().filter(Boolean));
+  place.replaceChildren(...[make()].flat(Infinity).filter(Boolean));
   for (const part of place.querySelectorAll("details")) part.open = open.has(part.dataset.key);
   if (held) (place.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? place).focus({ preventScroll: true });
 }

@@ -1,4 +1,4 @@
-// What stands above the next stop: dispatch's messages, what changed, what waits, what was refused.
+// What stands above the next stop: dispatch's messages, what changed, what was refused.
 
 import { h } from "./dom.js";
 import { KIND_WORDS } from "./bar.js";
@@ -42,7 +42,7 @@ const NIGHT = {
 
 /** All notices, the most urgent first. */
 export function notices(page, zone, acts) {
-  const { team, unread, changed, refused, waits, stranded, ended } = page;
+  const { team, unread, changed, refused, stranded, ended } = page;
   const night = NIGHT[team.night];
   return [
     ended ? h("p", { class: "notice bad" }, say("This link has ended or was replaced. Please ask dispatch for a new one.")) : null,
@@ -57,7 +57,6 @@ export function notices(page, zone, acts) {
       h("p", {}, h("b", {}, changedWords(changed.length))),
       h("ul", {}, changed.map((found) => change(found, zone, acts))),
       ok("changes", acts.seen)) : null,
-    waits ? h("p", { class: "notice waits" }, waits) : null,
     stranded ? h("p", { class: "notice bad" }, counted(stranded,
       "1 tap of another link was never sent. Open that link again on this phone to send it.",
       "{n} taps of another link were never sent. Open that link again on this phone to send them.")) : null,

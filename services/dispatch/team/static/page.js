@@ -18,6 +18,7 @@ const LOOK_MS = 15_000;
 const TRY_AGAIN_MS = 5_000;
 const STALE_MS = 45_000;
 const DOUBLE_TAP_MS = 900;
+const SOON_MS = 2_500;
 const MOST_REMEMBERED = 200;
 const NO_MOVES = new Set(["note", "head_count", "follow_up", "photo", "undo"]);
 
@@ -48,7 +49,7 @@ function render() {
     unread: known.messages.filter((message) => !read.includes(message.id)),
     changed: changes(seen, known, mine),
     refused,
-    waits: busy && reached ? "" : waitingWords(own.length - photos, photos),
+    waits: reached && own.every((item) => now() - mended(item.stamp) < SOON_MS) ? "" : waitingWords(own.length - photos, photos),
     stranded: queue.length - own.length,
     ended,
   };
@@ -58,6 +59,7 @@ function render() {
   draw(at("after"), [known.stops, stop?.party_id], () => list(known, stop, zone, acts));
   draw(at("bar"), [known.state, stop, last, near, ended], () => (ended ? [] : bar(known, stop, last, near, zone, acts)));
   showStatus(zone);
+  at("waits").textContent = page.waits;
   if (page.waits !== sayingWaits) announce((sayingWaits = page.waits) || say("Everything is sent."));
   if (page.changed.length > sayingChanges) announce(changedWords(page.changed.length));
   sayingChanges = page.changed.length;
@@ -132,6 +134,7 @@ async function move(kind, what) {
     const known = new Map(look(team()).map((stop) => [stop.party, stop]));
     await remember("seen", (seen = seen.map((stop) => (stop.party === party ? known.get(party) ?? stop : stop))));
   }
+  scrollTo(0, 0);
   announce(say("{what}. {next}", { what: say(KIND_WORDS[kind]), next: nextWords() }));
   render();
 }

@@ -23,8 +23,8 @@ function details(stop, zone) {
   return h(
     "dl",
     {},
-    row(say("Ask for"), stop.host_name),
     row(say("They expect you"), expects(stop, zone)),
+    row(say("Ask for"), stop.host_name),
     row(say("They asked for"), stop.wanted.map((name) => say(name)).join(", ")),
     row(say("Hand over"), stop.materials.map((name) => say(name)).join(", ")),
     row(say("How to find it"), stop.notes),

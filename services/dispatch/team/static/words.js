@@ -22,5 +22,6 @@ export function clock(moment, zone) {
 
 /** A window as the city's time of day. */
 export function span(window, zone) {
-  return `${clock(window.opens, zone)}\u2013${clock(window.closes, zone)}`;
+  clock(window.opens, zone);
+  return clocks.get(zone).formatRange(new Date(window.opens), new Date(window.closes)).replace(/[\u2009\u202f]/g, "\u00a0");
 }
