@@ -248,7 +248,7 @@ def test_a_note_a_count_and_a_photo_are_brought_home(opened: Opened, client: htt
     out = io.BytesIO()
     Image.new("RGB", (3000, 2000), "navy").save(out, "JPEG")
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Photo").tap()
+        page.get_by_role("button", name="Photo …", exact=True).tap()
     chooser.value.set_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
     (kept,) = eventually(lambda: client.get(f"{city}/photos").json()["photos"], bool)
     assert (kept["width"], kept["height"]) == (1600, 1067)

@@ -115,9 +115,10 @@ const acts = {
   dismiss: (told) => remember("refused", (refused = refused.filter((other) => other !== told))),
 };
 
+/** Shown once it is kept: what is seen to be done must not be undone by a reload. */
 async function remember(name, value) {
-  render();
   await store.put(name, value);
+  render();
 }
 
 /** Something that moves the team; shown at once, told when there is signal. */
@@ -148,9 +149,9 @@ function nextWords() {
 async function add(kind, what) {
   const item = { party: "", reason: "", words: "", people: null, of: "", ...what };
   const made = { ...item, id: crypto.randomUUID(), link: state.link, kind, stamp: stamp(), order: Date.now() + queue.length / 1000 };
+  await store.enqueue(made);
   queue = [...queue, made];
   render();
-  await store.enqueue(made);
   synchronise();
   return made;
 }

@@ -29,7 +29,7 @@ async function within(store, mode, work) {
   const db = await open();
   if (!db) return undefined;
   return new Promise((resolve, reject) => {
-    const change = db.transaction(store, mode, mode === "readwrite" ? { durability: "strict" } : {});
+    const change = db.transaction(store, mode, { durability: store === "waiting" ? "strict" : "relaxed" });
     const asked = work(change.objectStore(store));
     change.oncomplete = () => resolve(asked.result);
     change.onabort = change.onerror = () => reject(change.error);
