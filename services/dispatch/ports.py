@@ -11,7 +11,11 @@ from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, 
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.problem import Draft, Matrix, Problem, TimedStop
+from services.dispatch.domain.promise import Calibration, Promise
+from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.revision import Revision
+from services.dispatch.domain.spread import Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,24 @@ class Improver(Protocol):
         """A draft that is clearly better than the stored routes and breaks no promise; or None.
 
         It ends early when `superseded` says that the problem is out of date.
+        """
+        ...
+
+
+class Replanner(Protocol):
+    """Re-plans what is left of a running evening."""
+
+    def replan(
+        self,
+        problem: Problem,
+        stored: Mapping[str, tuple[TimedStop, ...]],
+        known: Collection[str],
+        superseded: Callable[[], bool] | None = None,
+    ) -> Revision | None:
+        """A draft near the `stored` routes, some of them of teams that are gone; None if none.
+
+        `known` are the parties that the stored plan had looked at. With `superseded` it thinks
+        longer, until that says that the problem is out of date.
         """
         ...
 
@@ -259,4 +281,64 @@ class AuditTrail(Protocol):
 
     def after(self, city: str, number: int, most: int) -> Sequence[Entry]:
         """The oldest entries after entry `number`."""
+        ...
+
+    def calibration(self, city: str) -> Calibration:
+        """How often promises were kept, beside how often it was said that they would be."""
+        ...
+
+
+class Proposals(Protocol):
+    """Re-plans that wait for an answer; one a city at most."""
+
+    def waiting(self, city: str) -> Proposal | None:
+        """The proposal that waits."""
+        ...
+
+    def keep(self, city: str, proposal: Proposal, state: str) -> None:
+        """Store a proposal as `open`, in the place of the one that waited, or as settled."""
+        ...
+
+    def renew(self, city: str, proposal: Proposal) -> None:
+        """Replace the one that waits by the same with newer times."""
+        ...
+
+    def settle(self, city: str, proposal: str, state: str, now: datetime) -> None:
+        """It was applied, declined, or superseded by what came."""
+        ...
+
+
+class Promises(Protocol):
+    """The windows told to hosts, each with its number, and what became of them."""
+
+    def standing(self, city: str, parties: Collection[str]) -> Mapping[str, Promise]:
+        """The newest promise of each party."""
+        ...
+
+    def add(self, city: str, promise: Promise) -> None:
+        """A new promise."""
+        ...
+
+    def settle(self, city: str, promise: Promise) -> None:
+        """What became of a promise, or that it is open again."""
+        ...
+
+    def all(self, city: str) -> Sequence[Promise]:
+        """Every promise of the city, for its calibration."""
+        ...
+
+
+class Durations(Protocol):
+    """How long driving and staying was planned to take, and took."""
+
+    def plan(self, city: str, team: str, party: str, kind: str, planned: int) -> None:
+        """Note what was planned, as a drive or a stay begins; a later plan of it is passed over."""
+        ...
+
+    def took(self, city: str, team: str, party: str, kind: str, actual: int | None) -> None:
+        """Note what it took; None where that turns out not to be known."""
+        ...
+
+    def all(self, city: str) -> Sequence[Duration]:
+        """All that are known whole."""
         ...

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.acting import AuditReader, sessions
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
@@ -93,7 +93,7 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
-    begin = acting(pool, SystemClock())
+    begin = sessions(pool, SystemClock())
     night = make_night_api(
         LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
     )

@@ -10,11 +10,13 @@ from services.dispatch.domain.phone_team import PhoneTeam
 from services.dispatch.domain.taps import SKIP_REASONS, Outcome, Tap
 from services.dispatch.handlers import acting
 from services.dispatch.handlers.acting import Order, Stale, Taken, Unknown, apply_taps, undo
+from services.dispatch.handlers.proposing import live_of
+from services.dispatch.handlers.publishing import Session
 from services.dispatch.handlers.turn import Acting
 from shared.db import Pool
 from shared.failures import Refused
 
-Begin = Callable[[], AbstractContextManager[Acting]]
+Begin = Callable[[], AbstractContextManager[Session]]
 NOT_THIS_TEAMS = "Only what your own team tapped can be undone here."
 
 
@@ -43,7 +45,8 @@ class LiveNight:
     def _one(self, city: str, team: str, tap: Tap) -> Outcome:
         by = By(f"team:{team}", team, "phone")
         try:
-            with self._begin() as ports:
+            with self._begin() as session:
+                ports = live_of(session)
                 if tap.kind == "undo":
                     return _undone(ports, city, team, tap, by)
                 (taken,) = apply_taps(ports, city, team, [_move(tap)], by)

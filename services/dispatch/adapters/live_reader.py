@@ -12,13 +12,16 @@ from typing import Any
 
 import orjson
 
-from services.dispatch.adapters.live_rows import positions, promises
+from services.dispatch.adapters.live_rows import broadcasts, positions, promises, unreached
 from services.dispatch.adapters.postgres_night import PostgresNights
 from services.dispatch.adapters.postgres_plans import PostgresPlans
+from services.dispatch.adapters.postgres_proposals import PostgresProposals
 from services.dispatch.adapters.rows import PARTY_COLUMNS, party_of
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.live import Tonight, live_areas, live_parties, live_teams
+from services.dispatch.domain.needs import needs_of
 from services.dispatch.domain.night import PartyNow
+from services.dispatch.domain.proposal import Proposal
 from services.dispatch.domain.tonight import as_of_tonight
 from shared.clock import Clock
 from shared.db import Connection, Pool
@@ -111,6 +114,9 @@ def _tonight(conn: Connection, city: str, kept: _Kept, now: datetime) -> Tonight
         promises=promises(conn, city),
         positions=positions(conn, city),
         now=now,
+        proposal=PostgresProposals(conn).waiting(city),
+        unreached=unreached(conn, city),
+        broadcasts=broadcasts(conn, city),
     )
 
 
@@ -128,6 +134,8 @@ def _renew(kept: _Kept, tonight: Tonight, change: int) -> None:
     """Take over what differs, noting with which change it came."""
     parties = live_parties(tonight)
     teams = live_teams(tonight)
+    seen = (tonight.evening, tonight.night, teams, tonight.proposal, tonight.unreached)
+    needs = needs_of(*seen, tonight.now)
     _renew_objects(kept, "teams", {team.id: _json(team) for team in teams}, change)
     _renew_objects(kept, "parties", {party.id: _json(party) for party in parties}, change)
     kept.head = {
@@ -135,10 +143,25 @@ def _renew(kept: _Kept, tonight: Tonight, change: int) -> None:
         "plan_version": tonight.evening.version,
         "zone": tonight.evening.city.zone,
         "areas": live_areas(tonight, parties),
-        "proposal": None,
-        "needs": [],
+        "proposal": _proposal(tonight.proposal),
+        "needs": needs,
+        "broadcasts": tonight.broadcasts,
     }
     kept.version = change
+
+
+def _proposal(proposal: Proposal | None) -> dict[str, object] | None:
+    if proposal is None:
+        return None
+    return {
+        "id": proposal.id,
+        "base_version": proposal.base_version,
+        "made_at": proposal.made_at,
+        "applies_at": proposal.applies_at,
+        "needs_answer": proposal.needs_answer,
+        "changes": proposal.changes,
+        "lost_if_nothing": proposal.loss,
+    }
 
 
 def _renew_objects(kept: _Kept, name: str, bodies: Mapping[str, bytes], change: int) -> None:

@@ -8,14 +8,15 @@ import orjson
 from flask import Blueprint, Response, abort, jsonify, request
 
 from services.dispatch.adapters.live_reader import LiveReader
-from services.dispatch.api.night_input import read_order, read_undo
+from services.dispatch.api.night_input import by_actor, read_order, read_undo
 from services.dispatch.domain.actions import Entry, Kind
 from services.dispatch.handlers.acting import Order, Stale, Taken, Unknown, take, undo
-from services.dispatch.handlers.turn import Acting
+from services.dispatch.handlers.proposing import Answered, accept, decline, live_of
+from services.dispatch.handlers.publishing import Session
 from services.dispatch.ports import AuditTrail
 from shared.web import problem
 
-Begin = Callable[[], AbstractContextManager[Acting]]
+Begin = Callable[[], AbstractContextManager[Session]]
 Hint = Callable[[str], None]
 
 
@@ -38,8 +39,8 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
     @api.post("/actions")
     def act(city: str) -> Response:
         order = read_order(request.get_json(silent=True))
-        with begin() as ports:
-            taken = take(ports, city, order)
+        with begin() as session:
+            taken = take(live_of(session), city, order)
         hint(city)
         return jsonify(taken_json(taken))
 
@@ -47,8 +48,8 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
     def undo_action(city: str, action: object) -> Response:
         given = read_undo(request.get_json(silent=True))
         order = Order(given.id, Kind.UNDO, by=given.by, seen=given.seen)
-        with begin() as ports:
-            taken = undo(ports, city, order, str(action))
+        with begin() as session:
+            taken = undo(live_of(session), city, order, str(action))
         hint(city)
         return jsonify(taken_json(taken))
 
@@ -57,6 +58,8 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
         after = request.args.get("after", "0")
         found = trail.after(city, int(after) if after.isdecimal() else 0, 500)
         return jsonify({"actions": [entry_json(entry) for entry in found]})
+
+    _add_proposals(api, begin, trail)
 
     @api.errorhandler(Stale)
     def stale(error: Stale) -> Response:
@@ -67,6 +70,24 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
         return problem(404, "Not Found", str(error))
 
     return api
+
+
+def _add_proposals(api: Blueprint, begin: Begin, trail: AuditTrail) -> None:
+    @api.post("/proposals/<uuid:proposal>/accept")
+    def accept_proposal(city: str, proposal: object) -> Response:
+        with begin() as session:
+            answered = accept(session, city, str(proposal), by_actor())
+        return jsonify(answered)
+
+    @api.post("/proposals/<uuid:proposal>/decline")
+    def decline_proposal(city: str, proposal: object) -> Response:
+        with begin() as session:
+            answered: Answered = decline(session, city, str(proposal), by_actor())
+        return jsonify(answered)
+
+    @api.get("/night/calibration")
+    def calibration(city: str) -> Response:
+        return jsonify(trail.calibration(city))
 
 
 def stale_answer(error: Stale) -> Response:

@@ -1,7 +1,7 @@
 """The live night as consoles show it, whole. Pure; the reader of the night builds it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from services.dispatch.domain.night import (
     VisitState,
 )
 from services.dispatch.domain.order_log import Pin
+from services.dispatch.domain.proposal import Proposal
 
 MINUTE = 60
 
@@ -40,6 +41,26 @@ class Located:
     lon: float
     at: datetime
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What was told to a team, without one to all."""
+
+    id: str
+    team_id: str
+    words: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A message about a party that reached nobody."""
+
+    party_id: str
+    fault: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,9 @@ class Tonight:
     promises: Mapping[str, Promised]
     positions: Mapping[str, Located]
     now: datetime
+    proposal: Proposal | None = None
+    unreached: Sequence[Unreached] = ()
+    broadcasts: Sequence[Broadcast] = ()
     area_names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -183,7 +207,8 @@ def _team(
     tonight: Tonight, team: Team, pinned: set[tuple[str, str]], parties: Mapping[str, Party]
 ) -> LiveTeam:
     now = tonight.teams.get(team.id, TeamNow())
-    stops = tonight.evening.routes.get(team.id, ())
+    routed = tonight.evening.routes.get(team.id, ())
+    stops = (*_off_route(now, routed, parties), *routed)
     behind = lag(now, stops, tonight.now) if tonight.night.running else timedelta()
     shown = tuple(
         _stop(tonight, team, stop, now, behind, (stop.party_id, team.id) in pinned, parties)
@@ -206,6 +231,20 @@ def _team(
         last_heard_at=now.heard_at,
         stops=shown,
     )
+
+
+def _off_route(
+    now: TeamNow, routed: Sequence[Stop], parties: Mapping[str, Party]
+) -> Iterator[Stop]:
+    """Visits that were made, skipped or begun, and are on the team's route no more."""
+    known = {stop.party_id for stop in routed}
+    for id_, visit in now.visits.items():
+        party = parties.get(id_)
+        if id_ in known or visit.state == VisitState.PLANNED or party is None or not party.place:
+            continue
+        at = visit.arrived_at or visit.en_route_at or visit.left_at or party.window.opens
+        who = (party.id, party.code, party.name, party.address, party.place)
+        yield Stop(*who, party.wanted, at, visit.left_at or at)
 
 
 def _stop(

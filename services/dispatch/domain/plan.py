@@ -10,7 +10,8 @@ from services.dispatch.domain.evening import Evening, Party, Stop, Team
 from services.dispatch.domain.framing import Frame, explain_left
 from services.dispatch.domain.problem import Draft, Problem, TimedStop
 from services.dispatch.domain.reasons import Reason
-from services.dispatch.domain.told import Told, window_to_tell
+from services.dispatch.domain.telling import Span, Tell, usual_window
+from services.dispatch.domain.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Plan:
         return not (self.changed_routes or self.told)
 
 
-def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan:
+def compose(
+    frame: Frame, problem: Problem, draft: Draft, now: datetime, tell: Tell = usual_window
+) -> Plan:
     """The plan that follows from a checked draft, compared with the evening's stored one."""
     evening = frame.evening
     routes = _routes(frame, draft)
-    states = _states(frame, problem, draft, routes)
+    states = _states(frame, problem, draft, routes, tell)
     told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
     visited = len(draft.visited)
     count = len(evening.parties)
@@ -87,15 +90,22 @@ def _stop(frame: Frame, party: Party, team: Team, timed: TimedStop) -> Stop:
 
 
 def _states(
-    frame: Frame, problem: Problem, draft: Draft, routes: Mapping[str, tuple[Stop, ...]]
+    frame: Frame,
+    problem: Problem,
+    draft: Draft,
+    routes: Mapping[str, tuple[Stop, ...]],
+    tell: Tell,
 ) -> dict[str, Told]:
     states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
     states |= {p: _not_visited(reason) for p, reason in _left(problem, draft).items()}
     parties = {party.id: party for party in frame.evening.parties}
     for party, (team, stop) in _told_stops(frame.evening, routes).items():
-        states[party] = _visited(team, parties[party], stop, frame.evening.told.get(party))
-    for party, before in frame.evening.told.items():
-        if party not in states and before.scheduled:
+        before = frame.evening.told.get(party)
+        span = _span(parties[party], team)
+        window = tell(team, routes[team.id], stop, span, _by_same_team(before, team))
+        states[party] = _visited(team, stop, window)
+    for party, known in frame.evening.told.items():
+        if party not in states and known.scheduled:
             states[party] = _not_visited(reasons.WITHDRAWN)
     return states
 
@@ -131,12 +141,18 @@ def _not_visited(reason: Reason) -> Told:
     return Told(0, reason=reason.code, detail=reason.detail)
 
 
-def _visited(team: Team, party: Party, stop: Stop, before: Told | None) -> Told:
-    same_team = before if before and before.team_id == team.id else None
+def _span(party: Party, team: Team) -> Span:
+    """Within which a team may be told of."""
     opens = max(party.window.opens, team.shift.opens)
-    closes = min(party.window.closes, team.shift.closes)
-    span = window_to_tell(stop.arrives_at, opens, closes, same_team)
-    return Told(0, team.id, team.name, stop.kinds, *span, stop.arrives_at)
+    return opens, min(party.window.closes, team.shift.closes)
+
+
+def _by_same_team(before: Told | None, team: Team) -> Told | None:
+    return before if before and before.team_id == team.id else None
+
+
+def _visited(team: Team, stop: Stop, window: Span) -> Told:
+    return Told(0, team.id, team.name, stop.kinds, *window, stop.arrives_at)
 
 
 def _revised(state: Told, before: Told | None) -> Told:

@@ -40,3 +40,6 @@ def no_team_of_that_kind(names: Iterable[str]) -> Reason:
     """Nobody on duty is of a kind that the host asked for."""
     asked = ", ".join(names) or "that kind"
     return Reason("no_team_of_that_kind", f"No team on duty is of the kind you asked for: {asked}.")
+
+
+HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")

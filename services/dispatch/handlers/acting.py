@@ -22,6 +22,7 @@ from services.dispatch.domain.actions import (
 )
 from services.dispatch.domain.evening import Party
 from services.dispatch.domain.night import NightNow
+from services.dispatch.handlers.learning import learn_from
 from services.dispatch.handlers.saying import say_night, say_visits
 from services.dispatch.handlers.turn import Acting, Folded, fold, scope_of, store
 from shared.failures import Permanent, Refused
@@ -191,9 +192,10 @@ def _refusal(action: Action, night: NightNow) -> str:
 
 def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | None = None) -> Entry:
     kept = ports.log.take_down(city, entry)
-    revisions = store(ports, city, found, entry.version)
-    say_visits(ports, city, found, revisions)
-    say_night(ports, city, found)
+    learn_from(ports, city, found)
+    stored = store(ports, city, found, entry.version)
+    say_visits(ports, city, found, stored.visits)
+    say_night(ports, city, found, entry.action.kind, stored.night)
     if entry.applied and (like or entry.action.kind) in CHANGES_PLANS:
         ports.dirty.mark(city, ports.now)
     ports.boards.changed(city, ports.now)

@@ -22,7 +22,16 @@ from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow
 from services.dispatch.domain.night_log import follow_night, follow_party
 from services.dispatch.domain.order_log import Pin, follow_orders
 from services.dispatch.domain.team_log import follow
-from services.dispatch.ports import AuditLog, Boards, DirtyCities, Nights, Rosters
+from services.dispatch.ports import (
+    AuditLog,
+    Boards,
+    DirtyCities,
+    Durations,
+    Nights,
+    Promises,
+    Proposals,
+    Rosters,
+)
 from shared.ports import Publisher
 
 RELEASED = timedelta(minutes=15)
@@ -36,6 +45,9 @@ class Acting:
     log: AuditLog
     nights: Nights
     rosters: Rosters
+    proposals: Proposals
+    promises: Promises
+    durations: Durations
     dirty: DirtyCities
     boards: Boards
     publisher: Publisher
@@ -91,10 +103,9 @@ def fold(ports: Acting, city: str, about: Action, *, without: bool = False) -> F
     return found
 
 
-def store(ports: Acting, city: str, found: Folded, version: int) -> Mapping[tuple[str, str], int]:
-    """Write what changed; the new revisions of visits, by team and party."""
-    if found.night:
-        ports.nights.keep_night(city, found.night)
+def store(ports: Acting, city: str, found: Folded, version: int) -> "Stored":
+    """Write what changed."""
+    night = ports.nights.keep_night(city, found.night) if found.night else 0
     revisions: dict[tuple[str, str], int] = {}
     for team, now in found.teams.items():
         kept = ports.nights.keep_team(city, team, now, version)
@@ -103,7 +114,15 @@ def store(ports: Acting, city: str, found: Folded, version: int) -> Mapping[tupl
         ports.nights.keep_party(city, party, said, version)
     if found.pins is not None:
         ports.nights.keep_pins(city, found.pins)
-    return revisions
+    return Stored(night, revisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The new revisions: of the night (0: it is as it was), of visits by team and party."""
+
+    night: int
+    visits: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import httpx
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.osrm import Osrm
+from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.adapters.street_times import StreetTimes
 from services.dispatch.adapters.valhalla import Valhalla
@@ -21,7 +22,8 @@ def means_of(settings: Settings) -> Means:
     if not settings.plan_seconds:
         return Means(travel=travel)
     search = SearchPlanner(Insertion(), Budget.of_seconds(settings.plan_seconds))
-    return Means(search, search, check_twice, travel)
+    replanner = SearchReplanner.of_seconds(settings.plan_seconds)
+    return Means(search, search, replanner, check_twice, travel)
 
 
 def travel_of(settings: Settings) -> TravelTimes:

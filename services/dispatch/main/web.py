@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from services.dispatch.adapters.acting import AuditReader, acting
+from services.dispatch.adapters.acting import AuditReader, sessions
 from services.dispatch.adapters.live_night import LiveNight
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
@@ -55,7 +55,7 @@ def make_web(settings: Settings) -> Flask:
     app.register_blueprint(make_api(boards))
     clock = SystemClock()
     hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
-    begin = acting(pool, clock)
+    begin = sessions(pool, clock)
     app.register_blueprint(
         make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
     )

@@ -176,8 +176,7 @@ create table durations (
     kind text not null check (kind in ('drive', 'dwell')),
     party_id text not null,
     planned int not null,
-    actual int not null,
-    at timestamptz not null,
+    actual int,
     primary key (city, team_id, kind, party_id)
 );
 """
