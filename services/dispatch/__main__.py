@@ -12,6 +12,7 @@ command_line(
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
         "team-links": "services.dispatch.commands.team_links:team_links",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

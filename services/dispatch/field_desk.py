@@ -20,7 +20,14 @@ from services.dispatch.domain.shift_links import LinkUse, ShiftLink
 from services.dispatch.domain.taps import Outcome, Tap
 from services.dispatch.domain.whereabouts import Fix
 from services.dispatch.field_ports import Darkroom, TapDesk
-from services.dispatch.fieldwork.links import LinkEnded, Wish, make_links, open_link, recognise
+from services.dispatch.fieldwork.links import (
+    LinkEnded,
+    LinkUnknown,
+    Wish,
+    make_links,
+    open_link,
+    recognise,
+)
 from services.dispatch.fieldwork.photos import Upload, develop_photo, keep_photo
 from services.dispatch.fieldwork.positions import hear_fix, hear_tracker
 from services.dispatch.fieldwork.taps import take_taps
@@ -103,7 +110,7 @@ class FieldDesk:
     def open_link(self, token: str) -> tuple[str, ShiftLink]:
         """A secret for the phone that came with the token; raises `LinkEnded`."""
         if not self.tokens.genuine(token):
-            raise LinkEnded("This link is not one of ours.")
+            raise LinkUnknown("This link is not one of ours.")
         secret = new_secret()
         with self.open() as at:
             return secret, open_link(at.links, hashed(token), hashed(secret), at.now)

@@ -82,7 +82,7 @@ def _round(planning: Planning, city: str, last: datetime | None) -> datetime | N
         return None
     framed = frame(evening)
     times = planning.travel.times(framed.places)
-    draft = planning.planner.plan(framed.problem(times.seconds))
+    draft = planning.planner.plan(framed.problem(times.seconds, times.hours))
     if _publish(planning, framed, draft, times, dirt, done=planning.improver is None):
         _improve(planning, framed, times, dirt)
     with planning.begin() as session:
@@ -109,7 +109,7 @@ def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> Non
     if framed.places != before.places:  # Something came: the travel times are not for these.
         return
     draft = planning.improver.improve(
-        framed.problem(times.seconds), lambda: _is_newer(planning, city, dirt)
+        framed.problem(times.seconds, times.hours), lambda: _is_newer(planning, city, dirt)
     )
     if draft is None:
         with planning.begin() as session:
@@ -151,7 +151,7 @@ def _publish(
 ) -> bool:
     """Check a draft, store it and say what changed; whether it was good enough for that."""
     city = framed.evening.city.id
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     broken = planning.check(problem, draft)
     with planning.begin() as session:
         if is_running(session, city):  # It was opened meanwhile: what is under way must stand.

@@ -11,7 +11,7 @@ from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, 
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
-from services.dispatch.domain.problem import Draft, Matrix, Problem, TimedStop
+from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, TimedStop
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
 from services.dispatch.domain.revision import Revision
@@ -150,10 +150,14 @@ class Replanner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Driving seconds from each place (row) to each place; `note` warns where they are no good."""
+    """Driving seconds from each place (row) to each place; `note` warns where they are no good.
+
+    `hours` hold the driving seconds of those times of the day that differ.
+    """
 
     seconds: Matrix
     note: str = ""
+    hours: tuple[Hours, ...] = ()
 
 
 class TravelTimes(Protocol):

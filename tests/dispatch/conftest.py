@@ -28,6 +28,7 @@ from shared.inbox import Inbox
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_party, make_team, party_fact
 from tests.dispatch.hearing import hear
+from tests.dispatch.signing import SECRET, cookie, guard
 from tests.waiting import eventually
 
 
@@ -87,9 +88,8 @@ def hub(url: str) -> Iterator[Hub]:
 
 @pytest.fixture
 def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
-    made = make_app(
-        "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
-    )
+    made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
+    guard(made, pool, redis_url)
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
@@ -102,8 +102,21 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[httpx.Client]:
-    """A client of the application behind a real socket."""
+def staff_cookie(pool: Pool) -> dict[str, str]:
+    """The cookie of an administrator of every city."""
+    return cookie(pool)
+
+
+@pytest.fixture
+def client(stranger: httpx.Client, staff_cookie: dict[str, str]) -> httpx.Client:
+    """A client of the application behind a real socket, signed in as an administrator."""
+    stranger.cookies.update(staff_cookie)
+    return stranger
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Iterator[httpx.Client]:
+    """A client that is not signed in."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -52,7 +52,10 @@ class _Search:
         self._evenly = evenly
         visits = problem.visits
         self._visits = visits
-        self._seconds = np.asarray(problem.seconds)
+        self._problem = problem
+        # By the slowest hours, so that what is inserted fits at any; routes get their true times.
+        every = (problem.seconds, *(band.seconds for band in problem.bands))
+        self._seconds = np.maximum.reduce([np.asarray(seconds) for seconds in every])
         self._row = np.array([v.place for v in visits], dtype=np.int64)
         self._opens = np.array([v.opens for v in visits], dtype=np.int64)
         self._latest = np.array([v.latest for v in visits], dtype=np.int64)
@@ -137,7 +140,7 @@ class _Search:
 
     def _costs(self, line: "_Line", open_: Ints) -> Ints:
         """Seconds added by each open visit (column) after each stop (row); `_NEVER` if too late."""
-        rows, free, deadline = line.timed(self._seconds)
+        rows, free, deadline = line.timed(self._problem, self._seconds)
         here = self._row[open_]
         there = self._seconds[np.ix_(rows, here)].astype(np.int64)
         starts = np.maximum(free[:, None] + there, self._opens[open_])
@@ -155,7 +158,7 @@ class _Search:
         return cost
 
     def _draft(self) -> Draft:
-        routes = {line.crew.team: line.route(self._seconds) for line in self._lines}
+        routes = {line.crew.team: line.route(self._problem) for line in self._lines}
         left = tuple(self._visits[int(number)].id for number in np.flatnonzero(self._free))
         return Draft(routes, left)
 
@@ -194,10 +197,10 @@ class _Line:
                 allowed[min(after, default=len(known)) + 1 :] = False
         return allowed
 
-    def timed(self, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+    def timed(self, problem: Problem, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
         """Rows of start and stops, when each is left, and by when each stop must be begun."""
         rows = np.array([self.crew.place, *(s.visit.place for s in self.stops)], dtype=np.int64)
-        free = [self.crew.starts, *(timed.leaves for timed in self.route(seconds))]
+        free = [self.crew.starts, *(timed.leaves for timed in self.route(problem))]
         deadline = np.zeros(len(self.stops), dtype=np.int64)
         after = self.crew.ends
         for number in range(len(self.stops) - 1, -1, -1):
@@ -209,12 +212,12 @@ class _Line:
             deadline[number] = after
         return rows, np.array(free, dtype=np.int64), deadline
 
-    def route(self, seconds: npt.NDArray[np.int32]) -> tuple[TimedStop, ...]:
+    def route(self, problem: Problem) -> tuple[TimedStop, ...]:
         """The stops, each as early as it can be."""
         place, now = self.crew.place, self.crew.starts
         timed = []
         for stop in self.stops:
-            starts = max(now + int(seconds[place, stop.visit.place]), stop.opens)
+            starts = max(now + problem.way(place, stop.visit.place, now), stop.opens)
             now, place = starts + stop.visit.service, stop.visit.place
             timed.append(TimedStop(stop.visit.party, starts, now, stop.visit.kind))
         return tuple(timed)

@@ -150,10 +150,10 @@ def driving(problem: Problem, draft: Draft) -> int:
     place = {visit.id: visit.place for visit in problem.visits}
     total = 0
     for crew in problem.crews:
-        here = crew.place
+        here, free = crew.place, crew.starts
         for stop in draft.routes.get(crew.team, ()):
-            total += int(problem.seconds[here, place[stop.visit]])
-            here = place[stop.visit]
+            total += problem.way(here, place[stop.visit], free)
+            here, free = place[stop.visit], stop.leaves
     return total
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from services.dispatch.domain.problem import (
     NO_WAY,
@@ -10,6 +11,7 @@ from services.dispatch.domain.problem import (
     Crew,
     Draft,
     Lock,
+    Matrix,
     Problem,
     TimedStop,
     Visit,
@@ -51,17 +53,24 @@ def asked(problem: Problem, names: Mapping[str, str] | None = None) -> Asked:
         for party, visits in by_party.items()
     )
     teams = tuple(_team(crew, groups, names or {}) for crew in problem.crews)
-    seconds = np.array(problem.seconds, dtype=np.int32)
-    travel = Travel(np.where(seconds >= NO_WAY, UNREACHABLE, seconds))
-    made = {visit.id for visit in problem.visits}
     question = Asked(
         parties,
         teams,
-        travel,
-        tuple(_locks(problem, made)),
+        _travel(problem),
+        tuple(_locks(problem, {visit.id for visit in problem.visits})),
         outside_penalty=policies.stay_in_points if policies.stay_in else 0.0,
     )
     return _weighted(question, problem.aims)
+
+
+def _travel(problem: Problem) -> Travel:
+    bands = [(band.begins, _streets(band.seconds)) for band in problem.bands]
+    return Travel(_streets(problem.seconds), bands)
+
+
+def _streets(matrix: Matrix) -> npt.NDArray[np.int32]:
+    seconds = np.array(matrix, dtype=np.int32)
+    return np.where(seconds >= NO_WAY, np.int32(UNREACHABLE), seconds)
 
 
 def _locks(problem: Problem, made: Collection[str]) -> Iterable[LockOrder]:
@@ -142,7 +151,7 @@ def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
     stops = []
     for stop in draft.routes.get(team.id, ()):
         there = question.party_of[stop.visit].place
-        way = question.travel.between(place, there)
+        way = question.travel.between(place, there, free)
         times = (way, free + way, stop.starts, stop.leaves)
         stops.append(Planned(stop.visit, stop.party, there, *times))
         place, free = there, stop.leaves

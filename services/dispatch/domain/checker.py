@@ -56,13 +56,22 @@ def _route(
         visit = visits.get(stop.visit)
         if visit is None:
             continue
-        way = int(problem.seconds[place, visit.place])
-        if way >= NO_WAY or free + way > stop.starts:
+        reached = _reached(problem, place, visit.place, free)
+        if reached - free >= NO_WAY or reached > stop.starts:
             yield f"{crew.team} cannot be at party {stop.party} at {stop.starts}"
         yield from _stop(crew, stop, visit)
         place, free = visit.place, stop.leaves
     if free > crew.ends:
         yield f"{crew.team} works until {free}, its shift ends at {crew.ends}"
+
+
+def _reached(problem: Problem, origin: int, target: int, leaves: int) -> int:
+    """When a drive arrives: as soon as any that begins then, or later with a later band."""
+    begun = [band for band in problem.bands if band.begins <= leaves]
+    now = begun[-1].seconds if begun else problem.seconds
+    later = problem.bands[len(begun) :]
+    arrivals = [band.begins + int(band.seconds[origin, target]) for band in later]
+    return min([leaves + int(now[origin, target]), *arrivals])
 
 
 def _stop(crew: Crew, stop: TimedStop, visit: Visit) -> Iterator[str]:

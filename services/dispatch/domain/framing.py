@@ -1,14 +1,24 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil, floor
+from zoneinfo import ZoneInfo
 
 from services.dispatch.domain import reasons
 from services.dispatch.domain.drawing import over_the_cap, turns
 from services.dispatch.domain.evening import Evening, Party, Place, Team
-from services.dispatch.domain.problem import Aims, Crew, Matrix, Problem, Rule, Visit
+from services.dispatch.domain.problem import (
+    Aims,
+    Band,
+    Crew,
+    Hours,
+    Matrix,
+    Problem,
+    Rule,
+    Visit,
+)
 from services.dispatch.domain.reasons import Reason
 from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
 from services.dispatch.domain.standing import Standing, stand
@@ -34,14 +44,29 @@ class Frame:
     rules: tuple[Rule, ...] = ()
     standings: tuple[Standing, ...] = ()
 
-    def problem(self, seconds: Matrix) -> Problem:
+    def problem(self, seconds: Matrix, hours: Sequence[Hours] = ()) -> Problem:
         """The question for a planner, with the driving times between `places`."""
         burst = sum(p.id not in self.evening.told for p in self.evening.parties) >= BURST
-        return Problem(self.visits, tuple(self._crews()), seconds, burst, self.rules, self._aims())
+        bands = tuple(self._bands(seconds, hours))
+        crews, aims = tuple(self._crews()), self._aims()
+        return Problem(self.visits, crews, seconds, burst, self.rules, aims, bands)
 
     def moment(self, seconds: int) -> datetime:
         """The moment that a planner's seconds stand for."""
         return self.zero + timedelta(seconds=seconds)
+
+    def _bands(self, seconds: Matrix, hours: Sequence[Hours]) -> Iterator[Band]:
+        """The hours in seconds; what lies between two of them is as usual."""
+        city = self.evening.city
+        day, zone = date.fromisoformat(city.date), ZoneInfo(city.zone)
+        followed = {some.opens for some in hours}
+        for some in sorted(hours, key=lambda some: some.opens):
+            ends = day + timedelta(days=some.closes <= some.opens)
+            opens = datetime.combine(day, some.opens, zone)
+            closes = datetime.combine(ends, some.closes, zone)
+            yield Band(ceil(_seconds(self.zero, opens)), some.seconds)
+            if some.closes not in followed:
+                yield Band(ceil(_seconds(self.zero, closes)), seconds)
 
     def _aims(self) -> Aims:
         evening = self.evening
@@ -151,7 +176,7 @@ def explain_left(problem: Problem, visit: Visit) -> Reason:
     if not on_duty:
         return reasons.NO_TEAM_AT_THAT_TIME
     reached = (
-        _fits(crew, visit, crew.starts + int(problem.seconds[crew.place, visit.place]))
+        _fits(crew, visit, crew.starts + problem.way(crew.place, visit.place, crew.starts))
         for crew in on_duty
     )
     return reasons.NO_TIME_LEFT if any(reached) else reasons.TOO_FAR

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any, Protocol
 
 from services.dispatch.domain.policy import Policies
@@ -126,10 +127,28 @@ class Aims:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Driving seconds between two times of the day, by the city's clocks; may pass midnight."""
+
+    opens: time
+    closes: time
+    seconds: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The driving seconds of drives that begin at `begins` or later, until the next band."""
+
+    begins: int
+    seconds: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Visits that can be made at all, in the order in which they were asked for, and crews.
 
     In a `burst` many parties wait for their first plan, so that a better one is worth a wait.
+    Where driving differs by the hour, `bands` take the place of `seconds` one after another.
     Whom the `rules` let make a visit at all is in its `teams` and its span already; a checker
     looks at the rules themselves.
     """
@@ -140,11 +159,21 @@ class Problem:
     burst: bool = False
     rules: tuple[Rule, ...] = ()
     aims: Aims = field(default_factory=Aims)
+    bands: tuple[Band, ...] = ()
 
     @property
     def plain(self) -> bool:
         """Whether all visits count alike, so that the most of them are the best plan."""
         return not self.aims.policies.weighs
+
+    def way(self, origin: int, target: int, departs: int) -> int:
+        """Seconds of a drive that begins then; leaving earlier never means arriving later."""
+        found = int(self.seconds[origin, target])
+        for band in self.bands:
+            there = int(band.seconds[origin, target])
+            wait = band.begins - departs
+            found = there if wait <= 0 else min(found, wait + there)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

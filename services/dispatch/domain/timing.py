@@ -26,7 +26,7 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
     for visit in _in_order(problem, crew, _still_wanted(crew, wanted)):
         if len(kept) == crew.most_stops:
             break
-        found = _serve(visit, now + int(problem.seconds[place, visit.place]), crew.ends)
+        found = _serve(visit, now + problem.way(place, visit.place, now), crew.ends)
         if found is None:
             continue
         kept.append(found[0])

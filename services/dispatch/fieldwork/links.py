@@ -15,7 +15,11 @@ HashOf = Callable[[str], bytes]
 
 
 class LinkEnded(Permanent):
-    """The link, or the phone's cookie, opens nothing (any more)."""
+    """The link, or the phone's cookie, opens nothing any more."""
+
+
+class LinkUnknown(LinkEnded):
+    """The link is none of ours, or the phone brought no cookie that we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ def _new_link(wish: Wish, team: Team, now: datetime) -> ShiftLink:
 def open_link(links: ShiftLinks, token_hash: bytes, secret_hash: bytes, now: datetime) -> ShiftLink:
     """Admit a phone that came with a token; raises `LinkEnded`."""
     link = links.find(token_hash)
-    if link is None or not link.good(now):
+    if link is None:
+        raise LinkUnknown("There is no such link.")
+    if not link.good(now):
         raise LinkEnded("This link has ended.")
     links.admit(link.id, secret_hash, now)
     return link
@@ -79,6 +85,8 @@ def open_link(links: ShiftLinks, token_hash: bytes, secret_hash: bytes, now: dat
 def recognise(links: ShiftLinks, secret_hash: bytes, now: datetime) -> ShiftLink:
     """The link of a phone that comes back; raises `LinkEnded`."""
     link = links.recognise(secret_hash, now)
-    if link is None or not link.good(now):
+    if link is None:
+        raise LinkUnknown("This phone has opened no link.")
+    if not link.good(now):
         raise LinkEnded("This link has ended.")
     return link

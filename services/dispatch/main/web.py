@@ -12,12 +12,14 @@ from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.main.access import ACCESS
+from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.main.teams import add_teams, field_desk
 from services.dispatch.settings import Settings
 from services.dispatch.worker import hint_planning
 from shared.clock import SystemClock
-from shared.db import connect, open_pool
+from shared.db import Pool, connect, open_pool
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
@@ -43,6 +45,13 @@ def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
     hub = Hub(partial(connect, settings.database_url, "dispatch-hub"))
+    app = assemble(settings, pool, hub)
+    hub.start()
+    return app
+
+
+def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
+    """The web application; each of its endpoints has a row in `access.py`."""
     app = make_app(
         "services.dispatch",
         secret=settings.secret,
@@ -51,6 +60,7 @@ def make_web(settings: Settings) -> Flask:
         expects=EXPECTED,
     )
     boards = BoardReader(pool)
+    set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub))
     app.register_blueprint(make_api(boards))
     clock = SystemClock()
@@ -62,5 +72,4 @@ def make_web(settings: Settings) -> Flask:
     desk = field_desk(settings, pool, LiveNight(pool, begin, hint_city))
     add_teams(app, desk, secure=settings.url.startswith("https:"))
     app.register_blueprint(letters_page(SERVICE, pool))
-    hub.start()
     return app

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from flask import (
     Blueprint,
     Response,
-    abort,
     make_response,
     redirect,
     render_template,
@@ -46,8 +45,6 @@ def make_sheet(desk: FieldDesk) -> Blueprint:
     @pages.post("/<city>/team-links")
     def change(city: str) -> AnyResponse:
         """Forms of the sheet: make what is missing, or end (and perhaps renew) one team's link."""
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            abort(403, description="Please use the buttons of the page.")
         by, team = current_actor().name, request.form.get("team", "")
         if link := request.form.get("revoke"):
             with desk.open(city) as at:

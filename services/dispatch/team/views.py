@@ -1,6 +1,7 @@
 """The team page's addresses: link, page, state, taps, photos, position. Main adds it."""
 
 import hashlib
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.dispatch.domain.field_notes import LARGEST_PHOTO
 from services.dispatch.domain.shift_links import ShiftLink
 from services.dispatch.field_desk import FieldDesk
-from services.dispatch.fieldwork.links import LinkEnded
+from services.dispatch.fieldwork.links import LinkEnded, LinkUnknown
 from services.dispatch.fieldwork.photos import TOO_LARGE, Upload
 from services.dispatch.team.assets import WORKER, Assets, packed
 from services.dispatch.team.bodies import read_batch, read_fix, read_photo_words
@@ -24,7 +25,6 @@ from shared.web import problem
 PHONE = "team"
 FOR_EVER = "public, max-age=31536000, immutable"
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-FORM_ROOM = 64 * 1024
 Answer = Response | AnyResponse
 
 
@@ -47,8 +47,10 @@ def make_team_page(desk: FieldDesk, *, secure: bool) -> Blueprint:
         return answer
 
     @pages.errorhandler(LinkEnded)
-    def ended(_: LinkEnded) -> Answer:
-        return _ended(assets)
+    def ended(error: LinkEnded) -> Answer:
+        known = not isinstance(error, LinkUnknown)
+        opening = request.path.startswith("/t/")
+        return _ended(assets, 410 if known else 404 if opening else 401)
 
     return pages
 
@@ -56,8 +58,8 @@ def make_team_page(desk: FieldDesk, *, secure: bool) -> Blueprint:
 def _add_opening(pages: Blueprint, desk: FieldDesk, secure: bool) -> None:
     @pages.get("/t/<token>")
     def open_link(token: str) -> Answer:
-        if request.method == "HEAD":
-            return Response(headers=PRIVATE)
+        if request.method == "HEAD" and desk.tokens.genuine(token):
+            return Response(headers=PRIVATE)  # Whoever looks ahead is not a phone yet.
         secret, link = desk.open_link(token)
         # With a query the page is fetched anew, whatever another team left in this browser.
         answer = redirect(url_for("team.page", opened=1), 303)
@@ -118,14 +120,12 @@ def _add_sending(pages: Blueprint, desk: FieldDesk) -> None:
 
     @pages.post("/team/photos")
     def photo() -> Response:
-        request.max_content_length = LARGEST_PHOTO + FORM_ROOM
+        """The photo is the body, what is said of it the query: no form that a site could forge."""
+        request.max_content_length = LARGEST_PHOTO
         link, spoken = _phone(desk), chosen()
         try:
-            file = request.files.get("photo")
-            if file is None:
-                raise Refused("There was no photo.", {"photo": ["There was no photo."]})
-            words = read_photo_words(request.form, desk.clock.now())
-            new = desk.keep_photo(link, Upload(*_plain(words).values()), file.read())
+            words = read_photo_words(request.args, desk.clock.now())
+            new = desk.keep_photo(link, Upload(*_plain(words).values()), request.get_data())
         except RequestEntityTooLarge:
             return problem(413, "Content Too Large", spoken.say(TOO_LARGE))
         except Refused as refused:
@@ -149,8 +149,6 @@ def _add_sending(pages: Blueprint, desk: FieldDesk) -> None:
 
 def _phone(desk: FieldDesk) -> ShiftLink:
     """The link that this phone opened; from here on the team is who acts."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET":
-        raise LinkEnded("Another site sent this.")
     link = desk.recognise(request.cookies.get(PHONE, ""))
     g.actor = Actor(
         f"team:{link.team_id}", link.team_name, frozenset({"team"}), frozenset({link.city})
@@ -178,11 +176,11 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
-def _ended(assets: Assets) -> Answer:
+def _ended(assets: Assets, status: int) -> Answer:
     spoken = chosen()
     sentence = spoken.say("This link has ended or was replaced. Please ask dispatch for a new one.")
     if request.path not in ("/team",) and not request.path.startswith("/t/"):
-        answer = problem(410, "Gone", sentence)
+        answer = problem(status, HTTPStatus(status).phrase, sentence)
     else:
         page = render_template(
             "ended.html",
@@ -191,6 +189,6 @@ def _ended(assets: Assets) -> Answer:
             code=spoken.code,
             version=assets.version,
         )
-        answer = make_response(page, 410)
+        answer = make_response(page, status)
     answer.headers.update(PRIVATE)
     return answer

@@ -21,9 +21,11 @@ from services.dispatch.main.teams import add_teams
 from shared.clock import SystemClock
 from shared.db import Pool, connect
 from shared.inbox import Inbox
+from shared.tokens import issue
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_city, make_team
 from tests.dispatch.hearing import hear
+from tests.dispatch.signing import SECRET, guard
 from tests.dispatch.team.fake_night import FakeNight, make_stop
 
 START = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
@@ -70,9 +72,8 @@ def desk(pool: Pool, inbox: Inbox, night: FakeNight, watch: WatchClock) -> Field
 
 @pytest.fixture
 def app(pool: Pool, url: str, redis_url: str, desk: FieldDesk) -> Flask:
-    made = make_app(
-        "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
-    )
+    made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
+    guard(made, pool, redis_url)
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, Hub(lambda: connect(url, "test-hub"))))
     add_teams(made, desk, secure=False)
@@ -81,11 +82,13 @@ def app(pool: Pool, url: str, redis_url: str, desk: FieldDesk) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> Iterator[httpx.Client]:
-    """A client behind a real socket, as staff and trackers are."""
+    """A client behind a real socket with a dispatcher's token."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as made:
+    token = {"Authorization": f"Bearer {issue(SECRET, 'dispatcher', 'pasadena', 1)}"}
+    base = f"http://127.0.0.1:{server.port}"
+    with httpx.Client(base_url=base, timeout=20, headers=token) as made:
         yield made
     server.shutdown()
     thread.join()

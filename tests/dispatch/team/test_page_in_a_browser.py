@@ -174,9 +174,7 @@ def test_an_answer_that_is_lost_does_not_make_two_taps_of_one(
 
 
 def test_a_clock_that_is_wrong_tells_the_right_time(opened: Opened, night: FakeNight) -> None:
-    behind = "const real = Date.now; Date.now = () => real() - 7_200_000;"
-    wrong = f"{behind} Date = class extends Date {{ constructor(...a) {{ a.length ? super(...a) : super(Date.now()); }} }};"
-    page = opened(before=wrong)
+    page = opened(before=TWO_HOURS_BEHIND)
     keep_offline(page)
     page.context.set_offline(True)
     tap(page, "Arrived")
@@ -322,7 +320,14 @@ def test_everybody_can_use_it(opened: Opened, night: FakeNight, scheme: str) -> 
             page.get_by_role("button", name="Close").tap()
 
 
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, select, summary, input, textarea")]
+TWO_HOURS_BEHIND = """const real = Date.now;
+Date.now = () => real() - 7_200_000;
+Date = class extends Date {
+  constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+};"""
+
+SMALL_TARGETS = """() =>
+  [...document.querySelectorAll("button, a, select, summary, input, textarea")]
   .filter((e) => e.checkVisibility() && !e.closest(".tick") && !e.matches(".skip-link"))
   .filter((e) => { const r = e.getBoundingClientRect(); return r.height < 44 || r.width < 44; })
   .map((e) => e.outerHTML.slice(0, 80))"""

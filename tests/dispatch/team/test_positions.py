@@ -164,6 +164,7 @@ def test_a_phone_shares_its_place_and_takes_it_back(phone: httpx.Client, known: 
     assert phone.post("/team/position", json=place).json() == {"kept": True}
     (found,) = known()
     assert found["fix"]["source"] == "phone"  # type: ignore[index]
-    assert phone.delete("/team/position").status_code == 204
+    json = {"Content-Type": "application/json"}
+    assert phone.delete("/team/position", headers=json).status_code == 204
     assert known() == []
     assert phone.post("/team/position", json={"lat": 1}).status_code == 422

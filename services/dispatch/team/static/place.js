@@ -43,7 +43,7 @@ export class Place {
     this.watching = null;
     this.here = null;
     this.changed();
-    await ask("/team/position", { method: "DELETE" }).catch(() => undefined);
+    await ask("/team/position", { method: "DELETE", headers: { "Content-Type": "application/json" } }).catch(() => undefined);
   }
 
   hear({ coords, timestamp }) {

@@ -17,7 +17,7 @@ export async function ask(address, options = {}, patience = PATIENCE_MS) {
     signal: AbortSignal.timeout(patience),
     ...options,
   });
-  if (answer.status === 410) throw new Ended();
+  if (answer.status === 410 || answer.status === 401) throw new Ended();
   if (answer.status >= 500 || answer.status === 429) throw new Error(`status ${answer.status}`);
   return answer;
 }
@@ -69,13 +69,10 @@ async function sendTaps(taps) {
 async function sendPhoto(photo) {
   sending.add(photo.id);
   try {
-    const form = new FormData();
-    form.set("id", photo.id);
-    form.set("party", photo.party);
-    form.set("at", photo.stamp.at);
-    form.set("sent_at", new Date().toISOString());
-    form.set("photo", photo.blob, "photo.jpg");
-    const answer = await ask("/team/photos", { method: "POST", body: form }, PHOTO_PATIENCE_MS);
+    const { id, party, stamp, blob } = photo;
+    const words = new URLSearchParams({ id, party, at: stamp.at, sent_at: new Date().toISOString() });
+    const headers = { "Content-Type": blob.type || "application/octet-stream" };
+    const answer = await ask(`/team/photos?${words}`, { method: "POST", headers, body: blob }, PHOTO_PATIENCE_MS);
     await dequeue(photo.id);
     if (answer.ok) return { id: photo.id, applied: true, tap: photo };
     const { detail } = await answer.json();

@@ -48,7 +48,7 @@ async function fresh(request) {
 
 async function fetchPage(address, cache) {
   const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 410) await caches.delete(CACHE);
+  if (answer.status === 410 || answer.status === 401) await caches.delete(CACHE);
   if (answer.ok) await keep(cache, answer.clone());
   return answer;
 }
