@@ -65,7 +65,8 @@ class FakeNight:
 
     def apply(self, city: str, team: str, taps: Sequence[Tap], now: datetime) -> list[Outcome]:
         self.asked += 1
-        return [self._apply(tap) for tap in taps]
+        done = {tap.id: self._apply(tap) for tap in sorted(taps, key=lambda tap: tap.at)}
+        return [done[tap.id] for tap in taps]
 
     def _apply(self, tap: Tap) -> Outcome:
         if tap.kind == "undo":
