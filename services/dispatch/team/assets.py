@@ -7,10 +7,11 @@ from pathlib import Path
 
 from flask import Response, abort, request
 
+from services.dispatch.team.bundle import join
+
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-WORKER = "worker.js"
-SHEET = "sheet.css"
+PAGE, WORKER = "page.js", "worker.js"
 WORTH_PACKING = 800
 
 
@@ -27,15 +28,13 @@ class Assets:
     """All files; their addresses carry a version, so that a phone never asks twice for one."""
 
     def __init__(self) -> None:
-        paths = sorted(path for path in _FOLDER.iterdir() if path.suffix in _TYPES)
-        self._kept = {path.name: _read(path) for path in paths}
+        found = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir())}
+        scripts = {name for name in found if name.endswith(".js") and name != WORKER}
+        modules = {name.removesuffix(".js"): found.pop(name).decode() for name in scripts}
+        found[PAGE] = join(modules, "page").encode()
+        self._kept = {name: _packed(name, found[name]) for name in sorted(found)}
         whole = hashlib.sha256(b"".join(asset.body for asset in self._kept.values()))
         self.version = whole.hexdigest()[:12]
-
-    @property
-    def names(self) -> list[str]:
-        """Every file that the page itself loads."""
-        return [name for name in self._kept if name not in (WORKER, SHEET)]
 
     def answer(self, name: str, cached: str) -> Response:
         """The file as an answer."""
@@ -56,6 +55,5 @@ def packed(
     return Response(ready or gzip.compress(body, 6), mimetype=type_, headers=heads)
 
 
-def _read(path: Path) -> Asset:
-    body = path.read_bytes()
-    return Asset(body, gzip.compress(body, 9), _TYPES[path.suffix])
+def _packed(name: str, body: bytes) -> Asset:
+    return Asset(body, gzip.compress(body, 9), _TYPES[Path(name).suffix])

@@ -86,7 +86,6 @@ def _add_page(pages: Blueprint, desk: FieldDesk, assets: Assets, secure: bool) -
             state=body.decode(),
             words=orjson.dumps(spoken.sentences).decode(),
             version=assets.version,
-            scripts=[name for name in assets.names if name.endswith(".js")],
             _=spoken.say,
             code=spoken.code,
             team=link.team_name,
