@@ -10,7 +10,9 @@ from services.dispatch.team.bundle import join
 MODULES = {
     "page": 'import { say } from "./words.js";\nimport * as store from "./store.js";\nsay(store);',
     "words": "const own = 1;\nexport function say() {}\nexport const NAME = own;",
-    "store": 'import { NAME } from "./words.js";\nexport async function get() {}\nexport class A {}',
+    "store": (
+        'import { NAME } from "./words.js";\nexport async function get() {}\nexport class A {}'
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from services.dispatch.worker import OffDuty
 from tests.dispatch.team.conftest import SHIFT, WatchClock
 
 CITY = "/api/v1/cities/pasadena"
-Known = Callable[[], list[dict[str, object]]]
+Known = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -21,8 +22,8 @@ def known(client: httpx.Client, desk: FieldDesk) -> Known:
         put = client.put(f"{CITY}/trackers/{device}", json={"team": "t1"})
         assert put.status_code == 204
 
-    def read() -> list[dict[str, object]]:
-        found: list[dict[str, object]] = client.get(f"{CITY}/positions").json()["positions"]
+    def read() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = client.get(f"{CITY}/positions").json()["positions"]
         return found
 
     return read
@@ -74,7 +75,7 @@ def test_owntracks_is_answered_as_it_expects(client: httpx.Client, known: Known)
     answer = client.post(f"{CITY}/positions/owntracks", json=owntracks(5))
     assert (answer.status_code, answer.json()) == (200, [])
     (found,) = known()
-    assert (found["team_id"], found["fix"]["source"]) == ("t1", "owntracks")  # type: ignore[index]
+    assert (found["team_id"], found["fix"]["source"]) == ("t1", "owntracks")
 
 
 @pytest.mark.parametrize("body", [b"", b'{"_type":"lwt","tst":1}', b'{"_type":"status"}'])
@@ -91,7 +92,7 @@ def test_traccar_is_understood_from_server_and_client(
 ) -> None:
     assert client.post(f"{CITY}/positions/traccar", json=message).status_code == 200
     (found,) = known()
-    assert found["fix"]["source"] == "traccar"  # type: ignore[index]
+    assert found["fix"]["source"] == "traccar"
 
 
 def test_late_and_doubled_positions_change_nothing(client: httpx.Client, known: Known) -> None:
@@ -103,7 +104,7 @@ def test_late_and_doubled_positions_change_nothing(client: httpx.Client, known: 
     assert known() == [before]
     client.post(f"{CITY}/positions/owntracks", json=owntracks(1, lat=34.30))
     (after,) = known()
-    assert after["fix"]["place"]["lat"] == 34.30  # type: ignore[index]
+    assert after["fix"]["place"]["lat"] == 34.30
 
 
 def test_a_device_ahead_of_us_does_not_outlive_what_follows(
@@ -112,7 +113,7 @@ def test_a_device_ahead_of_us_does_not_outlive_what_follows(
     client.post(f"{CITY}/positions/owntracks", json=owntracks(-86_400, lat=34.1))
     client.post(f"{CITY}/positions/traccar", json=forwarded(-60, lat=34.2))
     (found,) = known()
-    assert found["fix"]["place"]["lat"] == 34.2  # type: ignore[index]
+    assert found["fix"]["place"]["lat"] == 34.2
 
 
 def test_an_unknown_device_is_a_problem(client: httpx.Client, known: Known) -> None:
@@ -163,7 +164,7 @@ def test_a_phone_shares_its_place_and_takes_it_back(phone: httpx.Client, known: 
     place = {"lat": 34.15, "lon": -118.1, "accuracy": 20, "at": now, "sent_at": now}
     assert phone.post("/team/position", json=place).json() == {"kept": True}
     (found,) = known()
-    assert found["fix"]["source"] == "phone"  # type: ignore[index]
+    assert found["fix"]["source"] == "phone"
     json = {"Content-Type": "application/json"}
     assert phone.delete("/team/position", headers=json).status_code == 204
     assert known() == []
