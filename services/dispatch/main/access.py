@@ -40,9 +40,6 @@ ACCESS: Table = (
     *for_staff(Door.SOME_CITY, READERS, "console.cities"),
     *for_staff(Door.CITY, READERS, "console.board", "console.events"),
     *for_staff(Door.CITY, f"{READERS} team", "api.board", "api.plan", "api.route"),
-    # --- the night ---
-    *for_staff(Door.CITY, READERS, "night_api.night", "night_api.actions"),
-    *for_staff(Door.CITY, "dispatcher", "night_api.*"),
     # --- teams' links, and what teams bring back ---
     *for_staff(Door.CITY, PREPARERS, "team_links.*", "team_sheet.*", "trackers.*"),
     *for_staff(Door.CITY, PREPARERS, "field_reports.approve", "field_reports.disapprove"),
