@@ -33,7 +33,7 @@ ROUTES: tuple[Route, ...] = (
     Route("visit.interrupted.v1", "dispatch", ("registration",)),
     Route("night.opened.v1", "dispatch", ("registration",)),
     Route("night.held.v1", "dispatch", ("registration", "notify")),
-    Route("night.resumed.v1", "dispatch", ("registration",)),
+    Route("night.resumed.v1", "dispatch", ("registration", "notify")),
     Route("night.closed.v1", "dispatch", ("registration", "notify")),
     Route("route.updated.v1", "dispatch", ("notify",)),
     Route("plan.published.v1", "dispatch", ("registration",)),

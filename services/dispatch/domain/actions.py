@@ -47,6 +47,9 @@ class Kind(StrEnum):
     DECLINED = "proposal_declined"
 
 
+RANK: Mapping[Kind, int] = {kind: number for number, kind in enumerate(Kind)}
+"""The natural order of what is said to have happened at one moment: one arrives, then leaves."""
+
 OF_NIGHT = frozenset({Kind.OPEN_NIGHT, Kind.HOLD_NIGHT, Kind.RESUME_NIGHT, Kind.CLOSE_NIGHT})
 OF_TEAM = frozenset(
     {
@@ -127,9 +130,9 @@ class Action:
         return self.told_at is not None and self.told_at != self.at
 
     @property
-    def order(self) -> tuple[datetime, datetime, str, str]:
+    def order(self) -> tuple[datetime, datetime, int, str]:
         """Sorts actions as they happened; what happened at one moment sorts the same each time."""
-        return (self.at, self.told_at or self.at, self.kind, self.id)
+        return (self.at, self.told_at or self.at, RANK[self.kind], self.id)
 
 
 @dataclass(frozen=True, slots=True)

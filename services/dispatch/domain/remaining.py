@@ -230,5 +230,5 @@ def _edits(
         order = [stop.party_id for stop in left.get(team, ()) if stop.party_id not in pinned]
         for pin in sorted(mine, key=lambda pin: pin.position or 0):
             order.insert(pin.position or 0, pin.party)
-        last = max(order.index(pin.party) for pin in mine)
-        yield Edit(f"tonight-{team}", "lock", tuple(order[: last + 1]), team, version=2 * 10**9)
+        if len(order) > 1:
+            yield Edit(f"tonight-{team}", "lock", tuple(order), team, version=2 * 10**9)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from math import exp, hypot, log, sqrt
 from statistics import NormalDist, median
 
-from services.dispatch.domain.evening import Stop, Team
+from services.dispatch.domain.evening import Evening, Stop, Team
 from services.dispatch.domain.telling import Tell
 from services.dispatch.domain.told import STEP, Told
 
@@ -155,25 +155,28 @@ def arrival(spread: Spread, route: Sequence[Stop], party: str, now: datetime) ->
     return None
 
 
-def honest_window(spreads: Spreads, confidence: float, now: datetime) -> Tell:
+def honest_window(evening: Evening, spreads: Spreads, confidence: float, now: datetime) -> Tell:
     """Windows that hold with the confidence, as far as is known; one that still fits stays."""
+    shifts = {team.id: team.shift for team in evening.teams}
+    windows = {party.id: party.window for party in evening.parties}
 
     def tell(
         team: Team,
         route: Sequence[Stop],
         stop: Stop,
-        span: tuple[datetime, datetime],
+        _span: tuple[datetime, datetime],
         before: Told | None,
     ) -> tuple[datetime, datetime]:
-        opens, closes = span
+        shift, own = shifts[team.id], windows[stop.party_id]
+        whole = (max(shift.opens, own.opens), min(shift.closes, own.closes))
         found = arrival(spreads.of(team.id), route, stop.party_id, now)
         if found is None:
             found = Arrival(stop.arrives_at, JITTER)
-        if before and before.opens and before.closes and _holds(before, stop, span):
+        if before and before.opens and before.closes and _holds(before, stop, whole):
             return before.opens, before.closes
         first, last = found.window(confidence)
-        first = min(max(first, opens), stop.arrives_at)
-        last = max(min(last, closes), stop.arrives_at)
+        first = min(max(first, whole[0]), stop.arrives_at)
+        last = max(min(last, whole[1]), stop.arrives_at)
         return first, last
 
     return tell

@@ -4,7 +4,7 @@ Planning calls it. What it finds is stored only if nothing came meanwhile, in th
 team that drives on at the same moment keeps its next stop.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from services.dispatch.domain.live_plan import compose_live
 from services.dispatch.domain.loss import loss_of
 from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.domain.order_log import Pin
+from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.problem import Draft, Matrix, Problem, TimedStop
 from services.dispatch.domain.proposal import Loss, PlanChange, Proposal
@@ -113,7 +114,7 @@ def ask(travel: TravelTimes, seen: Seen) -> Asked:
     times = travel.times((*places, *departures))
     rest = _rest(seen, _arrivals(rest, times.seconds, len(places)))
     framed = rest.framed()
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     return Asked(rest, framed, problem, _stored(rest, framed), times.note)
 
 
@@ -216,10 +217,14 @@ def apply_proposal(session: Session, evening: Evening, proposal: Proposal, why: 
 
 def _proposal(session: Session, seen: Seen, asked: Asked, found: Revision) -> Proposal:
     policies, now = seen.evening.policies, session.now
-    tell = honest_window(seen.spreads, policies.window_confidence, now)
+    tell = honest_window(seen.evening, seen.spreads, policies.window_confidence, now)
     plan = compose_live(asked.rest, asked.framed, asked.problem, found.draft, now, tell)
     names = {team.id: team.name for team in seen.evening.teams}
-    changes = tuple(_change(change, asked.framed, seen.evening, names) for change in found.changes)
+    broken = _broken(seen, asked.rest, plan)
+    changes = tuple(
+        _change(change, asked.framed, seen.evening, names, broken) for change in found.changes
+    )
+    changes += tuple(_told_anew(broken - {change.party_id for change in changes}, seen, plan))
     needs_answer = _needs_answer(policies, changes)
     loss = loss_of(asked.problem, asked.stored) if needs_answer else Loss()
     after = policies.applies_by_itself_after_minutes
@@ -238,14 +243,34 @@ def _needs_answer(policies: Policies, changes: tuple[PlanChange, ...]) -> bool:
     return any(change.promised for change in changes)
 
 
+def _broken(seen: Seen, rest: Rest, plan: Plan) -> frozenset[str]:
+    """Hosts who would be told otherwise though neither they nor a dispatcher asked for it."""
+    wanted = {party.id for party in seen.evening.parties if not party.no_visit}
+    by_hand = {pin.party for pin in seen.pins} | rest.held
+    told = {party for party, told in seen.evening.told.items() if told.scheduled}
+    return frozenset(plan.news & told & wanted - by_hand)
+
+
+def _told_anew(parties: frozenset[str], seen: Seen, plan: Plan) -> Iterator[PlanChange]:
+    """Promises that change though the visit stays about where it was."""
+    for party in sorted(parties):
+        before, now = seen.evening.told[party], plan.told[party]
+        teams, starts = (before.team_id, now.team_id), (before.arrives_at, now.arrives_at)
+        yield PlanChange(party, "moved", "The window told no longer holds.", True, *teams, *starts)
+
+
 def _change(
-    change: Revised, framed: Frame, evening: Evening, names: Mapping[str, str]
+    change: Revised,
+    framed: Frame,
+    evening: Evening,
+    names: Mapping[str, str],
+    broken: frozenset[str],
 ) -> PlanChange:
     return PlanChange(
         change.party,
         change.kind,
         _in_words(change.reason, evening, names),
-        change.promised,
+        change.party in broken,
         change.old_team,
         change.new_team,
         framed.moment(change.old_starts) if change.old_starts is not None else None,

@@ -39,6 +39,13 @@ ACCESS: Table = (
     # --- the console ---
     *for_staff(Door.SOME_CITY, READERS, "console.cities"),
     *for_staff(Door.CITY, READERS, "console.board", "console.events"),
+    # --- the live night ---
+    *for_staff(Door.CITY, READERS, "night_api.night", "night_api.actions"),
+    *for_staff(Door.CITY, READERS, "night_api.calibration"),
+    *for_staff(Door.CITY, "dispatcher", "night_api.act", "night_api.undo_action"),
+    *for_staff(Door.CITY, "dispatcher", "night_api.accept_proposal"),
+    *for_staff(Door.CITY, "dispatcher", "night_api.decline_proposal"),
+    *for_staff(Door.CITY, "dispatcher", "night_api.preview_walk_up"),
     *for_staff(Door.CITY, f"{READERS} team", "api.board", "api.plan", "api.route"),
     # --- teams' links, and what teams bring back ---
     *for_staff(Door.CITY, PREPARERS, "team_links.*", "team_sheet.*", "trackers.*"),
