@@ -10,6 +10,7 @@ from services.dispatch.domain.taps import Outcome, Tap
 
 SETTLED = ("done", "skipped", "withdrawn")
 STATES = {
+    "check_in": "at_kick_off",
     "to_call": "to_call",
     "break_start": "on_break",
     "end_shift": "ended",

@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,8 +80,13 @@ def keep_offline(page: Page) -> None:
 
 
 def test_an_evening_is_tapped_through_with_one_thumb(opened: Opened, night: FakeNight) -> None:
+    night.team = replace(night.team, night="planned", state="off")
     page = opened()
     assert page.url.endswith("/team")
+    tap(page, "We are at the kick-off")
+    expect(page.locator("#bar .main")).to_have_count(0)
+    night.team = replace(night.team, night="open")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.get_by_role("heading", level=1)).to_have_text("Patrol 1")
     card = page.locator("#next")
     expect(card).to_contain_text("Maple & Oak neighbors")
@@ -103,7 +109,7 @@ def test_an_evening_is_tapped_through_with_one_thumb(opened: Opened, night: Fake
     expect(card).to_contain_text("Garfield Heights")
     eventually(
         lambda: kinds(night),
-        ["en_route", "arrived", "left", "to_call", "back_from_call", "skip"],
+        ["check_in", "en_route", "arrived", "left", "to_call", "back_from_call", "skip"],
     )
     (skipped,) = [each for each in night.taps.values() if each.kind == "skip"]
     assert (skipped.party, skipped.reason) == ("p2", "nobody_there")

@@ -57,7 +57,7 @@ function render() {
   draw(at("notices"), page, () => notices(page, zone, acts));
   draw(at("next"), [known.state, known.since, stop, known.stops.length], () => (stop ? nextCard(known, stop, zone) : noCard(known, zone)));
   draw(at("after"), [known.stops, stop?.party_id], () => list(known, stop, zone, acts));
-  draw(at("bar"), [known.state, stop, last, near, ended], () => (ended ? [] : bar(known, stop, last, near, zone, acts)));
+  draw(at("bar"), [known.night, known.state, stop, last, near, ended], () => (ended ? [] : bar(known, stop, last, near, zone, acts)));
   showStatus(zone);
   at("waits").textContent = page.waits;
   if (page.waits !== sayingWaits) announce((sayingWaits = page.waits) || say("Everything is sent."));
