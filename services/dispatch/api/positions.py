@@ -14,6 +14,7 @@ import orjson
 from flask import Blueprint, Response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.dispatch.adapters.complaints import by_field
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.whereabouts import Fix
 from services.dispatch.field_desk import FieldDesk
@@ -155,11 +156,5 @@ def _loaded(schema: Schema, body: object) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = schema.load(body)  # type: ignore[arg-type]  # it checks itself
     except ValidationError as error:
-        raise Refused("This is not a position in the tracker's format.", told(error)) from error
+        raise Refused("This is not a position in the tracker's format.", by_field(error)) from error
     return found
-
-
-def told(error: ValidationError) -> dict[str, list[str]]:
-    """What is wrong, by field."""
-    found = error.messages if isinstance(error.messages, dict) else {"body": error.messages}
-    return {str(name): [str(what)] for name, what in found.items()}

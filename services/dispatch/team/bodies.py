@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from services.dispatch.adapters.complaints import by_field
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.taps import Outcome, PhoneTime, Tap
 from services.dispatch.domain.whereabouts import Fix
@@ -134,11 +135,5 @@ def _loaded(schema: Schema, body: object) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = schema.load(body)  # type: ignore[arg-type]  # it checks itself
     except ValidationError as error:
-        raise Refused("This was not understood.", told(error)) from error
+        raise Refused("This was not understood.", by_field(error)) from error
     return found
-
-
-def told(error: ValidationError) -> dict[str, list[str]]:
-    """What is wrong, by field."""
-    found = error.messages if isinstance(error.messages, dict) else {"body": error.messages}
-    return {str(name): [str(what)] for name, what in found.items()}

@@ -6,8 +6,8 @@ const WORTH_TELLING_MS = 8 * 60_000;
 
 /** What to remember of the stops as they are now. */
 export function look(team) {
-  return team.stops.map(({ party_id, name, arrives_at, state }) => ({
-    party: party_id, name, arrives: arrives_at, open: state !== "done" && state !== "skipped" && state !== "withdrawn",
+  return team.stops.map((stop) => ({
+    party: stop.party_id, name: stop.name, arrives: stop.arrives_at, open: isOpen(stop), there: stop.state === "on_scene",
   }));
 }
 
@@ -23,10 +23,10 @@ export function changes(seen, team, mine) {
       if (isOpen(stop)) found.push({ kind: "new", name: stop.name, to: stop.arrives_at });
     } else if (was.open && stop.state === "withdrawn") {
       found.push({ kind: "gone", name: stop.name });
-    } else if (was.open && !isOpen(stop)) {
+    } else if (was.open && (!isOpen(stop) || (stop.state === "on_scene" && !was.there))) {
       const tap = team.undoable.find((done) => done.party_id === stop.party_id && !mine.includes(done.id));
       if (tap) found.push({ kind: stop.state, name: stop.name, tap: tap.id });
-    } else if (was.open && Math.abs(Date.parse(stop.arrives_at) - Date.parse(was.arrives)) >= WORTH_TELLING_MS) {
+    } else if (was.open && !was.there && Math.abs(Date.parse(stop.arrives_at) - Date.parse(was.arrives)) >= WORTH_TELLING_MS) {
       found.push({ kind: "moved", name: stop.name, from: was.arrives, to: stop.arrives_at });
     }
   }

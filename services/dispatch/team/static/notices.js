@@ -10,6 +10,7 @@ function change(found, zone, acts) {
     gone: say("No longer yours: {name}", { name: found.name }),
     moved: say("{name}: {old} is now {time}", {
       name: found.name, old: found.from && clock(found.from, zone), time: found.to && clock(found.to, zone) }),
+    on_scene: say("Marked as arrived: {name}", { name: found.name }),
     done: say("Marked as visited: {name}", { name: found.name }),
     skipped: say("Marked as skipped: {name}", { name: found.name }),
   }[found.kind];
