@@ -22,6 +22,11 @@ class ShiftLink:
     revoked_at: datetime | None = None
 
     @property
+    def tag(self) -> str:
+        """Names team and shift: a phone's waiting taps outlive a link that is replaced."""
+        return f"{self.city}/{self.team_id}/{self.opens:%Y-%m-%dT%H:%MZ}"
+
+    @property
     def gone_at(self) -> datetime:
         """From when on it opens nothing any more."""
         return self.ends + GRACE

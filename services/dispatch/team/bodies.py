@@ -29,7 +29,7 @@ class _Loose(Schema):
 
 class _TapSchema(_Loose):
     id = fields.UUID(required=True)
-    link = fields.String(load_default="", validate=_ID)
+    shift = fields.String(load_default="", validate=validate.Length(max=300))
     kind = fields.String(required=True, validate=validate.Length(max=30))
     at = fields.AwareDateTime(required=True, default_timezone=None)
     age_ms = fields.Float(load_default=None, allow_none=True, validate=validate.Range(0, _DAY_MS))
@@ -65,7 +65,7 @@ class Batch:
     unread: Sequence[Outcome]
 
 
-def read_batch(body: object, link: str, received_at: datetime) -> Batch:
+def read_batch(body: object, shift: str, received_at: datetime) -> Batch:
     """The taps with their true times; raises `Refused` where the whole is no such thing."""
     sent = _loaded(_SentSchema(), body)
     taps, unread = [], []
@@ -75,8 +75,8 @@ def read_batch(body: object, link: str, received_at: datetime) -> Batch:
         except ValidationError:
             unread.append(Outcome(_id_of(raw), applied=False, fault="not_understood"))
             continue
-        if found["link"] not in ("", link):
-            unread.append(Outcome(str(found["id"]), applied=False, fault="other_link"))
+        if found["shift"] not in ("", shift):
+            unread.append(Outcome(str(found["id"]), applied=False, fault="other_shift"))
             continue
         taps.append(_tap(found, sent["sent_at"], received_at))
     return Batch(taps, unread)

@@ -111,7 +111,7 @@ def _add_sending(pages: Blueprint, desk: FieldDesk) -> None:
     @pages.post("/team/taps")
     def taps() -> Response:
         link, now = _phone(desk), desk.clock.now()
-        batch = read_batch(request.get_json(), link.id, now)
+        batch = read_batch(request.get_json(), link.tag, now)
         outcomes = [*batch.unread, *desk.take_taps(link, batch.taps, now)]
         say = chosen().say
         told = [{**_plain(o), "detail": say(o.detail)} for o in outcomes]
@@ -159,7 +159,7 @@ def _state(desk: FieldDesk, link: ShiftLink) -> tuple[bytes, str]:
     """The state as JSON, and its tag: the same for as long as nothing but the time has changed."""
     now, city, team = desk.team_now(link)
     shown = {
-        "link": link.id,
+        "shift": link.tag,
         "gone_at": link.gone_at,
         "on_duty": link.on_duty(now),
         "city": city,

@@ -31,6 +31,14 @@ let more = 0;
 performance.now = () => passed() + more;
 window.later = (ms) => { more += ms; };"""
 """Lets a second pass at once for the clock that nobody can set."""
+WAITING = """new Promise((tell) => {
+  const asked = indexedDB.open("porchlight-team");
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction("waiting").objectStore("waiting").count();
+    counted.onsuccess = () => { asked.result.close(); tell(counted.result); };
+  };
+})"""
+"""How many taps wait in the phone."""
 Opened = Callable[..., Page]
 
 
@@ -58,9 +66,11 @@ def opened(browser: Browser, client: httpx.Client, link: str) -> Iterator[Opened
     assert complaints == []
 
 
-def tap(page: Page, name: str, exact: bool = True) -> None:
+def tap(page: Page, name: str) -> None:
     """A tap on a button of the bar, once it is not guarded against a double tap any more."""
     button = page.locator("#bar").get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
+    if page.evaluate("navigator.onLine"):  # What waits must not be made older by the next line.
+        eventually(lambda: page.evaluate(WAITING), 0)
     page.evaluate("later(1000)")
     button.tap()
 
@@ -290,6 +300,25 @@ def test_a_revoked_link_says_so_and_forgets_the_evening(
     eventually(lambda: page.evaluate("caches.keys().then(k => k.length)"), 0)
     page.reload()
     expect(page.get_by_role("heading")).to_have_text("The link has ended")
+
+
+def test_taps_that_waited_while_the_link_was_replaced_are_sent_by_the_new_one(
+    opened: Opened, client: httpx.Client, night: FakeNight
+) -> None:
+    page = opened()
+    keep_offline(page)
+    page.context.set_offline(True)
+    tap(page, "Arrived")
+    expect(page.locator("#waits")).to_contain_text("1 tap waiting")
+    wish = {"teams": ["t1"], "renew": True}
+    answer = client.post("/api/v1/cities/pasadena/team-links", json=wish)
+    page.context.set_offline(False)
+    expect(page.locator("#notices")).to_contain_text("1 tap could not be sent.", timeout=15_000)
+    assert night.taps == {}
+    path = answer.json()["links"][0]["url"].removeprefix("http://127.0.0.1")
+    page.goto(f"{client.base_url}{path}")
+    expect(page.locator("#next")).to_contain_text("You are here")
+    eventually(lambda: kinds(night), ["arrived"])
 
 
 def test_it_speaks_spanish_all_of_it(opened: Opened, night: FakeNight) -> None:

@@ -51,9 +51,9 @@ def test_a_senseless_tap_does_not_keep_the_others_waiting(tapped: Tapped, night:
     assert [each.kind for each in night.taps.values()] == ["arrived"]
 
 
-def test_taps_of_another_link_are_not_taken_for_this_team(tapped: Tapped, night: FakeNight) -> None:
-    (outcome,) = tapped(tap("arrived", link="another"))
-    assert (outcome["applied"], outcome["fault"]) == (False, "other_link")
+def test_taps_of_another_team_are_not_taken_for_this_team(tapped: Tapped, night: FakeNight) -> None:
+    (outcome,) = tapped(tap("arrived", shift="pasadena/t2/now"))
+    assert (outcome["applied"], outcome["fault"]) == (False, "other_shift")
     assert night.taps == {}
 
 

@@ -59,7 +59,7 @@ export function notices(page, zone, acts) {
       h("ul", {}, changed.map((found) => change(found, zone, acts))),
       ok("changes", acts.seen)) : null,
     stranded ? h("p", { class: "notice bad" }, counted(stranded,
-      "1 tap of another link was never sent. Open that link again on this phone to send it.",
-      "{n} taps of another link were never sent. Open that link again on this phone to send them.")) : null,
+      "1 tap could not be sent. Open its team's link again on this phone, or tell dispatch.",
+      "{n} taps could not be sent. Open their team's link again on this phone, or tell dispatch.")) : null,
   ];
 }

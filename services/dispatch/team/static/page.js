@@ -34,7 +34,7 @@ const place = new Place(render);
 
 /** The team as it is once everything that waits is told. */
 function team() {
-  const moves = queue.filter((item) => item.link === state.link && !NO_MOVES.has(item.kind));
+  const moves = queue.filter((item) => item.shift === state.shift && !NO_MOVES.has(item.kind));
   return moves.reduce((known, tap) => after(known, tap, new Date(mended(tap.stamp)).toISOString()), state.team);
 }
 
@@ -42,15 +42,15 @@ function render() {
   const known = team(), zone = state.city.zone;
   const working = !["to_call", "on_break", "ended"].includes(known.state);
   const stop = working ? nextStop(known) : undefined;
-  const own = queue.filter((item) => item.link === state.link);
+  const own = queue.filter((item) => item.shift === state.shift);
   const photos = own.filter((item) => item.kind === "photo").length;
   const page = {
     team: known,
     unread: known.messages.filter((message) => !read.includes(message.id)),
     changed: changes(seen, known, mine),
     refused,
-    waits: reached && own.every((item) => now() - mended(item.stamp) < SOON_MS) ? "" : waitingWords(own.length - photos, photos),
-    stranded: queue.length - own.length,
+    waits: ended || reached && own.every((item) => now() - mended(item.stamp) < SOON_MS) ? "" : waitingWords(own.length - photos, photos),
+    stranded: ended ? queue.length : queue.length - own.length,
     ended,
   };
   const near = place.near(stop) && stop.state !== "on_scene";
@@ -148,7 +148,7 @@ function nextWords() {
 
 async function add(kind, what) {
   const item = { party: "", reason: "", words: "", people: null, of: "", ...what };
-  const made = { ...item, id: crypto.randomUUID(), link: state.link, kind, stamp: stamp(), order: Date.now() + queue.length / 1000 };
+  const made = { ...item, id: crypto.randomUUID(), shift: state.shift, kind, stamp: stamp(), order: Date.now() + queue.length / 1000 };
   await store.enqueue(made);
   queue = [...queue, made];
   render();
@@ -225,7 +225,7 @@ async function synchronise() {
   try {
     do {
       again = false;
-      const told = await sendAll(state.link);
+      const told = await sendAll(state.shift);
       await hear(await readState(), told);
     } while (again);
     reached = true;
@@ -248,7 +248,7 @@ async function readState() {
 async function hear(fresh, told = []) {
   learn(fresh.now);
   heardAt = Date.parse(fresh.now);
-  const other = fresh.link !== state.link;
+  const other = fresh.shift !== state.shift;
   if (other) [seen, mine, refused, last] = [undefined, [], [], null];
   state = fresh;
   queue = await store.waiting();
@@ -264,7 +264,7 @@ async function end() {
   ended = true;
   place.stop();
   navigator.serviceWorker?.controller?.postMessage("forget");
-  await store.forget(state.link);
+  await store.forget();
 }
 
 async function begin() {
@@ -275,7 +275,7 @@ async function begin() {
   const [keptSeen, keptRead, keptMine, keptRefused, keptLast] = await Promise.all(
     ["seen", "read", "mine", "refused", "last"].map((name) => store.get(name)));
   queue = await store.waiting();
-  if (kept?.link === state.link) {
+  if (kept?.shift === state.shift) {
     if (Date.parse(kept.now) > Date.parse(state.now)) state = kept;
     [seen, read, mine, refused, last] = [keptSeen, keptRead ?? [], keptMine ?? [], keptRefused ?? [], keptLast ?? null];
     heardAt = Date.parse(state.now);

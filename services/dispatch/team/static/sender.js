@@ -27,16 +27,16 @@ const sending = new Set();
 /** Whether an item is on its way just now, so that it can no longer be taken back. */
 export const isOnItsWay = (id) => sending.has(id);
 
-/** Send all that waits for this link; returns what the server said of each. */
-export async function sendAll(link) {
-  const send = () => sendQueue(link);
+/** Send all that waits for this shift; returns what the server said of each. */
+export async function sendAll(shift) {
+  const send = () => sendQueue(shift);
   if (!navigator.locks) return send();
   return navigator.locks.request("porchlight-team-sending", send);
 }
 
-async function sendQueue(link) {
+async function sendQueue(shift) {
   const told = [];
-  const mine = (await waiting()).filter((item) => item.link === link);
+  const mine = (await waiting()).filter((item) => item.shift === shift);
   const taps = mine.filter((item) => item.kind !== "photo");
   for (let start = 0; start < taps.length; start += AT_ONCE) {
     told.push(...(await sendTaps(taps.slice(start, start + AT_ONCE))));
@@ -48,8 +48,8 @@ async function sendQueue(link) {
 async function sendTaps(taps) {
   taps.forEach((tap) => sending.add(tap.id));
   try {
-    const plain = taps.map(({ id, link, kind, stamp, party, reason, words, people, of }) => ({
-      id, link, kind, at: stamp.at, age_ms: age(stamp), party, reason, words, people, of,
+    const plain = taps.map(({ id, shift, kind, stamp, party, reason, words, people, of }) => ({
+      id, shift, kind, at: stamp.at, age_ms: age(stamp), party, reason, words, people, of,
     }));
     const answer = await ask("/team/taps", {
       method: "POST",

@@ -64,9 +64,8 @@ export async function dequeue(id) {
   return within("waiting", "readwrite", (queue) => queue.delete(id));
 }
 
-/** Forget the evening: the link has ended. Taps of other links stay, theirs may not have. */
-export async function forget(link) {
-  for (const item of await waiting()) if (item.link === link) await dequeue(item.id);
+/** Forget the evening: the link has ended. Taps that wait stay: a new link may send them. */
+export async function forget() {
   for (const name of ["state", "seen", "read", "mine", "sharing"]) {
     memory.kept.delete(name);
     await within("kept", "readwrite", (kept) => kept.delete(name));
