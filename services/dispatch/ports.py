@@ -211,6 +211,10 @@ class AuditLog(Protocol):
         """What was said of a party and still counts."""
         ...
 
+    def of_crews(self, city: str) -> Sequence[Action]:
+        """Which teams were split or joined, as far as it still counts."""
+        ...
+
     def of_orders(self, city: str) -> Sequence[Action]:
         """Which visits people have given to which teams, as far as it still counts."""
         ...
@@ -271,12 +275,28 @@ class Rosters(Protocol):
         """The party as it was registered or added."""
         ...
 
+    def roster(self, city: str) -> Mapping[str, Team]:
+        """The teams by id as the city set them up, whatever became of them tonight."""
+        ...
+
+    def keep_teams(self, city: str, teams: Collection[Team]) -> None:
+        """Store all teams anew that differ from the roster tonight."""
+        ...
+
     def routes(self, city: str, teams: Collection[str]) -> Mapping[str, tuple[Stop, ...]]:
         """The stored routes of the teams."""
         ...
 
     def add_party(self, city: str, party: Party) -> None:
         """Take in a party that registration does not know."""
+        ...
+
+
+class Clocked(Protocol):
+    """What the passing of time has to do with."""
+
+    def look(self) -> tuple[datetime, Sequence[str], Sequence[tuple[str, str]]]:
+        """The time, the cities whose evening runs, and city and id of overdue proposals."""
         ...
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
@@ -95,7 +96,7 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     made.register_blueprint(make_api(boards))
     begin = sessions(pool, SystemClock())
     night = make_night_api(
-        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None, GreatCircle()
     )
     made.register_blueprint(night)
     return made

@@ -24,6 +24,7 @@ from services.dispatch.adapters.rows import (
     party_row,
     stops_of,
     team_of,
+    team_row,
 )
 from services.dispatch.domain.evening import Party, Stop, Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow
@@ -121,6 +122,19 @@ class PostgresRosters:
         """All teams of tonight."""
         rows: Any = self._conn.execute(TONIGHTS_TEAMS, {"city": city}).fetchall()
         return [team_of(row) for row in rows]
+
+    def roster(self, city: str) -> Mapping[str, Team]:
+        """The teams as the city set them up."""
+        query = f"select {TEAM_COLUMNS} from teams where city = %s"
+        rows: Any = self._conn.execute(query, (city,)).fetchall()
+        return {team.id: team for team in map(team_of, rows)}
+
+    def keep_teams(self, city: str, teams: Collection[Team]) -> None:
+        """Store all teams anew that differ from the roster tonight."""
+        self._conn.execute("delete from night_teams where city = %s", (city,))
+        query = f"insert into night_teams (city, {TEAM_COLUMNS}) values ({', '.join(['%s'] * 10)})"
+        with self._conn.cursor() as cursor:
+            cursor.executemany(query, [(city, *team_row(team)) for team in teams])
 
     def party(self, city: str, party: str) -> Party | None:
         """The party as it was registered or added."""

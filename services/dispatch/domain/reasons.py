@@ -42,4 +42,7 @@ def no_team_of_that_kind(names: Iterable[str]) -> Reason:
     return Reason("no_team_of_that_kind", f"No team on duty is of the kind you asked for: {asked}.")
 
 
+NO_TEAM_LEFT = Reason(
+    "no_team_left", "All teams were called away. If one becomes free, the party is considered."
+)
 HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")

@@ -21,6 +21,7 @@ from services.dispatch.domain.night import (
     VisitState,
 )
 from services.dispatch.domain.order_log import Pin
+from services.dispatch.domain.reasons import Reason
 
 AT_LEAST = timedelta(minutes=1)
 """Whoever should have left or arrived by now is taken to do so in this time."""
@@ -65,7 +66,8 @@ class Rest:
             for visit in made.visits
             if not self._is_settled(visit.party, visit.kind)
         )
-        refused = {**made.refused, **dict.fromkeys(self.held, reasons.HELD)}
+        away = {party: _tonight(reason) for party, reason in made.refused.items()}
+        refused = {**away, **dict.fromkeys(self.held, reasons.HELD)}
         return replace(made, visits=visits, refused=refused)
 
     def _is_settled(self, party: str, kind: str) -> bool:
@@ -74,6 +76,11 @@ class Rest:
         if known is None or not mine:
             return False
         return bool(mine & shared_out(known, self.whole.teams).get(kind, frozenset()))
+
+
+def _tonight(reason: Reason) -> Reason:
+    """The city has teams, but all are away."""
+    return reasons.NO_TEAM_LEFT if reason == reasons.NO_TEAMS else reason
 
 
 def rest_of(

@@ -14,6 +14,7 @@ from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.access import ACCESS
 from services.dispatch.main.accounts import set_up_accounts
+from services.dispatch.main.means import travel_of
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.main.teams import add_teams, field_desk
 from services.dispatch.settings import Settings
@@ -67,7 +68,9 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
     begin = sessions(pool, clock)
     app.register_blueprint(
-        make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
+        make_night_api(
+            LiveReader(pool, clock), begin, AuditReader(pool), hint_city, travel_of(settings)
+        )
     )
     desk = field_desk(settings, pool, LiveNight(pool, begin, hint_city))
     add_teams(app, desk, secure=settings.url.startswith("https:"))

@@ -2,6 +2,8 @@
 
 import os
 
+from services.dispatch.adapters.acting import ClockedNights, sessions
+from services.dispatch.handlers.watching import Watch
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
 from services.dispatch.worker import TICKS, OffDuty, Sweep, fact_handlers, hint_planning
@@ -20,10 +22,13 @@ def worker() -> None:
     app = make_celery(SERVICE, settings.redis_url)
     hint_city = hint_planning(app)
     inbox = Inbox(pool, SystemClock(), fact_handlers(hint_city))
-    sweep, off_duty = Sweep(pool, hint_city), OffDuty(pool, SystemClock())
+    clock = SystemClock()
+    sweep, off_duty = Sweep(pool, hint_city), OffDuty(pool, clock)
+    watch = Watch(sessions(pool, clock), ClockedNights(pool, clock), hint_city)
 
     def tick() -> None:
         sweep()
+        watch()
         off_duty()
 
     run_worker(
