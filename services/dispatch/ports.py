@@ -235,8 +235,8 @@ class Nights(Protocol):
         """Store the night; its revision."""
         ...
 
-    def teams(self, city: str) -> Mapping[str, TeamNow]:
-        """Every team that did anything, with its visits."""
+    def teams(self, city: str, only: Collection[str] = ()) -> Mapping[str, TeamNow]:
+        """Every team that did anything, with its visits; `only` these, where any are given."""
         ...
 
     def keep_team(self, city: str, team: str, now: TeamNow, version: int) -> Mapping[str, int]:

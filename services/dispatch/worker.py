@@ -19,7 +19,6 @@ from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_field import PostgresPositions
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
-from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
 from services.dispatch.handlers.publishing import Session
@@ -81,11 +80,14 @@ def _hint_later(work: Work, hint_city: Hint, cities: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How to plan. As it stands: by insertion and estimates, which needs no time to start."""
+    """How to plan. As it stands: by insertion and estimates, which needs no time to start.
+
+    Without a `replanner` a running evening stays as it is.
+    """
 
     planner: Planner = field(default_factory=Insertion)
     improver: Improver | None = None
-    replanner: Replanner = field(default_factory=lambda: SearchReplanner.of_seconds(0.0))
+    replanner: Replanner | None = None
     check: Check = check
     travel: TravelTimes = field(default_factory=GreatCircle)
 

@@ -208,7 +208,7 @@ def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | No
 
 def _place_of(ports: Acting, city: str, action: Action) -> Place | None:
     """Where a team is: at the party that it is at or was at last; None for its start."""
-    now = ports.nights.teams(city).get(action.team, TeamNow())
+    now = ports.nights.teams(city, [action.team]).get(action.team, TeamNow())
     party = ports.rosters.party(city, now.party or now.left_party)
     return party.place if party else None
 

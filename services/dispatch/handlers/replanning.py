@@ -91,7 +91,8 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     asked = ask(replanning.travel, seen)
     known = frozenset(seen.evening.told)
     found = replanning.replanner.replan(asked.problem, asked.stored, known)
-    if _settle(replanning, city, seen, asked, found, done=not replanning.thinks) and found:
+    stands = _settle(replanning, city, seen, asked, found, done=not replanning.thinks)
+    if stands and found and replanning.thinks:
         _think_on(replanning, city, seen, asked, found)
     return seen.now
 
@@ -112,11 +113,12 @@ def see(session: Session, city: str) -> Seen | None:
 def ask(travel: TravelTimes, seen: Seen) -> Asked:
     """The question of what is left, with arrivals by the very travel times."""
     rest = _rest(seen)
-    places = rest.framed().places
+    framed = rest.framed()
+    places = framed.places
     departures = tuple(one.place for one in rest.underway)
     times = travel.times((*places, *departures))
     rest = _rest(seen, _arrivals(rest, times.seconds, len(places)))
-    framed = rest.framed()
+    framed = replace(framed, evening=rest.evening)  # Only when teams come free has changed.
     problem = framed.problem(times.seconds, times.hours)
     return Asked(rest, framed, problem, _stored(rest, framed), times.note)
 

@@ -161,7 +161,7 @@ def _fold_night(ports: Acting, city: str, log: _Log, found: Folded) -> None:
 
 
 def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Collection[str]) -> None:
-    states, roster = ports.nights.teams(city), {t.id: t for t in ports.rosters.teams(city)}
+    states, roster = ports.nights.teams(city, teams), _roster(ports, city, teams)
     routes, logs = ports.rosters.routes(city, teams), ports.log.of_teams(city, teams)
     whole = ports.log.of_night(city)
     whole = log.of(whole) if log.about.kind in OF_NIGHT else whole
@@ -174,6 +174,14 @@ def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Colle
         followed = follow(mine, route)
         found.refused |= {k: v for k, v in followed.refused.items() if k == log.about.id}
         _compare(found, team, states.get(team, TeamNow()), followed.team)
+
+
+def _roster(ports: Acting, city: str, teams: Collection[str]) -> Mapping[str, Team]:
+    if len(teams) == 1:
+        (only,) = teams
+        found = ports.rosters.team(city, only)
+        return {only: found} if found else {}
+    return {team.id: team for team in ports.rosters.teams(city)}
 
 
 def _whole_night(actions: Sequence[Action], team: Team | None) -> list[Action]:

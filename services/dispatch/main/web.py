@@ -14,9 +14,9 @@ from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.access import ACCESS
 from services.dispatch.main.accounts import set_up_accounts
-from services.dispatch.main.means import travel_of
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.main.teams import add_teams, field_desk
+from services.dispatch.main.travel import travel_of
 from services.dispatch.settings import Settings
 from services.dispatch.worker import hint_planning
 from shared.clock import SystemClock
