@@ -11,6 +11,7 @@ command_line(
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
+        "streets": "services.dispatch.commands.streets:streets",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

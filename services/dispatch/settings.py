@@ -21,6 +21,8 @@ class Settings:
     plan_seconds: float
     osrm_url: str
     valhalla_url: str
+    map_style_url: str
+    map_attribution: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -37,8 +39,12 @@ class Settings:
             plan_seconds=env.seconds("PLAN_SECONDS", 1.0),
             osrm_url=env.text("OSRM_URL", ""),
             valhalla_url=env.text("VALHALLA_URL", ""),
+            map_style_url=env.text("MAP_STYLE_URL", ""),
+            map_attribution=env.text("MAP_ATTRIBUTION", ""),
         )
         if settings.osrm_url and settings.valhalla_url:
             env.refuse("OSRM_URL and VALHALLA_URL are both set; keep one of them")
+        if settings.map_style_url and not settings.map_attribution:
+            env.refuse("MAP_STYLE_URL is set: MAP_ATTRIBUTION has to say whose map it is")
         env.check()
         return settings

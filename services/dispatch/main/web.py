@@ -5,7 +5,9 @@ from functools import partial
 from flask import Flask
 
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.api.views import make_api
+from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.main.parts import SERVICE, settings_for
@@ -43,7 +45,8 @@ def make_web(settings: Settings) -> Flask:
         expects=EXPECTED,
     )
     boards = BoardReader(pool)
-    app.register_blueprint(make_console(boards, hub))
+    ground = Ground(settings.map_style_url, settings.map_attribution)
+    app.register_blueprint(make_console(boards, hub, StreetStore(pool), ground))
     app.register_blueprint(make_api(boards))
     app.register_blueprint(letters_page(SERVICE, pool))
     hub.start()
