@@ -11,7 +11,7 @@ import click
 from local import checks, dead_letters, running, settings, table
 from local.problems import Problem
 from local.up import Foreground
-from shared import tokens
+from shared import grants, tokens
 
 PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 MENU = {"help_option_names": ["-h", "--help"]}
@@ -130,13 +130,44 @@ def streets(city: str, attribution: str, file: Path, data: Path) -> None:
 
 
 @porchlight.command()
-@click.option("--role", required=True, type=click.Choice(tokens.ROLES), help="What it allows.")
+@click.option("--role", required=True, type=click.Choice(grants.ROLES), help="What it allows.")
 @click.option("--city", default="*", show_default="every city", help="Where it is good.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660))
 @data_option
 def token(role: str, city: str, days: int, data: Path) -> None:
     """Print an API token, good for some days."""
     click.echo(tokens.issue(running.secret_key(data, os.environ), role, city, days))
+
+
+@porchlight.group("staff")
+def staff_verbs() -> None:
+    """People who may sign in: invite, list, disable."""
+
+
+@staff_verbs.command("invite")
+@click.argument("email")
+@click.option("--name", default="", help="Of the person, who can change it.")
+@click.option("--role", required=True, type=click.Choice(grants.ROLES), help="What it allows.")
+@click.option("--city", default="*", show_default="every city", help="Where it is good.")
+@data_option
+def staff_invite(email: str, name: str, role: str, city: str, data: Path) -> None:
+    """Print a one-time link for a new person, or a new one for an account that is there."""
+    _staff(data, "invite", email, "--name", name, "--role", role, "--city", city)
+
+
+@staff_verbs.command("list")
+@data_option
+def staff_list(data: Path) -> None:
+    """List everybody with state and roles."""
+    _staff(data, "list")
+
+
+@staff_verbs.command("disable")
+@click.argument("email")
+@data_option
+def staff_disable(email: str, data: Path) -> None:
+    """End a person's access, everywhere and at once."""
+    _staff(data, "disable", email)
 
 
 @porchlight.group("dead-letters")
@@ -169,6 +200,10 @@ _add_dead_letter_verb("discard", "Give one up for good.")
 def test(arguments: tuple[str, ...]) -> None:
     """Run every check and test; with pytest arguments only the tests."""
     sys.exit(checks.run(arguments))
+
+
+def _staff(data: Path, *words: str) -> None:
+    running.become("dispatch", ("staff", *words), running.environment(data, os.environ))
 
 
 def _registration(data: Path, *words: str) -> None:

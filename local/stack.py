@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from local import databases, folder, keys, ports, readiness, roster, servers, settings, state
+from local.administrator import Administrator
 from local.logs import LogBook
 from local.problems import Problem
 from local.progress import silent
@@ -54,6 +55,7 @@ class Stack:
         self._lock: folder.Lock | None = None
         self._supervisor: Supervisor | None = None
         self.logs = LogBook(self.place.logs)
+        self.first_link = ""
 
     # --- life ---
 
@@ -141,6 +143,7 @@ class Stack:
         self._write_state()
         if not self.settings.empty:
             self._add_sample_city()
+        self._ask_for_first_link()
 
     def _start_servers(self) -> None:
         self._progress("Starting Valkey and PostgreSQL")
@@ -190,6 +193,14 @@ class Stack:
         self._progress("Adding the sample city")
         try:
             Sample(self.settings, self.place, self.env, self._command, self.servers.fresh).add()
+        except (Problem, subprocess.TimeoutExpired) as error:
+            self._say(f"warning: {error}")
+
+    def _ask_for_first_link(self) -> None:
+        """Without the link the night runs too; `staff invite` makes another one."""
+        try:
+            asked = Administrator(self.settings, self.place, self.env, self._command)
+            self.first_link = asked.link()
         except (Problem, subprocess.TimeoutExpired) as error:
             self._say(f"warning: {error}")
 

@@ -62,6 +62,9 @@ class Foreground:
         if found is not None:
             lines = table.rows(found, self._stack.place.path, self._stack.settings.host)
             table.show("Porchlight is on. Ctrl-C stops it.", lines)
+            if self._stack.first_link:
+                print("To become its administrator, open this link once:")
+                print(f"  {self._stack.first_link}")
             sys.stdout.flush()
         self._stack.logs.show = self._terminal
 

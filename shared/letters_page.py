@@ -1,6 +1,6 @@
 """The page of a service's dead letters: to look at; the command line settles them.
 
-Each web composition root adds it. Without accounts a page must not change anything.
+Each web composition root adds it, and its table says for whom it is.
 """
 
 from flask import Blueprint, Response, abort, make_response, render_template
@@ -11,13 +11,7 @@ from shared.db import Pool
 
 def letters_page(service: str, pool: Pool) -> Blueprint:
     """The pages `/dead-letters` and `/dead-letters/ID` of `service`."""
-    page = Blueprint(
-        "letters",
-        __name__,
-        url_prefix="/dead-letters",
-        template_folder="templates",
-        static_folder="static",
-    )
+    page = Blueprint("letters", __name__, url_prefix="/dead-letters")
 
     @page.get("")
     def listed() -> Response:

@@ -68,3 +68,26 @@ create table heartbeats (
     detail text not null default ''
 );
 """
+
+# For services that keep an audit log; `shared.audit` writes it.
+AUDIT_TABLE = """
+create table audit (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default now(),
+    actor_id text not null,
+    actor text not null,
+    city text not null,
+    what text not null,
+    object text not null,
+    address text not null
+);
+create index audit_city on audit (city, id);
+create function keep_audit() returns trigger language plpgsql as $$
+begin
+    raise exception 'the audit log is only added to';
+end $$;
+create trigger audit_is_kept before update or delete on audit
+    for each row execute function keep_audit();
+create trigger audit_is_not_emptied before truncate on audit
+    for each statement execute function keep_audit();
+"""

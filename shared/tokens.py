@@ -1,4 +1,4 @@
-"""API tokens: signed, with a role, a city and an end. Web edges verify, the command line issues."""
+"""Signed tokens, with a role, a city and an end. Web edges verify, the command line issues."""
 
 import time
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itsdangerous import BadData, URLSafeSerializer
 
 from shared.failures import Permanent
+from shared.grants import ROLES, Grant, Grants
 
-ROLES = ("administrator", "planner", "dispatcher", "notifier", "auditor", "team")
+SCOPES = ("read", "write", "positions")
 _SALT = "porchlight-api-token"
 
 
@@ -21,6 +22,11 @@ class Token:
 
     role: str
     city: str
+
+    @property
+    def grants(self) -> Grants:
+        """The same as grants."""
+        return frozenset({Grant(self.city, self.role)})
 
     def allows(self, city: str, *roles: str) -> bool:
         """Whether it opens something in `city` that is meant for one of `roles`."""

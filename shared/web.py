@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import psycopg
-from flask import Flask, Response, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from flask.json.provider import JSONProvider
 from psycopg_pool import PoolTimeout
 from structlog.contextvars import bind_contextvars
@@ -87,6 +87,15 @@ def make_app(
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
     app.register_error_handler(PoolTimeout, _answer_unavailable)
     app.register_error_handler(Exception, _answer_fault)
+    app.register_blueprint(
+        Blueprint(
+            "house",
+            __name__,
+            template_folder="templates",
+            static_folder="static",
+            static_url_path="/house-static",
+        )
+    )
     _add_health(app, pool, redis_url, expects)
     return app
 

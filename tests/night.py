@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from playwright.sync_api import Browser, Page
 
 from local.stack import Stack
 from shared.tokens import issue
@@ -86,6 +87,8 @@ class Night:
         self.stack = stack
         self._folder = folder
         self.client = httpx.Client(timeout=20)
+        self.client.headers["Authorization"] = f"Bearer {self.token('administrator', '*')}"
+        self._signed_in: Any = None
 
     def add_city(self, teams: int = 6, **changes: object) -> str:
         """Add a fresh city by its file; returns its slug."""
@@ -144,6 +147,21 @@ class Night:
     def token(self, role: str, city: str) -> str:
         """An API token of this installation."""
         return issue(self.stack.env["SECRET_KEY"], role, city, 1)
+
+    def signed_in(self, browser: Browser, **options: Any) -> Page:
+        """A page of a browser in which the first administrator has signed in by the pages."""
+        if self._signed_in is None:
+            page = browser.new_page()
+            page.goto(self.run("dispatch", "staff", "first").stdout.strip())
+            page.get_by_label("Your name").fill("Kim Lee")
+            page.get_by_label("E-mail address").fill("kim@example.org")
+            page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+            page.get_by_label("Password again").fill("correct horse battery staple")
+            page.get_by_role("button", name="Create my account").click()
+            page.wait_for_url(lambda url: "/invitation/" not in url)
+            self._signed_in = page.context.storage_state()
+            page.context.close()
+        return browser.new_page(storage_state=self._signed_in, **options)
 
     def board(self, city: str) -> dict[str, Any]:
         """The console's board."""

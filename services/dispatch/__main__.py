@@ -12,6 +12,7 @@ command_line(
         "relay": "services.dispatch.main.relay:relay",
         "plan": "services.dispatch.commands.plan:plan",
         "streets": "services.dispatch.commands.streets:streets",
+        "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },
 )

@@ -6,43 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.checker import check
-from services.dispatch.domain.evening import Evening, Stop
 from services.dispatch.domain.framing import Frame, frame
-from services.dispatch.domain.plan import Plan, compose
+from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import Draft, Problem
-from services.dispatch.domain.told import Told
+from services.dispatch.handlers.publishing import Session, store_plan
+from services.dispatch.handlers.replanning import Replanning, is_running, replan_city
 from services.dispatch.ports import (
-    Boards,
     Dirt,
-    DirtyCities,
     Improver,
     Planner,
     PlanningLock,
-    Plans,
+    Replanner,
     Times,
     TravelTimes,
 )
-from shared.contracts import values
-from shared.contracts.route import PlanPublished, RouteUpdated
-from shared.contracts.route import Stop as ToldStop
-from shared.contracts.visit import VisitScheduled, VisitUnscheduled
-from shared.ports import Publisher
 
 Check = Callable[[Problem, Draft], list[str]]
 """Names every rule that a draft breaks."""
 
 REFUSED = "The newest plan broke a rule and was not used; the plan before it still holds."
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One transaction's ports; `now` is the same throughout."""
-
-    plans: Plans
-    dirty: DirtyCities
-    boards: Boards
-    publisher: Publisher
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +41,7 @@ class Planning:
     pause: Callable[[float], object]
     complain: Callable[[str, list[str]], None]
     improver: Improver | None = None
+    replanner: Replanner | None = None
     check: Check = check
     settle: timedelta = timedelta(milliseconds=200)
     close: timedelta = timedelta(seconds=2)
@@ -90,17 +73,26 @@ def _round(planning: Planning, city: str, last: datetime | None) -> datetime | N
     if not _settled(planning, city, last):
         return None
     with planning.begin() as session:
+        running = is_running(session, city)
         dirt = session.dirty.read(city)
-        evening = session.plans.evening(city) if dirt else None
+        evening = session.plans.evening(city) if dirt and not running else None
+    if running and planning.replanner:
+        return replan_city(_replanning(planning, planning.replanner), city)
     if dirt is None or evening is None:
         return None
     framed = frame(evening)
     times = planning.travel.times(framed.places)
-    draft = planning.planner.plan(framed.problem(times.seconds))
+    draft = planning.planner.plan(framed.problem(times.seconds, times.hours))
     if _publish(planning, framed, draft, times, dirt, done=planning.improver is None):
         _improve(planning, framed, times, dirt)
     with planning.begin() as session:
         return session.now
+
+
+def _replanning(planning: Planning, replanner: Replanner) -> Replanning:
+    thinks = planning.improver is not None
+    ports = (planning.begin, replanner, planning.travel, planning.check, planning.complain)
+    return Replanning(*ports, thinks)
 
 
 def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> None:
@@ -117,7 +109,7 @@ def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> Non
     if framed.places != before.places:  # Something came: the travel times are not for these.
         return
     draft = planning.improver.improve(
-        framed.problem(times.seconds), lambda: _is_newer(planning, city, dirt)
+        framed.problem(times.seconds, times.hours), lambda: _is_newer(planning, city, dirt)
     )
     if draft is None:
         with planning.begin() as session:
@@ -159,15 +151,18 @@ def _publish(
 ) -> bool:
     """Check a draft, store it and say what changed; whether it was good enough for that."""
     city = framed.evening.city.id
-    problem = framed.problem(times.seconds)
+    problem = framed.problem(times.seconds, times.hours)
     broken = planning.check(problem, draft)
     with planning.begin() as session:
+        if is_running(session, city):  # It was opened meanwhile: what is under way must stand.
+            return False
         if dirt and (done or broken):
             session.dirty.clear(city, dirt.generation)
         if broken:
             session.boards.changed(city, session.now, trouble=REFUSED)
         else:
-            _store(session, framed, compose(framed, problem, draft, session.now), times.note)
+            plan = compose(framed, problem, draft, session.now)
+            store_plan(session, framed.evening, plan, times.note)
     if broken:
         planning.complain(city, broken)
     return not broken
@@ -184,63 +179,3 @@ def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
     if before and now - before < planning.close:
         planning.pause(max(0.0, (dirt.since + planning.settle - now).total_seconds()))
     return True
-
-
-def _store(session: Session, framed: Frame, plan: Plan, note: str) -> None:
-    city = framed.evening.city.id
-    session.boards.changed(city, session.now, trouble=note)
-    if plan.changes_nothing and framed.evening.version:
-        return
-    session.plans.keep(city, plan)
-    _say_visits(session, city, plan)
-    _say_routes(session.publisher, framed.evening, plan)
-    _say_plan(session.publisher, city, plan)
-
-
-def _say_visits(session: Session, city: str, plan: Plan) -> None:
-    causes = session.plans.correlations(city, plan.news)
-    for party in sorted(plan.news):
-        told = plan.told[party]
-        session.publisher.publish(
-            _visit_fact(party, told, plan.version),
-            city=city,
-            subject=party,
-            revision=told.revision,
-            correlation=causes.get(party),
-        )
-
-
-def _visit_fact(party: str, told: Told, version: int) -> VisitScheduled | VisitUnscheduled:
-    if told.opens is None or told.closes is None or told.arrives_at is None:
-        return VisitUnscheduled(party, told.reason, told.detail, version)
-    window = values.Window(told.opens, told.closes)
-    return VisitScheduled(
-        party, told.team_id, told.team_name, told.kinds, told.arrives_at, window, version
-    )
-
-
-def _say_routes(publisher: Publisher, evening: Evening, plan: Plan) -> None:
-    names = {team.id: team.name for team in evening.teams}
-    for team, stops in sorted(plan.changed_routes.items()):
-        told = tuple(_told_stop(stop) for stop in stops)
-        fact = RouteUpdated(team, names.get(team, team), plan.version, told)
-        publisher.publish(fact, city=evening.city.id, subject=team, revision=plan.version)
-
-
-def _told_stop(stop: Stop) -> ToldStop:
-    place = values.Place(stop.place.lat, stop.place.lon)
-    who = (stop.party_id, stop.code, stop.name, stop.address)
-    return ToldStop(*who, place, stop.kinds, stop.arrives_at, stop.leaves_at)
-
-
-def _say_plan(publisher: Publisher, city: str, plan: Plan) -> None:
-    figures = plan.summary
-    fact = PlanPublished(
-        plan.version,
-        figures.parties,
-        figures.visited,
-        figures.unvisited,
-        figures.teams,
-        plan.made_at,
-    )
-    publisher.publish(fact, city=city, subject=city, revision=plan.version)

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.dispatch.domain.evening import City, Evening, Party, Place, Team
+from services.dispatch.domain.actions import Action, Entry
+from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, Team
+from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
+from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, TimedStop
+from services.dispatch.domain.promise import Calibration, Promise
+from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.revision import Revision
+from services.dispatch.domain.spread import Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +130,34 @@ class Improver(Protocol):
         ...
 
 
+class Replanner(Protocol):
+    """Re-plans what is left of a running evening."""
+
+    def replan(
+        self,
+        problem: Problem,
+        stored: Mapping[str, tuple[TimedStop, ...]],
+        known: Collection[str],
+        superseded: Callable[[], bool] | None = None,
+    ) -> Revision | None:
+        """A draft near the `stored` routes, some of them of teams that are gone; None if none.
+
+        `known` are the parties that the stored plan had looked at. With `superseded` it thinks
+        longer, until that says that the problem is out of date.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Driving seconds from each place (row) to each place; `note` warns where they are no good."""
+    """Driving seconds from each place (row) to each place; `note` warns where they are no good.
+
+    `hours` hold the driving seconds of those times of the day that differ.
+    """
 
     seconds: Matrix
     note: str = ""
+    hours: tuple[Hours, ...] = ()
 
 
 class TravelTimes(Protocol):
@@ -144,4 +173,176 @@ class PlanningLock(Protocol):
 
     def hold(self, city: str) -> AbstractContextManager[bool]:
         """Whether it was free; if so it is held until the context ends."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Everything that was done in the night; nothing in it changes, only more comes."""
+
+    def find(self, city: str, action: str) -> Entry | None:
+        """What was taken down under this id."""
+        ...
+
+    def take_down(self, city: str, entry: Entry) -> Entry:
+        """Write the entry; returns it with its number."""
+        ...
+
+    def mark_undone(self, city: str, action: str, by: str) -> None:
+        """The action no longer counts, because of the action `by`."""
+        ...
+
+    def since(self, city: str, version: int, keys: Collection[str]) -> Sequence[Entry]:
+        """What touched any of these things after the board's change `version`."""
+        ...
+
+    def later(self, city: str, number: int, keys: Collection[str]) -> Sequence[Entry]:
+        """What touched any of these things after action `number` and still counts."""
+        ...
+
+    def of_night(self, city: str) -> Sequence[Action]:
+        """What was done to the night as a whole and still counts."""
+        ...
+
+    def of_teams(self, city: str, teams: Collection[str]) -> Mapping[str, Sequence[Action]]:
+        """What the teams did and still counts, refused ones included."""
+        ...
+
+    def of_party(self, city: str, party: str) -> Sequence[Action]:
+        """What was said of a party and still counts."""
+        ...
+
+    def of_orders(self, city: str) -> Sequence[Action]:
+        """Which visits people have given to which teams, as far as it still counts."""
+        ...
+
+
+class Nights(Protocol):
+    """The live night as its actions have left it."""
+
+    def lock(self, city: str) -> int | None:
+        """Wait for the city's turn; the board's newest change, None where there is no such city."""
+        ...
+
+    def night(self, city: str) -> NightNow:
+        """The night."""
+        ...
+
+    def keep_night(self, city: str, night: NightNow) -> int:
+        """Store the night; its revision."""
+        ...
+
+    def teams(self, city: str) -> Mapping[str, TeamNow]:
+        """Every team that did anything, with its visits."""
+        ...
+
+    def keep_team(self, city: str, team: str, now: TeamNow, version: int) -> Mapping[str, int]:
+        """Store a team; the new revisions of those of its visits that differ."""
+        ...
+
+    def parties(self, city: str) -> Mapping[str, PartyNow]:
+        """What was said tonight of parties."""
+        ...
+
+    def keep_party(self, city: str, party: str, now: PartyNow, version: int) -> None:
+        """Store what was said of a party."""
+        ...
+
+    def pins(self, city: str) -> Sequence[Pin]:
+        """Which visits people have given to which teams."""
+        ...
+
+    def keep_pins(self, city: str, pins: Sequence[Pin]) -> None:
+        """Store all of them anew."""
+        ...
+
+
+class Rosters(Protocol):
+    """Single teams, routes and parties: what an action has to know of the plan."""
+
+    def team(self, city: str, team: str) -> Team | None:
+        """The team."""
+        ...
+
+    def teams(self, city: str) -> Sequence[Team]:
+        """All teams of tonight."""
+        ...
+
+    def party(self, city: str, party: str) -> Party | None:
+        """The party as it was registered or added."""
+        ...
+
+    def routes(self, city: str, teams: Collection[str]) -> Mapping[str, tuple[Stop, ...]]:
+        """The stored routes of the teams."""
+        ...
+
+    def add_party(self, city: str, party: Party) -> None:
+        """Take in a party that registration does not know."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """Reads the audit log for people."""
+
+    def after(self, city: str, number: int, most: int) -> Sequence[Entry]:
+        """The oldest entries after entry `number`."""
+        ...
+
+    def calibration(self, city: str) -> Calibration:
+        """How often promises were kept, beside how often it was said that they would be."""
+        ...
+
+
+class Proposals(Protocol):
+    """Re-plans that wait for an answer; one a city at most."""
+
+    def waiting(self, city: str) -> Proposal | None:
+        """The proposal that waits."""
+        ...
+
+    def keep(self, city: str, proposal: Proposal, state: str) -> None:
+        """Store a proposal as `open`, in the place of the one that waited, or as settled."""
+        ...
+
+    def renew(self, city: str, proposal: Proposal) -> None:
+        """Replace the one that waits by the same with newer times."""
+        ...
+
+    def settle(self, city: str, proposal: str, state: str, now: datetime) -> None:
+        """It was applied, declined, or superseded by what came."""
+        ...
+
+
+class Promises(Protocol):
+    """The windows told to hosts, each with its number, and what became of them."""
+
+    def standing(self, city: str, parties: Collection[str]) -> Mapping[str, Promise]:
+        """The newest promise of each party."""
+        ...
+
+    def add(self, city: str, promise: Promise) -> None:
+        """A new promise."""
+        ...
+
+    def settle(self, city: str, promise: Promise) -> None:
+        """What became of a promise, or that it is open again."""
+        ...
+
+    def all(self, city: str) -> Sequence[Promise]:
+        """Every promise of the city, for its calibration."""
+        ...
+
+
+class Durations(Protocol):
+    """How long driving and staying was planned to take, and took."""
+
+    def plan(self, city: str, team: str, party: str, kind: str, planned: int) -> None:
+        """Note what was planned, as a drive or a stay begins; a later plan of it is passed over."""
+        ...
+
+    def took(self, city: str, team: str, party: str, kind: str, actual: int | None) -> None:
+        """Note what it took; None where that turns out not to be known."""
+        ...
+
+    def all(self, city: str) -> Sequence[Duration]:
+        """All that are known whole."""
         ...

@@ -11,15 +11,18 @@ import psycopg
 from celery import Celery
 from psycopg_pool import PoolTimeout
 
-from services.dispatch import handlers
+from services.dispatch.adapters.acting import session_of
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
-from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
+from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
+from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.domain.checker import check
-from services.dispatch.planning import Check, Planning, Session, plan_city
-from services.dispatch.ports import Improver, Planner, TravelTimes
+from services.dispatch.handlers import hearing
+from services.dispatch.handlers.publishing import Session
+from services.dispatch.planning import Check, Planning, plan_city
+from services.dispatch.ports import Improver, Planner, Replanner, TravelTimes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.db import Connection, Pool
@@ -48,16 +51,16 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
     def cities(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        _hint_later(work, hint_city, handlers.keep_cities(*ports, facts, work.now))
+        _hint_later(work, hint_city, hearing.keep_cities(*ports, facts, work.now))
 
     def parties(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        _hint_later(work, hint_city, handlers.keep_parties(*ports, facts, work.now))
+        _hint_later(work, hint_city, hearing.keep_parties(*ports, facts, work.now))
 
     def messages(work: Work, facts: Sequence[Envelope]) -> None:
         ports = (PostgresLedger(work.conn), PostgresBoards(work.conn))
-        handlers.keep_messages(*ports, facts, work.now)
+        hearing.keep_messages(*ports, facts, work.now)
 
     return {
         "city.configured.v1": cities,
@@ -80,6 +83,7 @@ class Means:
 
     planner: Planner = field(default_factory=Insertion)
     improver: Improver | None = None
+    replanner: Replanner = field(default_factory=lambda: SearchReplanner.of_seconds(0.0))
     check: Check = check
     travel: TravelTimes = field(default_factory=GreatCircle)
 
@@ -93,15 +97,14 @@ def make_planning(
     @contextmanager
     def session() -> Iterator[Session]:
         with begin(pool, clock) as work:
-            conn = work.conn
-            stores = (PostgresPlans(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-            yield Session(*stores, work, work.now)
+            yield session_of(work)
 
     return Planning(
         begin=session,
         lock=AdvisoryLock(connect),
         planner=means.planner,
         improver=means.improver,
+        replanner=means.replanner,
         check=means.check,
         travel=means.travel,
         pause=threading.Event().wait,

@@ -83,7 +83,13 @@ class Words(Protocol):
     """Puts news into words."""
 
     def compose(
-        self, template: str, channel: str, city: City, party: Party, span: Span | None
+        self,
+        template: str,
+        channel: str,
+        city: City,
+        party: Party,
+        span: Span | None,
+        minutes: int = 0,
     ) -> Wording:
         """The message's words in the host's language, or English where it is not had."""
         ...
@@ -107,6 +113,15 @@ class Settled:
     visit: Visit
     told: Told | None
     waiting: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A party with its city, and the window that its host expects a visit in, if any."""
+
+    city: City
+    party: Party
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +170,14 @@ class Book(Protocol):
 
     def take_settled(self, now: datetime, most: int) -> Sequence[Settled]:
         """Visits that have settled, of known parties and cities; what waits for them is locked."""
+        ...
+
+    def find(self, city: str, parties: Collection[str]) -> Sequence[Known]:
+        """Those of the parties that are known, with their city."""
+        ...
+
+    def expecting(self, city: str, at: datetime) -> Sequence[Known]:
+        """Parties with a visit whose window has not passed at that moment."""
         ...
 
     def write(

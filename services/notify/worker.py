@@ -14,6 +14,7 @@ from services.notify.adapters.desk import PostgresDesk
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
+from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Shift, Words
 from shared import routes
@@ -95,6 +96,12 @@ class Ears:
             "party.withdrawn.v1": self.hear_parties,
             "visit.scheduled.v1": self.hear_visits,
             "visit.unscheduled.v1": self.hear_visits,
+            "visit.rescheduled.v1": self.hear_visits,
+            "visit.en_route.v1": self.hear_on_the_way,
+            "visit.skipped.v1": self.hear_skipped,
+            "night.held.v1": self.hear_night,
+            "night.resumed.v1": self.hear_night,
+            "night.closed.v1": self.hear_night,
             "route.updated.v1": self.hear_routes,
         }
 
@@ -112,6 +119,18 @@ class Ears:
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_routes(PostgresBook(work.conn), facts)
+
+    def hear_on_the_way(self, work: Work, facts: Sequence[Envelope]) -> None:
+        if tell_on_the_way(PostgresBook(work.conn), self.words, facts, work.now):
+            self.nudge_waiting(work)
+
+    def hear_skipped(self, work: Work, facts: Sequence[Envelope]) -> None:
+        if tell_skipped(PostgresBook(work.conn), self.words, facts, work.now):
+            self.nudge_waiting(work)
+
+    def hear_night(self, work: Work, facts: Sequence[Envelope]) -> None:
+        if tell_night(PostgresBook(work.conn), self.words, facts, work.now):
+            self.nudge_waiting(work)
 
     def tell_waiting(self, work: Work) -> bool:
         """Decide what can be decided now; returns whether there may be more."""

@@ -18,6 +18,7 @@ from services.registration.adapters.postgres_heard import (
     plan_of,
     visit_of,
 )
+from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
@@ -44,6 +45,8 @@ class Standing:
     visit: Visit | None
     messages: list[Message]
     plan: Plan | None
+    live: LiveVisit | None = None
+    night: Night | None = None
 
 
 class Desk:
@@ -129,6 +132,8 @@ class Desk:
                 visit_of(conn, party.city, party_id),
                 messages_of(conn, party.city, party_id),
                 plan_of(conn, party.city),
+                live_of(conn, party.city, party_id),
+                night_of(conn, party.city),
             )
 
     def parties(self, city: City) -> list[Party]:

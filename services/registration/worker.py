@@ -12,8 +12,22 @@ from services.registration.adapters.postgres_heard import (
     keep_plans,
     keep_visits,
 )
+from services.registration.adapters.postgres_live import (
+    LiveVisit,
+    Night,
+    keep_live,
+    keep_nights,
+)
 from services.registration.domain.civil_time import Span
 from shared.contracts.envelope import Envelope
+from shared.contracts.night import NightClosed, NightHeld, NightResumed
+from shared.contracts.visit import (
+    VisitArrived,
+    VisitCompleted,
+    VisitEnRoute,
+    VisitInterrupted,
+    VisitSkipped,
+)
 from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.work import Work
@@ -44,9 +58,29 @@ def hear_failed(work: Work, facts: Sequence[Envelope]) -> None:
     keep_messages(work.conn, (_failed(fact) for fact in facts))
 
 
+def hear_live(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep what happens of visits while the evening runs."""
+    keep_live(work.conn, (_live(fact) for fact in facts))
+
+
+def hear_night(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep whether evenings are open, held or closed."""
+    keep_nights(work.conn, (_night(fact) for fact in facts))
+
+
 FACT_HANDLERS: Mapping[str, FactHandler] = {
     "visit.scheduled.v1": hear_visits,
     "visit.unscheduled.v1": hear_no_visits,
+    "visit.rescheduled.v1": hear_visits,
+    "visit.en_route.v1": hear_live,
+    "visit.arrived.v1": hear_live,
+    "visit.completed.v1": hear_live,
+    "visit.skipped.v1": hear_live,
+    "visit.interrupted.v1": hear_live,
+    "night.opened.v1": hear_night,
+    "night.held.v1": hear_night,
+    "night.resumed.v1": hear_night,
+    "night.closed.v1": hear_night,
     "plan.published.v1": hear_plans,
     "message.sent.v1": hear_sent,
     "message.failed.v1": hear_failed,
@@ -70,6 +104,34 @@ def _unscheduled(fact: Envelope) -> Visit:
     return Visit(
         fact.city, said.party_id, fact.revision, False, reason=said.reason, detail=said.detail
     )
+
+
+_STATES = {
+    VisitEnRoute: "en_route",
+    VisitArrived: "on_scene",
+    VisitCompleted: "done",
+    VisitSkipped: "skipped",
+    VisitInterrupted: "open",
+}
+
+
+def _live(fact: Envelope) -> LiveVisit:
+    said = fact.data
+    minutes = said.minutes if isinstance(said, VisitEnRoute) else 0
+    state, who = _STATES[type(said)], (said.party_id, said.team_id)
+    return LiveVisit(fact.city, *who, fact.revision, state, said.team_name, minutes, said.at)
+
+
+def _night(fact: Envelope) -> Night:
+    said = fact.data
+    match said:
+        case NightHeld():
+            return Night(fact.city, fact.revision, "held", said.areas, False, said.at)
+        case NightResumed() if said.still_held:
+            return Night(fact.city, fact.revision, "held", said.still_held, False, said.at)
+        case NightClosed():
+            return Night(fact.city, fact.revision, "closed", (), said.called_off, said.at)
+    return Night(fact.city, fact.revision, "open", (), False, said.at)
 
 
 def _plan(fact: Envelope) -> Plan:

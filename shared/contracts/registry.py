@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contracts import city, message, party, route, visit
+from shared.contracts import city, message, night, party, route, visit
 
 FACTS: dict[str, tuple[type, Schema]] = {
     "city.configured.v1": (city.CityConfigured, city.CityConfiguredSchema()),
@@ -11,6 +11,16 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "party.withdrawn.v1": (party.PartyWithdrawn, party.PartyWithdrawnSchema()),
     "visit.scheduled.v1": (visit.VisitScheduled, visit.VisitScheduledSchema()),
     "visit.unscheduled.v1": (visit.VisitUnscheduled, visit.VisitUnscheduledSchema()),
+    "visit.rescheduled.v1": (visit.VisitRescheduled, visit.VisitRescheduledSchema()),
+    "visit.en_route.v1": (visit.VisitEnRoute, visit.VisitEnRouteSchema()),
+    "visit.arrived.v1": (visit.VisitArrived, visit.VisitArrivedSchema()),
+    "visit.completed.v1": (visit.VisitCompleted, visit.VisitCompletedSchema()),
+    "visit.skipped.v1": (visit.VisitSkipped, visit.VisitSkippedSchema()),
+    "visit.interrupted.v1": (visit.VisitInterrupted, visit.VisitInterruptedSchema()),
+    "night.opened.v1": (night.NightOpened, night.NightOpenedSchema()),
+    "night.held.v1": (night.NightHeld, night.NightHeldSchema()),
+    "night.resumed.v1": (night.NightResumed, night.NightResumedSchema()),
+    "night.closed.v1": (night.NightClosed, night.NightClosedSchema()),
     "route.updated.v1": (route.RouteUpdated, route.RouteUpdatedSchema()),
     "plan.published.v1": (route.PlanPublished, route.PlanPublishedSchema()),
     "message.sent.v1": (message.MessageSent, message.MessageSentSchema()),

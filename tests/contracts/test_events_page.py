@@ -11,7 +11,7 @@ PAGE = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 
 
 def test_the_page_lists_every_fact_with_its_publisher_and_listeners() -> None:
-    rows = re.findall(r"^\| `([a-z.]+v\d+)` \| (\w+) \| ([\w, ]+) \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_.]+v\d+)` \| (\w+) \| ([\w, ]+) \|", PAGE, re.MULTILINE)
     assert rows == [(r.fact, r.publisher, ", ".join(r.heard_by)) for r in ROUTES]
 
 

@@ -2,17 +2,25 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
+from services.dispatch.preparing.office import Office
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
@@ -20,6 +28,7 @@ from shared.inbox import Inbox
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_party, make_team, party_fact
 from tests.dispatch.hearing import hear
+from tests.dispatch.signing import SECRET, cookie, guard
 from tests.waiting import eventually
 
 
@@ -41,6 +50,19 @@ def pool(url: str) -> Iterator[Pool]:
 def planning(url: str, pool: Pool) -> Planning:
     """Planning on PostgreSQL."""
     return make_planning(pool, SystemClock(), lambda: connect(url, "test-lock"))
+
+
+@pytest.fixture
+def searching(planning: Planning) -> Planning:
+    """Planning as an installation does it, by search, repeatably."""
+    search = SearchPlanner(Insertion(), Budget(Iterations(2000), Iterations(4000)))
+    return replace(planning, planner=search, improver=search, check=check_twice)
+
+
+@pytest.fixture
+def office(pool: Pool, hinted: list[str]) -> Office:
+    """Where a planner's decisions are taken."""
+    return Office(pool, SystemClock(), hinted.append, hinted.append)
 
 
 @pytest.fixture
@@ -66,18 +88,35 @@ def hub(url: str) -> Iterator[Hub]:
 
 @pytest.fixture
 def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
-    made = make_app(
-        "services.dispatch", secret="x" * 32, pool=pool, redis_url=redis_url, expects=()
-    )
+    made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
+    guard(made, pool, redis_url)
     boards = BoardReader(pool)
     made.register_blueprint(make_console(boards, hub))
     made.register_blueprint(make_api(boards))
+    begin = sessions(pool, SystemClock())
+    night = make_night_api(
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
+    )
+    made.register_blueprint(night)
     return made
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[httpx.Client]:
-    """A client of the application behind a real socket."""
+def staff_cookie(pool: Pool) -> dict[str, str]:
+    """The cookie of an administrator of every city."""
+    return cookie(pool)
+
+
+@pytest.fixture
+def client(stranger: httpx.Client, staff_cookie: dict[str, str]) -> httpx.Client:
+    """A client of the application behind a real socket, signed in as an administrator."""
+    stranger.cookies.update(staff_cookie)
+    return stranger
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Iterator[httpx.Client]:
+    """A client that is not signed in."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

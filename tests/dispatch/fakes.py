@@ -10,7 +10,7 @@ from services.dispatch.domain.evening import City, Evening, Party, Stop, Team
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.domain.told import Told
-from services.dispatch.planning import Session
+from services.dispatch.handlers.publishing import Session
 from services.dispatch.ports import Dirt, HeardParty, Message
 from tests.dispatch.builders import NOON
 

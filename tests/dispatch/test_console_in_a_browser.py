@@ -8,17 +8,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.dispatch.signing import signed_in_page
+
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
 @pytest.fixture
-def look(browser: Browser, client: httpx.Client) -> Iterator[Callable[..., Page]]:
+def look(
+    browser: Browser, client: httpx.Client, staff_cookie: dict[str, str]
+) -> Iterator[Callable[..., Page]]:
     """Opens Pasadena's board; a complaint in the browser's console fails the test."""
     complaints: list[str] = []
 
     def opened(size: str = "desktop", cut: str = "", **options: Any) -> Page:
         width, height = SIZES[size]
-        page = browser.new_page(viewport={"width": width, "height": height}, **options)
+        size_of_page = {"width": width, "height": height}
+        url = str(client.base_url)
+        page = signed_in_page(browser, url, staff_cookie, viewport=size_of_page, **options)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if cut:
             page.route(cut, lambda route: route.abort())

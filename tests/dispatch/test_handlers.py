@@ -1,6 +1,6 @@
 """What dispatch does with facts, on fakes."""
 
-from services.dispatch import handlers
+from services.dispatch.handlers import hearing
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PartyAmended, PartyWithdrawn
 from tests.dispatch.builders import (
@@ -16,7 +16,7 @@ from tests.dispatch.fakes import FakeWorld
 
 
 def hear_parties(world: FakeWorld, *facts: Envelope) -> list[str]:
-    return handlers.keep_parties(world.ledger, world.dirty, world.boards, facts, NOON)
+    return hearing.keep_parties(world.ledger, world.dirty, world.boards, facts, NOON)
 
 
 def test_a_party_makes_its_city_dirty_and_its_board_new() -> None:
@@ -50,7 +50,7 @@ def test_a_city_s_settings_make_it_dirty() -> None:
     world = FakeWorld()
     facts = [city_fact(teams=[make_team()], revision=2), city_fact(revision=1)]
     ports = (world.ledger, world.dirty, world.boards)
-    assert handlers.keep_cities(*ports, facts, NOON) == ["pasadena"]
+    assert hearing.keep_cities(*ports, facts, NOON) == ["pasadena"]
     assert len(world.memory.cities["pasadena"][1]) == 1
     assert world.dirty.waiting() == ["pasadena"]
 
@@ -58,8 +58,8 @@ def test_a_city_s_settings_make_it_dirty() -> None:
 def test_messages_change_the_board_and_no_plan() -> None:
     world = FakeWorld()
     facts = [sent_fact("m1", "p1"), failed_fact("m2", "p1")]
-    handlers.keep_messages(world.ledger, world.boards, facts, NOON)
-    handlers.keep_messages(world.ledger, world.boards, facts, NOON)
+    hearing.keep_messages(world.ledger, world.boards, facts, NOON)
+    hearing.keep_messages(world.ledger, world.boards, facts, NOON)
     assert world.memory.changes == {"pasadena": 1}
     assert world.dirty.read("pasadena") is None
     assert [bool(m.fault) for m in world.memory.messages.values()] == [False, True]

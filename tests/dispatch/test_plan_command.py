@@ -65,7 +65,8 @@ def test_a_draft_is_shown_with_figures_and_reasons_and_stays_a_draft(
     assert "Team t1: 2 stops" in result.stdout
     assert "no time left (1)" in result.stdout
     assert "Only Team t1 could come, by dropping" in result.stdout
-    assert "best so far" in result.stderr
+    assert "best so far: " in result.stderr
+    assert " points, at most " in result.stderr
     assert version(pool) == 0
     assert said(pool, PlanPublished) == []
 

@@ -27,7 +27,7 @@ def test_a_party_from_the_form_appears_on_the_console_and_its_window_on_the_host
     night: Night, browser: Browser
 ) -> None:
     city = night.add_city()
-    console = browser.new_page(viewport=DESK)
+    console = night.signed_in(browser, viewport=DESK)
     console.goto(night.api("dispatch", f"/{city}"))
     expect(console.locator("#live-words")).to_have_text("Live", timeout=15_000)
     phone = browser.new_page(viewport=PHONE)
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_any_page(
         "console": night.api("dispatch", f"/{city}"),
         "outbox": night.api("notify", f"/?city={city}"),
     }
-    page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]  # both known
+    page = night.signed_in(browser, viewport=size, color_scheme=scheme)
     found = {}
     for name, address in pages.items():
         page.goto(address)

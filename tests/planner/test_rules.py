@@ -1,5 +1,7 @@
 """What was decided by hand holds in every plan."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.planner import (
@@ -101,6 +103,20 @@ def test_many_pairs_keep_together(seed):
     plan = solve(problem, BUDGET, seed)
     assert check(problem, plan) == []
     assert plan.visits_made > 12
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pairs_and_breaks_together_never_give_a_route_that_cannot_be_driven(seed):
+    city = random_city(seed, parties=12, teams=4)
+    pairs = [
+        Together(*(visit.id for visit in some.visits), within=900)
+        for some in city.parties
+        if len(some.visits) == 2
+    ]
+    pause = Break(EVENING + 3000, EVENING + 5400, 900)
+    teams = [replace(some, breaks=(pause,) * (i % 2)) for i, some in enumerate(city.teams)]
+    problem = replace(city, teams=tuple(teams), rules=tuple(pairs))
+    assert check(problem, solve(problem, Iterations(320), seed)) == []
 
 
 def test_a_break_is_taken_within_its_window():

@@ -8,7 +8,7 @@ from services.dispatch.adapters import translation
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
-from services.dispatch.domain.problem import Draft, Matrix, Problem
+from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.planner import SOFT, InvalidProblem, Progress, solve
 from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.compare import Figures, figures
@@ -79,8 +79,8 @@ def draft_evening(
     """A draft of the city's present state; raises `Permanent` where nothing can be planned."""
     framed = frame(evening)
     times = travel.times(framed.places)
-    problem = framed.problem(times.seconds)
-    asked_again = problem if wish.changes is not None else _afresh(evening, problem.seconds)
+    problem = framed.problem(times.seconds, times.hours)
+    asked_again = problem if wish.changes is not None else _afresh(evening, times)
     question = _question(evening, problem)
     start = translation.plan_of(question, Insertion().plan(asked_again))
     keep = translation.kept(asked_again, SOFT, wish.changes)
@@ -93,14 +93,13 @@ def promise_more(drafted: Drafted, wish: Wish) -> Forecast:
     return forecast(drafted.question, wish.stop, wish.seed)
 
 
-def _afresh(evening: Evening, seconds: Matrix) -> Problem:
-    return frame(replace(evening, routes={}, told={})).problem(seconds)
+def _afresh(evening: Evening, times: Times) -> Problem:
+    return frame(replace(evening, routes={}, told={})).problem(times.seconds, times.hours)
 
 
 def _question(evening: Evening, problem: Problem) -> Asked:
-    areas = {party.id: party.area for party in evening.parties}
     names = {team.id: team.name for team in evening.teams}
     try:
-        return translation.asked(problem, areas, names)
+        return translation.asked(problem, names)
     except InvalidProblem as fault:
         raise Permanent(f"{evening.city.name} cannot be planned: {fault}.") from fault

@@ -14,12 +14,13 @@ EARTH_METRES = 6_371_000.0
 class GreatCircle:
     """Driving is taken to be `detour` times the straight way, at `km_per_hour`."""
 
-    def __init__(self, detour: float = 1.4, km_per_hour: float = 32.0) -> None:
+    def __init__(self, detour: float = 1.4, km_per_hour: float = 32.0, note: str = "") -> None:
         self._seconds_per_metre = detour * 3.6 / km_per_hour
+        self._note = note
 
     def times(self, places: Sequence[Place]) -> Times:
-        """Estimated driving times; no warning, for they are what was asked for."""
-        return Times(self.matrix(places))
+        """Estimated driving times, without a warning of their own: they are what was asked for."""
+        return Times(self.matrix(places), self._note)
 
     def matrix(self, places: Sequence[Place]) -> npt.NDArray[np.int32]:
         """Seconds between all places, rounded up."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Visit
-from services.dispatch.domain.timing import Kept, keep_feasible
+from services.dispatch.domain.timing import Kept, Order, keep_feasible, orders
 
 Ints = npt.NDArray[np.int64]
 EVENLY = (240, 30)
@@ -52,7 +52,10 @@ class _Search:
         self._evenly = evenly
         visits = problem.visits
         self._visits = visits
-        self._seconds = np.asarray(problem.seconds)
+        self._problem = problem
+        # By the slowest hours, so that what is inserted fits at any; routes get their true times.
+        every = (problem.seconds, *(band.seconds for band in problem.bands))
+        self._seconds = np.maximum.reduce([np.asarray(seconds) for seconds in every])
         self._row = np.array([v.place for v in visits], dtype=np.int64)
         self._opens = np.array([v.opens for v in visits], dtype=np.int64)
         self._latest = np.array([v.latest for v in visits], dtype=np.int64)
@@ -61,6 +64,7 @@ class _Search:
         self._party = _numbered([visit.party for visit in visits])
         self._free = np.ones(len(visits), dtype=bool)
         self._promised = np.array([v.promised is not None for v in visits], dtype=bool)
+        self._must = np.array([v.must for v in visits], dtype=bool)
         self._lines = self._start(problem)
 
     def _start(self, problem: Problem) -> "list[_Line]":
@@ -70,7 +74,8 @@ class _Search:
             kept = keep_feasible(problem, crew, wanted)
             for stop in kept:
                 self._free[self._index[wanted.pop(stop.visit.id).id]] = False
-            lines.append(_Line(crew, kept, self._allowed(crew.team, problem.visits)))
+            allowed = self._allowed(crew.team, problem.visits)
+            lines.append(_Line(crew, kept, allowed, orders(problem, crew.team)))
         return lines
 
     @staticmethod
@@ -78,12 +83,33 @@ class _Search:
         return np.array([team in visit.teams for visit in visits], dtype=bool)
 
     def run(self) -> Draft:
-        """Hosts who were told of a visit come first, then first visits, then all others."""
+        """What must be made comes first, then what hosts were told, first visits, all others."""
+        self._insert(self._must.copy())
+        for number in np.flatnonzero(self._must & self._free):
+            self._make_room(int(number))
         self._insert(self._promised.copy())
         seen = self._party[~self._free]
         self._insert(~np.isin(self._party, seen), once=True)
         self._insert(np.ones_like(self._promised))
         return self._draft()
+
+    def _make_room(self, number: int) -> None:
+        """Put in a visit that must be made: of its crews' other stops one gives way, else all."""
+        only = np.zeros_like(self._must)
+        only[number] = True
+        for line in (line for line in self._lines if line.allowed[number]):
+            kept = line.stops
+            spare = [stop for stop in kept if not stop.visit.must]
+            spare.sort(key=lambda stop: stop.visit.promised is not None)
+            for gone in (*([stop] for stop in spare), spare):
+                line.stops = [stop for stop in kept if stop not in gone]
+                if (offer := self._offer(line, only)) is not None:
+                    visit = self._visits[number]
+                    line.stops.insert(offer.after, Kept(visit, visit.opens, visit.latest))
+                    self._free[number] = False
+                    self._free[[self._index[stop.visit.id] for stop in gone]] = True
+                    return
+            line.stops = kept
 
     def _insert(self, among: npt.NDArray[np.bool_], *, once: bool = False) -> None:
         """Insert what fits of `among`; `once`: of each party's visits no more than one."""
@@ -104,7 +130,7 @@ class _Search:
     def _offer(self, line: "_Line", among: npt.NDArray[np.bool_]) -> _Offer | None:
         """The line's cheapest further visit, by driving and waiting added."""
         open_ = np.flatnonzero(self._free & line.allowed & among)
-        if not open_.size:
+        if not open_.size or line.is_full:
             return None
         cost = self._costs(line, open_)
         at = int(np.argmin(cost))
@@ -114,7 +140,7 @@ class _Search:
 
     def _costs(self, line: "_Line", open_: Ints) -> Ints:
         """Seconds added by each open visit (column) after each stop (row); `_NEVER` if too late."""
-        rows, free, deadline = line.timed(self._seconds)
+        rows, free, deadline = line.timed(self._problem, self._seconds)
         here = self._row[open_]
         there = self._seconds[np.ix_(rows, here)].astype(np.int64)
         starts = np.maximum(free[:, None] + there, self._opens[open_])
@@ -126,11 +152,13 @@ class _Search:
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
             cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
         cost += self._evenly * len(line.stops)
+        if line.orders:
+            fits &= np.array([line.in_order(self._visits[n].id) for n in open_]).T
         cost[~fits] = _NEVER
         return cost
 
     def _draft(self) -> Draft:
-        routes = {line.crew.team: line.route(self._seconds) for line in self._lines}
+        routes = {line.crew.team: line.route(self._problem) for line in self._lines}
         left = tuple(self._visits[int(number)].id for number in np.flatnonzero(self._free))
         return Draft(routes, left)
 
@@ -138,16 +166,41 @@ class _Search:
 class _Line:
     """One crew's route while it grows."""
 
-    def __init__(self, crew: Crew, stops: list[Kept], allowed: npt.NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        crew: Crew,
+        stops: list[Kept],
+        allowed: npt.NDArray[np.bool_],
+        orders: Sequence[Order],
+    ) -> None:
         self.crew = crew
         self.stops = stops
         self.allowed = allowed
-        self.kind = (crew.place, crew.starts, crew.ends, allowed.tobytes())
+        self.orders = orders
+        own = tuple(tuple(order.items()) for order in orders)
+        self.kind = (crew.place, crew.starts, crew.ends, crew.most_stops, own, allowed.tobytes())
 
-    def timed(self, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+    @property
+    def is_full(self) -> bool:
+        """Whether it has as many stops as it may have."""
+        return self.crew.most_stops is not None and len(self.stops) >= self.crew.most_stops
+
+    def in_order(self, visit: str) -> npt.NDArray[np.bool_]:
+        """After which of its stops (0: the start) the visit may come in a settled order."""
+        allowed = np.ones(len(self.stops) + 1, dtype=bool)
+        for order in self.orders:
+            if visit in order:
+                known = [order.get(stop.visit.id) for stop in self.stops]
+                before = [n for n, r in enumerate(known) if r is not None and r < order[visit]]
+                after = [n for n, r in enumerate(known) if r is not None and r > order[visit]]
+                allowed[: max(before, default=-1) + 1] = False
+                allowed[min(after, default=len(known)) + 1 :] = False
+        return allowed
+
+    def timed(self, problem: Problem, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
         """Rows of start and stops, when each is left, and by when each stop must be begun."""
         rows = np.array([self.crew.place, *(s.visit.place for s in self.stops)], dtype=np.int64)
-        free = [self.crew.starts, *(timed.leaves for timed in self.route(seconds))]
+        free = [self.crew.starts, *(timed.leaves for timed in self.route(problem))]
         deadline = np.zeros(len(self.stops), dtype=np.int64)
         after = self.crew.ends
         for number in range(len(self.stops) - 1, -1, -1):
@@ -159,12 +212,12 @@ class _Line:
             deadline[number] = after
         return rows, np.array(free, dtype=np.int64), deadline
 
-    def route(self, seconds: npt.NDArray[np.int32]) -> tuple[TimedStop, ...]:
+    def route(self, problem: Problem) -> tuple[TimedStop, ...]:
         """The stops, each as early as it can be."""
         place, now = self.crew.place, self.crew.starts
         timed = []
         for stop in self.stops:
-            starts = max(now + int(seconds[place, stop.visit.place]), stop.opens)
+            starts = max(now + problem.way(place, stop.visit.place, now), stop.opens)
             now, place = starts + stop.visit.service, stop.visit.place
             timed.append(TimedStop(stop.visit.party, starts, now, stop.visit.kind))
         return tuple(timed)

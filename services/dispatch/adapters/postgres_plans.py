@@ -1,25 +1,28 @@
 """The ports `Plans` and `DirtyCities` on PostgreSQL, within the connection's transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from services.dispatch.adapters.advisory_lock import PLANNING_LOCKS
+from services.dispatch.adapters.postgres_decisions import PostgresDecisions
+from services.dispatch.adapters.postgres_night import PostgresNights, PostgresRosters
 from services.dispatch.adapters.rows import (
     PARTY_COLUMNS,
-    TEAM_COLUMNS,
     TOLD_COLUMNS,
     Row,
     city_of,
     party_of,
     stops_json,
     stops_of,
-    team_of,
     told_of,
     told_row,
 )
-from services.dispatch.domain.evening import City, Evening
+from services.dispatch.domain.evening import City, Evening, Party
 from services.dispatch.domain.plan import Plan
+from services.dispatch.domain.tonight import as_of_tonight
 from services.dispatch.ports import Dirt
 from shared.db import Connection
 
@@ -44,14 +47,27 @@ class PostgresPlans:
             return None
         routes = "select team_id, stops from routes where city = %s and current"
         versions = "select coalesce(max(version), 0) from plans where city = %s"
+        decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
-            tuple(team_of(row) for row in self._rows(_TEAMS, city)),
-            tuple(party_of(row) for row in self._rows(_PARTIES, city)),
+            tuple(PostgresRosters(self._conn).teams(city)),
+            tuple(self._parties(city)),
             {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
             int(self._rows(versions, city)[0][0]),
+            decisions.settled(city).policies,
+            decisions.edits(city),
+            decisions.absent(city, int(found.date[:4])),
         )
+
+    def _parties(self, city: str) -> Iterator[Party]:
+        """The parties that are not withdrawn, as they are tonight."""
+        said = PostgresNights(self._conn).parties(city)
+        for row in self._rows(_PARTIES, city):
+            party = party_of(row)
+            party = as_of_tonight(party, said.get(party.id))
+            if not party.withdrawn:
+                yield party
 
     def made_at(self, city: str) -> datetime | None:
         """When the newest plan was made."""
@@ -62,11 +78,12 @@ class PostgresPlans:
     def keep(self, city: str, plan: Plan) -> None:
         """Store the plan, the routes that it changed and what hosts are told from now on."""
         counts = (plan.summary.parties, plan.summary.visited, plan.summary.unvisited)
-        name = f"Plan {plan.version}"
+        name = plan.name or f"Plan {plan.version}"
+        under = orjson.dumps(plan.made_under).decode()
         self._conn.execute(
-            "insert into plans (city, version, name, made_at, parties, visited, unvisited, teams)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            (city, plan.version, name, plan.made_at, *counts, plan.summary.teams),
+            "insert into plans (city, version, name, made_at, parties, visited, unvisited, teams,"
+            " made_under, made_by) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (city, plan.version, name, plan.made_at, *counts, plan.summary.teams, under, plan.by),
         )
         self._keep_routes(city, plan)
         with self._conn.cursor() as cursor:
@@ -149,7 +166,6 @@ where not exists (
 )
 """
 
-_TEAMS = f"select {TEAM_COLUMNS} from teams where city = %s order by position"
 _PARTIES = f"select {PARTY_COLUMNS} from parties where city = %s and not withdrawn order by id"
 _TOLD = f"select party_id, {TOLD_COLUMNS} from visits where city = %s"
 

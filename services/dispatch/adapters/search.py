@@ -15,16 +15,19 @@ from services.dispatch.domain.framing import explain_left
 from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.domain.reasons import NO_TIME_LEFT
 from services.dispatch.planner import (
+    SOFT,
     STRONG,
     AnyOf,
     Cancelled,
     InvalidProblem,
     Iterations,
     Seconds,
+    Stability,
     check,
     solve,
 )
 from services.dispatch.planner.stop import StopRule
+from services.dispatch.planner.valuation import stability_lost
 from services.dispatch.ports import Planner
 from shared.logs import log
 
@@ -32,6 +35,8 @@ QUICK_SECONDS = 0.1
 ENOUGH_PER_VISIT = 1000
 LESS_DRIVING = 0.95
 LOOK_SECONDS = 0.1
+ROOM_FOR_ONE = 2
+NOTICEABLE_POINTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,11 @@ class SearchPlanner:
     def plan(self, problem: Problem) -> Draft:
         """The first plan, or a better one where it leaves out a visit that could be made."""
         draft = self._first.plan(problem)
-        if not _has_hope(problem, draft):
+        if not _is_worth_a_search(problem, draft):
             return draft
         stop = self._budget.whole if problem.burst else self._budget.quick
         found = self._search(problem, draft, stop)
-        return found if found and points(found) > points(draft) else draft
+        return found if found and worth(problem, found) > worth(problem, draft) else draft
 
     def improve(self, problem: Problem, superseded: Callable[[], bool]) -> Draft | None:
         """A clearly better draft than the stored routes, near them; None where there is none."""
@@ -74,17 +79,35 @@ class SearchPlanner:
         return found if found and clearly_better(problem, found, stored) else None
 
     def _search(self, problem: Problem, start: Draft, stop: StopRule) -> Draft | None:
-        """What the search makes of a draft without breaking a promise that the draft keeps."""
+        """What the search makes of a draft; it breaks promises only where policies let it."""
         rule = AnyOf(stop, Iterations(ENOUGH_PER_VISIT * len(problem.visits)))
         try:
             question = translation.asked(problem)
-            keep = translation.kept(problem, STRONG, most_changed=0)
+            keep = translation.kept(problem, *contract(problem, start))
             begin = translation.plan_of(question, start)
             plan = solve(question, rule, self._seed, start=begin, keep=keep)
         except InvalidProblem as fault:
             log().error("the search refused a problem", fault=str(fault))
             return None
         return translation.draft_of(problem, plan)
+
+
+def contract(problem: Problem, start: Draft) -> tuple[Stability, int | None]:
+    """The price of a promise, and how many may be broken: by the city's policy.
+
+    Where none may be, a visit that must be made and has no room takes it from two others at most.
+    """
+    firmness = problem.aims.policies.stability
+    if firmness == "soft":
+        return SOFT, None
+    if firmness == "strong":
+        return STRONG, None
+    return STRONG, ROOM_FOR_ONE * len(unmet(problem, start))
+
+
+def unmet(problem: Problem, draft: Draft) -> frozenset[str]:
+    """The visits that must be made and are not."""
+    return frozenset(visit.id for visit in problem.visits if visit.must).intersection(draft.left)
 
 
 def check_twice(problem: Problem, draft: Draft) -> list[str]:
@@ -97,15 +120,27 @@ def check_twice(problem: Problem, draft: Draft) -> list[str]:
 
 
 def points(draft: Draft) -> float:
-    """What a draft's visits are worth."""
+    """What a draft's visits are worth where all count alike."""
     visits = sum(len(route) for route in draft.routes.values())
     return PRIZE * visits + BONUS * len(draft.visited)
 
 
+def worth(problem: Problem, draft: Draft) -> tuple[int, float]:
+    """How good a draft is: first by what must be made, then by points less broken promises."""
+    made = -len(unmet(problem, draft))
+    if problem.plain and problem.aims.policies.stability == "fixed":
+        return made, points(draft)
+    question = translation.asked(problem)
+    plan = translation.plan_of(question, draft)
+    keep = translation.kept(problem, *contract(problem, draft))
+    return made, plan.score.points - stability_lost(keep, question, plan.routes)
+
+
 def clearly_better(problem: Problem, new: Draft, old: Draft) -> bool:
     """Worth more, or as much with far less driving and no team busier than the busiest was."""
-    if points(new) != points(old):
-        return points(new) > points(old)
+    first, second = worth(problem, new), worth(problem, old)
+    if first[0] != second[0] or abs(first[1] - second[1]) >= NOTICEABLE_POINTS:
+        return first > second
     less = driving(problem, new) <= LESS_DRIVING * driving(problem, old)
     return less and _busiest(new) <= _busiest(old)
 
@@ -115,15 +150,20 @@ def driving(problem: Problem, draft: Draft) -> int:
     place = {visit.id: visit.place for visit in problem.visits}
     total = 0
     for crew in problem.crews:
-        here = crew.place
+        here, free = crew.place, crew.starts
         for stop in draft.routes.get(crew.team, ()):
-            total += int(problem.seconds[here, place[stop.visit]])
-            here = place[stop.visit]
+            total += problem.way(here, place[stop.visit], free)
+            here, free = place[stop.visit], stop.leaves
     return total
 
 
 def _busiest(draft: Draft) -> int:
     return max((len(route) for route in draft.routes.values()), default=0)
+
+
+def _is_worth_a_search(problem: Problem, draft: Draft) -> bool:
+    """Whether a better plan can be: somebody is left out in vain, or areas count for something."""
+    return bool(problem.aims.policies.stay_in) or _has_hope(problem, draft)
 
 
 def _has_hope(problem: Problem, draft: Draft) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
+from services.dispatch.adapters.closed_streets import ClosedStreets, Closures
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.problem import NO_WAY
 from services.dispatch.ports import Times, TravelTimes
@@ -31,8 +32,15 @@ class OffTheMap(Exception):
     """One of the places has no road nearby."""
 
 
+class TooManyClosures(Exception):
+    """More streets are closed than the server takes at once."""
+
+
 class Engine(Protocol):
-    """A routing server that answers tables of up to `most` times `most` places."""
+    """A routing server that answers tables of up to `most` times `most` places.
+
+    It `heeds_closures` if it can leave out streets that are closed.
+    """
 
     @property
     def name(self) -> str: ...
@@ -40,8 +48,16 @@ class Engine(Protocol):
     @property
     def most(self) -> int: ...
 
-    def table(self, sources: Sequence[Place], targets: Sequence[Place]) -> Seconds:
-        """Seconds, None where no road leads; raises `OffTheMap`, or what httpx raises."""
+    @property
+    def heeds_closures(self) -> bool: ...
+
+    def table(
+        self, sources: Sequence[Place], targets: Sequence[Place], closed: Closures
+    ) -> Seconds:
+        """Seconds, None where no road leads.
+
+        Raises `OffTheMap`, `TooManyClosures`, or what httpx raises.
+        """
         ...
 
 
@@ -57,10 +73,17 @@ class StreetTimes:
     """Asks for what is new only: a party that joins costs one row and one column."""
 
     def __init__(
-        self, engine: Engine, estimate: TravelTimes, clock: Callable[[], float] = time.monotonic
+        self,
+        engine: Engine,
+        estimate: TravelTimes,
+        clock: Callable[[], float] = time.monotonic,
+        streets: ClosedStreets | None = None,
     ) -> None:
         self._engine = engine
         self._estimate = estimate
+        self._streets = streets or ClosedStreets()
+        self._closed = Closures()
+        self._refused: Closures | None = None
         self._clock = clock
         self._rests_until = -math.inf
         self._known: deque[_Known] = deque(maxlen=CITIES)
@@ -71,7 +94,7 @@ class StreetTimes:
         with self._asking:
             if self._clock() >= self._rests_until:
                 try:
-                    return Times(self._by_street(places))
+                    return self._by_street(places)
                 except (httpx.HTTPError, ValueError, KeyError, TypeError) as fault:
                     self._rests_until = self._clock() + REST_SECONDS
                     log().warning(
@@ -80,7 +103,25 @@ class StreetTimes:
         note = f"Travel times are estimates: the {self._engine.name} server gives none just now."
         return Times(self._estimate.times(places).seconds, note)
 
-    def _by_street(self, places: Sequence[Place]) -> Ints:
+    def _by_street(self, places: Sequence[Place]) -> Times:
+        """Times past what is closed now; a note where closures cannot be heeded."""
+        closures = self._streets.now()
+        note = closures.note
+        if closures.rings and not self._engine.heeds_closures:
+            note = f"Closed streets are not heeded: {self._engine.name} knows only its own map."
+            closures = Closures()
+        if closures != self._refused:
+            try:
+                return Times(self._past(closures, places), note)
+            except TooManyClosures:
+                self._refused = closures
+        note = f"Closed streets are not heeded: the {self._engine.name} server takes fewer at once."
+        return Times(self._past(Closures(), places), note)
+
+    def _past(self, closed: Closures, places: Sequence[Place]) -> Ints:
+        if closed.rings != self._closed.rings:
+            self._known.clear()
+        self._closed = closed
         row = {place: number for number, place in enumerate(dict.fromkeys(places))}
         known = max(self._known, key=lambda k: len(k.row.keys() & row.keys()), default=None)
         seconds = self._filled(row, known)
@@ -114,7 +155,8 @@ class StreetTimes:
     def _block(self, sources: Sequence[Place], targets: Sequence[Place]) -> Ints:
         """A block's seconds; where a place is off the map, the halves are asked one by one."""
         try:
-            return _rounded(_twice(self._engine, sources, targets), len(sources), len(targets))
+            table = _twice(self._engine, sources, targets, self._closed)
+            return _rounded(table, len(sources), len(targets))
         except OffTheMap:
             if len(sources) == len(targets) == 1:
                 return np.full((1, 1), NO_WAY, dtype=np.int32)
@@ -131,8 +173,10 @@ class StreetTimes:
     wait=wait_fixed(0.1),
     reraise=True,
 )
-def _twice(engine: Engine, sources: Sequence[Place], targets: Sequence[Place]) -> Seconds:
-    return engine.table(sources, targets)
+def _twice(
+    engine: Engine, sources: Sequence[Place], targets: Sequence[Place], closed: Closures
+) -> Seconds:
+    return engine.table(sources, targets, closed)
 
 
 def _rounded(table: Seconds, rows: int, columns: int) -> Ints:

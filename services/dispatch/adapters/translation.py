@@ -1,29 +1,43 @@
 """Dispatch's planning problem and its answer in the search's words, and back. For adapters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
-from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
-from services.dispatch.planner import UNREACHABLE, Keep, Promise, Stability, Travel
+from services.dispatch.domain.problem import (
+    NO_WAY,
+    Aims,
+    Crew,
+    Draft,
+    Lock,
+    Matrix,
+    Problem,
+    TimedStop,
+    Visit,
+)
+from services.dispatch.planner import UNREACHABLE, Keep, LockOrder, Promise, Stability, Travel
 from services.dispatch.planner import Party as AskedParty
 from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner import Stop as Planned
 from services.dispatch.planner import Team as AskedTeam
 from services.dispatch.planner import Visit as AskedVisit
+from services.dispatch.planner.policies import (
+    History,
+    equity_between_areas,
+    first_come_first_served,
+    new_and_long_absent_first,
+)
 from services.dispatch.planner.result import Plan, Route, Unserved
 from services.dispatch.planner.valuation import value
 
 PRIZE, BONUS = 5.0, 10.0
-"""Points for any visit, and on top of them for a party's first."""
+"""Points for any visit, and on top of them for a party's first where the city says nothing else."""
 
 
-def asked(
-    problem: Problem,
-    areas: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
-) -> Asked:
-    """The problem as the search reads it; `areas` by party and `names` by team are for show."""
+def asked(problem: Problem, names: Mapping[str, str] | None = None) -> Asked:
+    """The problem as the search reads it, the city's policies included; `names` are for show."""
+    policies, areas = problem.aims.policies, problem.aims.areas
     groups = _groups(problem.visits)
     by_party: dict[str, list[Visit]] = {}
     for visit in problem.visits:
@@ -33,14 +47,55 @@ def asked(
             party,
             visits[0].place,
             tuple(_visit(visit, groups) for visit in visits),
-            bonus=BONUS,
-            area=(areas or {}).get(party, ""),
+            bonus=policies.first_visit_bonus,
+            area=areas.get(party, ""),
         )
         for party, visits in by_party.items()
     )
     teams = tuple(_team(crew, groups, names or {}) for crew in problem.crews)
-    seconds = np.array(problem.seconds, dtype=np.int32)
-    return Asked(parties, teams, Travel(np.where(seconds >= NO_WAY, UNREACHABLE, seconds)))
+    question = Asked(
+        parties,
+        teams,
+        _travel(problem),
+        tuple(_locks(problem, {visit.id for visit in problem.visits})),
+        outside_penalty=policies.stay_in_points if policies.stay_in else 0.0,
+    )
+    return _weighted(question, problem.aims)
+
+
+def _travel(problem: Problem) -> Travel:
+    bands = [(band.begins, _streets(band.seconds)) for band in problem.bands]
+    return Travel(_streets(problem.seconds), bands)
+
+
+def _streets(matrix: Matrix) -> npt.NDArray[np.int32]:
+    seconds = np.array(matrix, dtype=np.int32)
+    return np.where(seconds >= NO_WAY, np.int32(UNREACHABLE), seconds)
+
+
+def _locks(problem: Problem, made: Collection[str]) -> Iterable[LockOrder]:
+    """Settled orders; whatever else is a rule is in the visits' teams and spans."""
+    for rule in problem.rules:
+        if isinstance(rule, Lock):
+            order = tuple(visit for visit in rule.visits if visit in made)
+            yield LockOrder(rule.team, order, rule.only)
+
+
+def _weighted(question: Asked, aims: Aims) -> Asked:
+    policies = aims.policies
+    known = {
+        party.id: History(aims.turns.get(party.id, 0), aims.absent.get(party.id))
+        for party in question.parties
+    }
+    if policies.first_come_first_served:
+        share = policies.first_come_first_served
+        question = first_come_first_served(question, known, share).problem
+    if policies.new_or_absent_factor != 1.0:
+        years, factor = policies.absent_years, policies.new_or_absent_factor
+        question = new_and_long_absent_first(question, known, years, factor).problem
+    if policies.equity_points:
+        question = equity_between_areas(question, policies.equity_points).problem
+    return question
 
 
 def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
@@ -53,14 +108,23 @@ def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
 
 def _visit(visit: Visit, groups: Mapping[frozenset[str], str]) -> AskedVisit:
     window = (visit.opens, visit.latest, visit.service)
-    return AskedVisit(visit.id, *window, prize=PRIZE, kind=groups[visit.teams])
+    return AskedVisit(visit.id, *window, prize=PRIZE, kind=groups[visit.teams], must=visit.must)
 
 
 def _team(crew: Crew, groups: Mapping[frozenset[str], str], names: Mapping[str, str]) -> AskedTeam:
     offers = frozenset(word for teams, word in groups.items() if crew.team in teams)
     ends = max(crew.starts, crew.ends)
     name = names.get(crew.team, "")
-    return AskedTeam(crew.team, crew.place, crew.starts, ends, offers=offers, name=name)
+    return AskedTeam(
+        crew.team,
+        crew.place,
+        crew.starts,
+        ends,
+        offers=offers,
+        name=name,
+        most_stops=crew.most_stops,
+        prefer_areas=crew.prefers,
+    )
 
 
 def kept(problem: Problem, stability: Stability, most_changed: int | None) -> Keep:
@@ -87,7 +151,7 @@ def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
     stops = []
     for stop in draft.routes.get(team.id, ()):
         there = question.party_of[stop.visit].place
-        way = question.travel.between(place, there)
+        way = question.travel.between(place, there, free)
         times = (way, free + way, stop.starts, stop.leaves)
         stops.append(Planned(stop.visit, stop.party, there, *times))
         place, free = there, stop.leaves

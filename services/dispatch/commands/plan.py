@@ -112,7 +112,7 @@ def _teller() -> Callable[[Progress], None]:
         step = min(STEPS, int(progress.share * STEPS))
         if step > told and (progress.total > heard or step == STEPS):
             told, heard = step, progress.total
-            best = f"{progress.total / 1000:,.0f} points"
+            best = f"{progress.points:,.0f} points, at most {progress.bound:,.0f}"
             click.echo(f"  {step * 100 // STEPS:3} %  best so far: {best}", err=True)
 
     return tell

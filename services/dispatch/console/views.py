@@ -13,6 +13,7 @@ from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.console.ground import Beneath, Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.domain.board import Board
+from shared.actor import current_actor
 
 HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1000
@@ -35,7 +36,7 @@ def make_console(
 
     @pages.get("/")
     def cities() -> AnyResponse | str:
-        found = boards.cities()
+        found = [city for city in boards.cities() if current_actor().reaches(city[0])]
         if len(found) == 1:
             return redirect(url_for("console.board", city=found[0][0]))
         return render_template("cities.html", cities=found)

@@ -6,12 +6,25 @@ Planning calls it on every plan before it is stored.
 from collections import Counter
 from collections.abc import Iterator
 
-from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.domain.problem import (
+    NO_WAY,
+    Ban,
+    Beat,
+    Crew,
+    Draft,
+    Lock,
+    Pin,
+    Problem,
+    Rule,
+    Slot,
+    TimedStop,
+    Visit,
+)
 
 
 def check(problem: Problem, draft: Draft) -> list[str]:
     """Every rule that the draft breaks, in words; an empty list is a valid plan."""
-    return [*_account(problem, draft), *_drive(problem, draft)]
+    return [*_account(problem, draft), *_drive(problem, draft), *_rules(problem, draft)]
 
 
 def _account(problem: Problem, draft: Draft) -> Iterator[str]:
@@ -37,17 +50,28 @@ def _route(
     problem: Problem, crew: Crew, route: tuple[TimedStop, ...], visits: dict[str, Visit]
 ) -> Iterator[str]:
     place, free = crew.place, crew.starts
+    if crew.most_stops is not None and len(route) > crew.most_stops:
+        yield f"{crew.team} has {len(route)} stops, {crew.most_stops} are the most"
     for stop in route:
         visit = visits.get(stop.visit)
         if visit is None:
             continue
-        way = int(problem.seconds[place, visit.place])
-        if way >= NO_WAY or free + way > stop.starts:
+        reached = _reached(problem, place, visit.place, free)
+        if reached - free >= NO_WAY or reached > stop.starts:
             yield f"{crew.team} cannot be at party {stop.party} at {stop.starts}"
         yield from _stop(crew, stop, visit)
         place, free = visit.place, stop.leaves
     if free > crew.ends:
         yield f"{crew.team} works until {free}, its shift ends at {crew.ends}"
+
+
+def _reached(problem: Problem, origin: int, target: int, leaves: int) -> int:
+    """When a drive arrives: as soon as any that begins then, or later with a later band."""
+    begun = [band for band in problem.bands if band.begins <= leaves]
+    now = begun[-1].seconds if begun else problem.seconds
+    later = problem.bands[len(begun) :]
+    arrivals = [band.begins + int(band.seconds[origin, target]) for band in later]
+    return min([leaves + int(now[origin, target]), *arrivals])
 
 
 def _stop(crew: Crew, stop: TimedStop, visit: Visit) -> Iterator[str]:
@@ -57,3 +81,41 @@ def _stop(crew: Crew, stop: TimedStop, visit: Visit) -> Iterator[str]:
         yield f"{crew.team} starts at party {stop.party} outside its window"
     if stop.leaves - stop.starts < visit.service:
         yield f"{crew.team} leaves party {stop.party} too early"
+
+
+def _rules(problem: Problem, draft: Draft) -> Iterator[str]:
+    made = {stop.visit: (team, stop) for team, route in draft.routes.items() for stop in route}
+    for rule in problem.rules:
+        yield from _rule(problem, draft, made, rule)
+
+
+def _rule(
+    problem: Problem, draft: Draft, made: dict[str, tuple[str, TimedStop]], rule: Rule
+) -> Iterator[str]:
+    match rule:
+        case Pin(visit=visit, team=team) if visit in made and made[visit][0] != team:
+            yield f"visit {visit} is pinned to {team}, not to {made[visit][0]}"
+        case Slot(visit=visit, earliest=earliest, latest=latest) if visit in made:
+            if not earliest <= made[visit][1].starts <= latest:
+                yield f"visit {visit} starts outside the time that it is pinned to"
+        case Ban(visit=visit, team=team) if visit in made and made[visit][0] == team:
+            yield f"visit {visit} is not to be made by {team}"
+        case Beat(team=team, areas=areas, also=also):
+            for stop in draft.routes.get(team, ()):
+                area = problem.aims.areas.get(stop.party, "")
+                if area not in areas and stop.visit not in also:
+                    yield f"{team} leaves its areas for party {stop.party}"
+        case Lock():
+            yield from _lock(draft, made, rule)
+
+
+def _lock(draft: Draft, made: dict[str, tuple[str, TimedStop]], lock: Lock) -> Iterator[str]:
+    for visit in lock.visits:
+        if visit in made and made[visit][0] != lock.team:
+            yield f"visit {visit} is locked to {lock.team}, not to {made[visit][0]}"
+    route = [stop.visit for stop in draft.routes.get(lock.team, ())]
+    driven = [visit for visit in route if visit in lock.visits]
+    if driven != [visit for visit in lock.visits if visit in driven]:
+        yield f"{lock.team} visits {', '.join(driven)} in another order than settled"
+    if lock.only and len(driven) != len(route):
+        yield f"{lock.team} makes other visits than those settled for it"

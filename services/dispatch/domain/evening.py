@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.dispatch.domain.edits import Edit
+from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.told import Told
 
 
@@ -95,7 +97,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """Everything that a plan depends on, the plan before included."""
+    """Everything that a plan depends on, the plan before included.
+
+    `absent` holds the years since a party's block was last visited, where it ever was.
+    """
 
     city: City
     teams: tuple[Team, ...]
@@ -103,3 +108,6 @@ class Evening:
     routes: Mapping[str, tuple[Stop, ...]] = field(default_factory=dict)
     told: Mapping[str, Told] = field(default_factory=dict)
     version: int = 0
+    policies: Policies = field(default_factory=Policies)
+    edits: tuple[Edit, ...] = ()
+    absent: Mapping[str, int] = field(default_factory=dict)

@@ -1,14 +1,27 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil, floor
+from zoneinfo import ZoneInfo
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.drawing import over_the_cap, turns
 from services.dispatch.domain.evening import Evening, Party, Place, Team
-from services.dispatch.domain.problem import Crew, Matrix, Problem, Visit
+from services.dispatch.domain.problem import (
+    Aims,
+    Band,
+    Crew,
+    Hours,
+    Matrix,
+    Problem,
+    Rule,
+    Visit,
+)
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
+from services.dispatch.domain.standing import Standing, stand
 from services.dispatch.domain.told import Told
 
 USUAL_MINUTES = 15
@@ -28,17 +41,40 @@ class Frame:
     places: tuple[Place, ...]
     visits: tuple[Visit, ...]
     refused: Mapping[str, Reason]
+    rules: tuple[Rule, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
-    def problem(self, seconds: Matrix) -> Problem:
+    def problem(self, seconds: Matrix, hours: Sequence[Hours] = ()) -> Problem:
         """The question for a planner, with the driving times between `places`."""
         burst = sum(p.id not in self.evening.told for p in self.evening.parties) >= BURST
-        return Problem(self.visits, tuple(self._crews()), seconds, burst)
+        bands = tuple(self._bands(seconds, hours))
+        crews, aims = tuple(self._crews()), self._aims()
+        return Problem(self.visits, crews, seconds, burst, self.rules, aims, bands)
 
     def moment(self, seconds: int) -> datetime:
         """The moment that a planner's seconds stand for."""
         return self.zero + timedelta(seconds=seconds)
 
+    def _bands(self, seconds: Matrix, hours: Sequence[Hours]) -> Iterator[Band]:
+        """The hours in seconds; what lies between two of them is as usual."""
+        city = self.evening.city
+        day, zone = date.fromisoformat(city.date), ZoneInfo(city.zone)
+        followed = {some.opens for some in hours}
+        for some in sorted(hours, key=lambda some: some.opens):
+            ends = day + timedelta(days=some.closes <= some.opens)
+            opens = datetime.combine(day, some.opens, zone)
+            closes = datetime.combine(ends, some.closes, zone)
+            yield Band(ceil(_seconds(self.zero, opens)), some.seconds)
+            if some.closes not in followed:
+                yield Band(ceil(_seconds(self.zero, closes)), seconds)
+
+    def _aims(self) -> Aims:
+        evening = self.evening
+        areas = {party.id: party.area for party in evening.parties}
+        return Aims(evening.policies, turns(evening.parties), evening.absent, areas)
+
     def _crews(self) -> Sequence[Crew]:
+        policies = self.evening.policies
         visits: dict[str, list[Visit]] = {}
         for visit in self.visits:
             visits.setdefault(visit.party, []).append(visit)
@@ -54,6 +90,8 @@ class Frame:
                     for visit in visits.get(stop.party_id, ())
                     if team.id in visit.teams
                 ),
+                policies.most_stops.get(team.id),
+                frozenset(policies.stay_in.get(team.id, ())),
             )
             for row, team in enumerate(self.evening.teams)
         ]
@@ -72,7 +110,49 @@ def frame(evening: Evening) -> Frame:
         elif party.place is not None:
             places.append(party.place)
             visits += made
-    return Frame(evening, zero, tuple(places), tuple(visits), refused)
+    standings = stand(evening, visits, refused)
+    rules = rules_of(evening, visits, standings)
+    decided = _decided(evening, standings)
+    allowed = _allowed(evening, visits, rules, standings, decided)
+    left = {visit.party for visit in allowed}
+    for visit in visits:
+        if visit.party not in left:
+            refused[visit.party] = decided.get(visit.party, reasons.NO_TEAM_MAY)
+    return Frame(evening, zero, tuple(places), tuple(allowed), refused, rules, standings)
+
+
+def _decided(evening: Evening, standings: Sequence[Standing]) -> Mapping[str, Reason]:
+    """Parties that nobody visits by the city's own decision; a pin goes before the cap."""
+    held = [standing.edit for standing in standings if standing.holds]
+    pinned = {party for edit in held if edit.kind == "pin" for party in edit.parties}
+    late = over_the_cap(evening.policies, evening.parties) - pinned
+    forbidden = {
+        p for edit in held if edit.kind == "forbid" and not edit.team for p in edit.parties
+    }
+    return dict.fromkeys(late, reasons.OVER_THE_CAP) | dict.fromkeys(forbidden, reasons.NOT_CHOSEN)
+
+
+def _allowed(
+    evening: Evening,
+    visits: Sequence[Visit],
+    rules: Sequence[Rule],
+    standings: Sequence[Standing],
+    decided: Mapping[str, Reason],
+) -> list[Visit]:
+    if not (rules or decided or evening.policies.lottery or standings):
+        return list(visits)
+    areas = {party.id: party.area for party in evening.parties}
+    open_ = [visit for visit in visits if visit.party not in decided]
+    must, free = must_be_made(evening, open_, rules, standings), set_free(evening, rules)
+    return [
+        replace(
+            visit,
+            must=visit.id in must,
+            promised=None if visit.party in free else visit.promised,
+        )
+        for visit in narrowed(open_, rules, areas)
+        if visit.teams
+    ]
 
 
 def suited(party: Party, teams: Sequence[Team]) -> tuple[Team, ...]:
@@ -96,7 +176,7 @@ def explain_left(problem: Problem, visit: Visit) -> Reason:
     if not on_duty:
         return reasons.NO_TEAM_AT_THAT_TIME
     reached = (
-        _fits(crew, visit, crew.starts + int(problem.seconds[crew.place, visit.place]))
+        _fits(crew, visit, crew.starts + problem.way(crew.place, visit.place, crew.starts))
         for crew in on_duty
     )
     return reasons.NO_TIME_LEFT if any(reached) else reasons.TOO_FAR

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.effects import Effect, effects
 from services.dispatch.domain.evening import Evening, Party, Stop, Team
 from services.dispatch.domain.framing import Frame, explain_left
 from services.dispatch.domain.problem import Draft, Problem, TimedStop
 from services.dispatch.domain.reasons import Reason
-from services.dispatch.domain.told import Told, window_to_tell
+from services.dispatch.domain.telling import Span, Tell, usual_window
+from services.dispatch.domain.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Plan:
     """A city's plan `version`, and of it what differs from the plan before.
 
     `told` holds every party's state where anything differs (the planned minute included),
-    `news` the ids of those whose host has to hear of it.
+    `news` the ids of those whose host has to hear of it. `made_under` holds the city's policies
+    with their effects; `name` and `by` are of a draft that a person finalized.
     """
 
     version: int
@@ -36,6 +39,9 @@ class Plan:
     changed_routes: Mapping[str, tuple[Stop, ...]]
     told: Mapping[str, Told]
     news: frozenset[str]
+    made_under: tuple[Effect, ...] = ()
+    name: str = ""
+    by: str = ""
 
     @property
     def changes_nothing(self) -> bool:
@@ -43,11 +49,13 @@ class Plan:
         return not (self.changed_routes or self.told)
 
 
-def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan:
+def compose(
+    frame: Frame, problem: Problem, draft: Draft, now: datetime, tell: Tell = usual_window
+) -> Plan:
     """The plan that follows from a checked draft, compared with the evening's stored one."""
     evening = frame.evening
     routes = _routes(frame, draft)
-    states = _states(frame, problem, draft, routes)
+    states = _states(frame, problem, draft, routes, tell)
     told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
     visited = len(draft.visited)
     count = len(evening.parties)
@@ -58,6 +66,7 @@ def compose(frame: Frame, problem: Problem, draft: Draft, now: datetime) -> Plan
         _changed(evening, routes),
         {party: state for party, state in told.items() if state != evening.told.get(party)},
         frozenset(p for p, s in told.items() if _is_news(s, evening.told.get(p))),
+        tuple(effects(evening, {t: [s.party_id for s in stops] for t, stops in routes.items()})),
     )
 
 
@@ -81,15 +90,22 @@ def _stop(frame: Frame, party: Party, team: Team, timed: TimedStop) -> Stop:
 
 
 def _states(
-    frame: Frame, problem: Problem, draft: Draft, routes: Mapping[str, tuple[Stop, ...]]
+    frame: Frame,
+    problem: Problem,
+    draft: Draft,
+    routes: Mapping[str, tuple[Stop, ...]],
+    tell: Tell,
 ) -> dict[str, Told]:
     states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
     states |= {p: _not_visited(reason) for p, reason in _left(problem, draft).items()}
     parties = {party.id: party for party in frame.evening.parties}
     for party, (team, stop) in _told_stops(frame.evening, routes).items():
-        states[party] = _visited(team, parties[party], stop, frame.evening.told.get(party))
-    for party, before in frame.evening.told.items():
-        if party not in states and before.scheduled:
+        before = frame.evening.told.get(party)
+        span = _span(parties[party], team)
+        window = tell(team, routes[team.id], stop, span, _by_same_team(before, team))
+        states[party] = _visited(team, stop, window)
+    for party, known in frame.evening.told.items():
+        if party not in states and known.scheduled:
             states[party] = _not_visited(reasons.WITHDRAWN)
     return states
 
@@ -125,12 +141,18 @@ def _not_visited(reason: Reason) -> Told:
     return Told(0, reason=reason.code, detail=reason.detail)
 
 
-def _visited(team: Team, party: Party, stop: Stop, before: Told | None) -> Told:
-    same_team = before if before and before.team_id == team.id else None
+def _span(party: Party, team: Team) -> Span:
+    """Within which a team may be told of."""
     opens = max(party.window.opens, team.shift.opens)
-    closes = min(party.window.closes, team.shift.closes)
-    span = window_to_tell(stop.arrives_at, opens, closes, same_team)
-    return Told(0, team.id, team.name, stop.kinds, *span, stop.arrives_at)
+    return opens, min(party.window.closes, team.shift.closes)
+
+
+def _by_same_team(before: Told | None, team: Team) -> Told | None:
+    return before if before and before.team_id == team.id else None
+
+
+def _visited(team: Team, stop: Stop, window: Span) -> Told:
+    return Told(0, team.id, team.name, stop.kinds, *window, stop.arrives_at)
 
 
 def _revised(state: Told, before: Told | None) -> Told:

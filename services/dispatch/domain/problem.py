@@ -1,8 +1,11 @@
 """The planning question and its answer, in whole seconds and rows of a matrix. For planners."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time
 from typing import Any, Protocol
+
+from services.dispatch.domain.policy import Policies
 
 NO_WAY = 10**8
 """Seconds between places that no road connects: far beyond any evening."""
@@ -20,7 +23,7 @@ class Visit:
 
     A party has a visit for each kind that it asks for (`kind`), else a single one by anybody; a
     team is among the `teams` of one of them at most. `promised` narrows the start while the visit
-    stays with the team `promised_to`.
+    stays with the team `promised_to`. A visit that `must` be made ranks above all others.
     """
 
     party: str
@@ -32,6 +35,7 @@ class Visit:
     promised: tuple[int, int] | None = None
     kind: str = ""
     promised_to: str = ""
+    must: bool = False
 
     @property
     def id(self) -> str:
@@ -50,7 +54,8 @@ class Visit:
 class Crew:
     """A team's evening: leaves `place` at `starts`, is done anywhere by `ends`.
 
-    `before` holds the ids of the visits of its stored route, in order.
+    `before` holds the ids of the visits of its stored route, in order. It makes `most_stops` at
+    most; `prefers` are the areas outside of which a visit counts less.
     """
 
     team: str
@@ -58,6 +63,84 @@ class Crew:
     starts: int
     ends: int
     before: tuple[str, ...] = ()
+    most_stops: int | None = None
+    prefers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The visit is made by no team but this one."""
+
+    visit: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The visit starts within these seconds, if it is made."""
+
+    visit: str
+    earliest: int
+    latest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """The visit is not made by this team."""
+
+    visit: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Those of these visits that are made are made by this team, in this order.
+
+    With `only` it makes no others.
+    """
+
+    team: str
+    visits: tuple[str, ...]
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The team visits no party but those in these areas, and the visits named."""
+
+    team: str
+    areas: frozenset[str]
+    also: frozenset[str] = frozenset()
+
+
+Rule = Pin | Slot | Ban | Lock | Beat
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What visits are worth: the city's policies and what they look at, by party."""
+
+    policies: Policies = field(default_factory=Policies)
+    turns: Mapping[str, int] = field(default_factory=dict)
+    absent: Mapping[str, int] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Driving seconds between two times of the day, by the city's clocks; may pass midnight."""
+
+    opens: time
+    closes: time
+    seconds: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The driving seconds of drives that begin at `begins` or later, until the next band."""
+
+    begins: int
+    seconds: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +148,32 @@ class Problem:
     """Visits that can be made at all, in the order in which they were asked for, and crews.
 
     In a `burst` many parties wait for their first plan, so that a better one is worth a wait.
+    Where driving differs by the hour, `bands` take the place of `seconds` one after another.
+    Whom the `rules` let make a visit at all is in its `teams` and its span already; a checker
+    looks at the rules themselves.
     """
 
     visits: tuple[Visit, ...]
     crews: tuple[Crew, ...]
     seconds: Matrix
     burst: bool = False
+    rules: tuple[Rule, ...] = ()
+    aims: Aims = field(default_factory=Aims)
+    bands: tuple[Band, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether all visits count alike, so that the most of them are the best plan."""
+        return not self.aims.policies.weighs
+
+    def way(self, origin: int, target: int, departs: int) -> int:
+        """Seconds of a drive that begins then; leaving earlier never means arriving later."""
+        found = int(self.seconds[origin, target])
+        for band in self.bands:
+            there = int(band.seconds[origin, target])
+            wait = band.begins - departs
+            found = there if wait <= 0 else min(found, wait + there)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ TOO_FAR = Reason("too_far", "No suitable team can reach the party before it ends
 NO_TIME_LEFT = Reason(
     "no_time_left", "The teams' evening is full. If time becomes free, the party is considered."
 )
+NOT_CHOSEN = Reason("not_chosen", "The city has decided that nobody comes to this party.")
+OVER_THE_CAP = Reason(
+    "over_the_cap", "The city considers a limited number of registrations, and it was reached."
+)
+NO_TEAM_MAY = Reason("no_team_may", "No team is assigned to your part of the city.")
 WITHDRAWN = Reason("withdrawn", "The party was withdrawn.")
 
 
@@ -35,3 +40,6 @@ def no_team_of_that_kind(names: Iterable[str]) -> Reason:
     """Nobody on duty is of a kind that the host asked for."""
     asked = ", ".join(names) or "that kind"
     return Reason("no_team_of_that_kind", f"No team on duty is of the kind you asked for: {asked}.")
+
+
+HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from services.dispatch.domain.problem import Crew, Problem, Visit
+from services.dispatch.domain.problem import Crew, Lock, Problem, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,10 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
     """
     now, place = crew.starts, crew.place
     kept: list[Kept] = []
-    for visit in _still_wanted(crew, wanted):
-        found = _serve(visit, now + int(problem.seconds[place, visit.place]), crew.ends)
+    for visit in _in_order(problem, crew, _still_wanted(crew, wanted)):
+        if len(kept) == crew.most_stops:
+            break
+        found = _serve(visit, now + problem.way(place, visit.place, now), crew.ends)
         if found is None:
             continue
         kept.append(found[0])
@@ -35,6 +37,27 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
 def _still_wanted(crew: Crew, wanted: Mapping[str, Visit]) -> Iterable[Visit]:
     known = (wanted[visit] for visit in crew.before if visit in wanted)
     return (visit for visit in known if crew.team in visit.teams)
+
+
+Order = Mapping[str, int]
+"""The place of each visit whose order on a route is settled."""
+
+
+def orders(problem: Problem, team: str) -> tuple[Order, ...]:
+    """The settled orders of the team."""
+    locks = (rule for rule in problem.rules if isinstance(rule, Lock) and rule.team == team)
+    return tuple({visit: rank for rank, visit in enumerate(lock.visits)} for lock in locks)
+
+
+def _in_order(problem: Problem, crew: Crew, visits: Iterable[Visit]) -> Iterable[Visit]:
+    """The visits without those that come too early for a settled order."""
+    settled = orders(problem, crew.team)
+    seen: dict[int, int] = {}
+    for visit in visits:
+        places = {n: order[visit.id] for n, order in enumerate(settled) if visit.id in order}
+        if all(seen.get(n, -1) < place for n, place in places.items()):
+            seen |= places
+            yield visit
 
 
 def _serve(visit: Visit, reached: int, ends: int) -> tuple[Kept, int] | None:

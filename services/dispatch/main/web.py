@@ -4,18 +4,26 @@ from functools import partial
 
 from flask import Flask
 
+from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.postgres_streets import StreetStore
+from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
+from services.dispatch.main.access import ACCESS
+from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
-from shared.db import connect, open_pool
+from services.dispatch.worker import hint_planning
+from shared.clock import SystemClock
+from shared.db import Pool, connect, open_pool
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
+from shared.worker import make_celery
 
 EXPECTED = ("reader", "worker", "planner", "relay")
 THREADS = 256
@@ -37,6 +45,13 @@ def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
     hub = Hub(partial(connect, settings.database_url, "dispatch-hub"))
+    app = assemble(settings, pool, hub)
+    hub.start()
+    return app
+
+
+def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
+    """The web application; each of its endpoints has a row in `access.py`."""
     app = make_app(
         "services.dispatch",
         secret=settings.secret,
@@ -46,8 +61,14 @@ def make_web(settings: Settings) -> Flask:
     )
     boards = BoardReader(pool)
     ground = Ground(settings.map_style_url, settings.map_attribution)
+    set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub, StreetStore(pool), ground))
     app.register_blueprint(make_api(boards))
+    clock = SystemClock()
+    hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
+    begin = sessions(pool, clock)
+    app.register_blueprint(
+        make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
+    )
     app.register_blueprint(letters_page(SERVICE, pool))
-    hub.start()
     return app

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from services.dispatch.planner.problem import Party, Problem, Team, Visit
 from services.dispatch.planner.result import Plan, Route, Stop
 from services.dispatch.planner.rules import Forbid, LockOrder, PinTeam, PinTime, Rule, Together
-from services.dispatch.planner.travel import UNREACHABLE
+from services.dispatch.planner.travel import UNREACHABLE, Travel
 
 Asked = Mapping[str, tuple[Party, Visit]]
 
@@ -75,23 +76,40 @@ def _stop(party: Party, visit: Visit, team: Team, stop: Stop) -> Iterator[str]:
 
 
 def _movements(problem: Problem, team: Team, route: Route) -> Iterator[str]:
-    seconds = problem.travel.seconds
     place, free, driven = team.start_place, team.starts, 0
     legs = [(stop.visit, stop.place, stop.starts, stop.leaves) for stop in route.stops]
     if team.end_place is not None:
         legs.append(("the end place", team.end_place, team.shift_end, team.shift_end))
     for number, (name, target, starts, leaves) in enumerate(legs):
-        paused = sum(p.ends - p.starts for p in route.pauses if p.after == number)
-        way = int(seconds[place, target])
+        goes = _goes(route, number, free)
+        way = _way(problem.travel, place, target, goes)
         if way == UNREACHABLE:
             yield f"{team.id}: there is no way to {name}"
-        elif free + paused + way > starts:
-            yield f"{team.id}: reaches {name} at {free + paused + way}, too late for {starts}"
+        elif goes + way > starts:
+            yield f"{team.id}: reaches {name} at {goes + way}, too late for {starts}"
         place, free, driven = target, leaves, driven + way
+    free = free if team.end_place is not None else _goes(route, len(route.stops), free)
     if team.end_place is None and free > team.shift_end:
         yield f"{team.id}: works until {free}, the shift ends at {team.shift_end}"
     if driven != route.travel:
         yield f"{team.id}: drives {driven} s, the plan says {route.travel}"
+
+
+def _goes(route: Route, number: int, free: int) -> int:
+    """When a team that is free after so many stops drives on: after its breaks there."""
+    there = [pause for pause in route.pauses if pause.after == number]
+    at_least = free + sum(pause.ends - pause.starts for pause in there)
+    return max([at_least, *(pause.ends for pause in there)])
+
+
+def _way(travel: Travel, origin: int, target: int, goes: int) -> int:
+    """Seconds until arrival; of the bands now and later, each from its beginning, the soonest."""
+    matrices = [travel.seconds, *(band.seconds for band in travel.bands)]
+    begins = [goes, *(band.begins for band in travel.bands)]
+    now = sum(begin <= goes for begin in begins[1:])
+    ways = ((max(goes, begins[b]), int(matrices[b][origin, target])) for b in range(len(begins)))
+    soonest = [begin - goes + way for begin, way in list(ways)[now:] if way != UNREACHABLE]
+    return min(soonest, default=UNREACHABLE)
 
 
 def _pauses(team: Team, route: Route) -> Iterator[str]:
@@ -107,6 +125,11 @@ def _pauses(team: Team, route: Route) -> Iterator[str]:
             yield f"{team.id}: a break of {pause.ends - pause.starts} s is too short"
         if pause.after and pause.starts < route.stops[pause.after - 1].leaves:
             yield f"{team.id}: breaks before it has left stop {pause.after}"
+        if pause.starts < team.starts:
+            yield f"{team.id}: breaks before its shift"
+    for pause, after in pairwise(taken):
+        if after.starts < pause.ends:
+            yield f"{team.id}: takes two breaks at once"
 
 
 def _rule(plan: Plan, rule: Rule) -> Iterator[str]:
@@ -149,6 +172,15 @@ def _score(problem: Problem, asked: Asked, plan: Plan) -> Iterator[str]:
     told = plan.score.prize + plan.score.first_visits + plan.score.areas
     if abs(points - told) > 1e-6 * max(1.0, told):
         yield f"the plan is worth {points:g} points, it says {told:g}"
+    teams = {team.id: team.prefer_areas for team in problem.teams}
+    strays = sum(
+        bool(teams[route.team]) and asked[stop.visit][0].area not in teams[route.team]
+        for route in plan.routes
+        for stop in route.stops
+    )
+    outside = strays * problem.outside_penalty
+    if abs(outside - plan.score.outside) > 1e-6 * max(1.0, outside):
+        yield f"{strays} visits outside preferred areas cost {outside:g} points, it says otherwise"
     driven = sum(route.travel for route in plan.routes)
     if plan.score.travel != driven:
         yield f"the routes drive {driven} s, the plan says {plan.score.travel}"

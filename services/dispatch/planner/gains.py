@@ -29,20 +29,26 @@ def gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
     prize = np.array([visit.prize for visit in problem.visits]) * problem.seconds_per_point
     first = pinned(problem)
     must = np.array([visit.id in first for visit in problem.visits])
-    all_else = sum(party.bonus for party in problem.parties) * problem.seconds_per_point
-    all_else += float(prize.sum()) + 4.0 * _longest_way(problem)
-    prize = prize + must * min(HIGHEST / 2, all_else)
-    stray = _strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
+    prize = prize + must * must_gain(problem)
+    stray = strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
     points = np.clip(np.rint(prize)[:, None] - stray, -HIGHEST, HIGHEST)
     return np.where(may, points, NEVER).astype(np.int32)
 
 
+def must_gain(problem: Problem) -> int:
+    """Return the gain of a pinned visit beyond its prize: more than all else together."""
+    prizes = sum(visit.prize for visit in problem.visits)
+    bonus_points = sum(party.bonus for party in problem.parties)
+    all_else = (prizes + bonus_points) * problem.seconds_per_point
+    return round(min(HIGHEST / 2, all_else + 4.0 * _longest_way(problem)))
+
+
 def _longest_way(problem: Problem) -> int:
-    seconds = problem.travel.seconds
-    return int(seconds.max(where=seconds != UNREACHABLE, initial=0))
+    ways = (problem.travel.seconds, *(band.seconds for band in problem.travel.bands))
+    return max(int(way.max(where=way != UNREACHABLE, initial=0)) for way in ways)
 
 
-def _strays(problem: Problem) -> Ints:
+def strays(problem: Problem) -> Ints:
     """Return (nodes, teams) 1 where the party is outside the areas that the team prefers."""
     areas = [party.area for party in problem.parties for _ in party.visits]
     names = sorted(set(areas))

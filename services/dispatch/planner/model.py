@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from services.dispatch.planner.gains import add_promises, bonuses, gains
+from services.dispatch.planner.eligible import pinned
+from services.dispatch.planner.gains import add_promises, bonuses, gains, must_gain
 from services.dispatch.planner.keep import Keep, Promise
 from services.dispatch.planner.kernels.arrays import NEVER, Ints, Model
 from services.dispatch.planner.problem import Problem, Team, Visit
@@ -20,13 +21,19 @@ from services.dispatch.planner.travel import Flat
 
 @dataclass(frozen=True)
 class Compiled:
-    """A problem as arrays: node i is a way of making visit visit_of[i]."""
+    """A problem as arrays: node i is a way of making visit visit_of[i].
+
+    The gains of the model are higher than the points: by `must_gain` for nodes that are pinned,
+    and in all by `promised_gain` where every promise is kept.
+    """
 
     problem: Problem
     model: Model
     visit_of: tuple[str, ...]
     node_of: Mapping[str, int]
     moved_of: Mapping[int, int]
+    must_gain: npt.NDArray[np.int64]
+    promised_gain: int
 
     def span(self, node: int) -> tuple[int, int]:
         """Return the window [opens, latest start] of a node."""
@@ -71,12 +78,20 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
         area=area,
         step=step.reshape(-1),
         steps=step.shape[1],
-        **_teams(problem.teams, problem.travel.places, len(nodes.visits)),
+        **_teams(problem.teams, problem.travel.places, len(nodes.visits), flat.bands > 0),
         way=flat.way,
         back=flat.back,
+        bands=flat.bands,
+        band_from=flat.band_from,
+        band_way=flat.band_way,
     )
     visit_of = tuple(visit.id for visit in nodes.visits)
-    return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of)
+    first = pinned(problem)
+    must = np.array([visit in first for visit in visit_of], dtype=np.int64)
+    made = round(problem.seconds_per_point * keep.stability.made)
+    kept = sum(promise.visit in nodes.node_of for promise in keep.promises)
+    ranks = (must * must_gain(problem), made * kept)
+    return Compiled(problem, model, visit_of, nodes.node_of, nodes.moved_of, *ranks)
 
 
 class _Nodes(NamedTuple):
@@ -156,7 +171,7 @@ def _pairs(problem: Problem, node_of: Mapping[str, int]) -> dict[str, Ints]:
     return {"partner": partner, "within": within}
 
 
-def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
+def _teams(teams: Sequence[Team], nowhere: int, visits: int, banded: bool) -> dict[str, Ints]:
     pauses = [
         sorted(team.breaks, key=lambda pause: (pause.latest_start, pause.opens)) for team in teams
     ]
@@ -169,7 +184,7 @@ def _teams(teams: Sequence[Team], nowhere: int, visits: int) -> dict[str, Ints]:
         "most": _ints(
             visits if team.most_stops is None else min(team.most_stops, visits) for team in teams
         ),
-        "slow": _ints(bool(due) for due in pauses),
+        "slow": _ints(banded or bool(due) for due in pauses),
         "pause_at": _ints(np.cumsum([0] + [len(due) for due in pauses])),
         "pause_opens": _ints(pause.opens for pause in flat),
         "pause_latest": _ints(pause.latest_start for pause in flat),

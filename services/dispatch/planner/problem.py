@@ -202,7 +202,7 @@ def _check_idle(team: Team, travel: Travel) -> None:
         if max(free, pause.opens) > pause.latest_start:
             raise InvalidProblem(f"team {team.id!r}: the break by {pause.latest_start} is missed")
         free = max(free, pause.opens) + pause.seconds
-    way = 0 if team.end_place is None else travel.between(team.start_place, team.end_place)
+    way = 0 if team.end_place is None else travel.between(team.start_place, team.end_place, free)
     if way == UNREACHABLE or free + way > team.shift_end:
         raise InvalidProblem(f"team {team.id!r} cannot reach its end place within its shift")
 

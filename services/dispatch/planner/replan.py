@@ -162,7 +162,7 @@ def _team(problem: Problem, team: Team, position: Position) -> Team:
     for pause in due:
         free = max(free, pause.opens) + pause.seconds
     if team.end_place is not None:
-        way = problem.travel.between(position.place, team.end_place)
+        way = problem.travel.between(position.place, team.end_place, free)
     breaks = tuple(replace(p, latest_start=max(p.latest_start, free)) for p in due)
     most = team.most_stops
     return replace(

@@ -79,7 +79,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who visits whom and when; every visit is on exactly one route or among `unserved`."""
+    """Who visits whom and when; every visit is on exactly one route or among `unserved`.
+
+    No plan has more points than `bound`, which is counted where somebody listens to the progress.
+    """
 
     routes: tuple[Route, ...]
     unserved: tuple[Unserved, ...]
@@ -87,6 +90,7 @@ class Plan:
     seed: int = 0
     iterations: int = 0
     seconds: float = 0.0
+    bound: float | None = None
 
     @cached_property
     def by_team(self) -> Mapping[str, Route]:

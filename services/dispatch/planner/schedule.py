@@ -70,8 +70,9 @@ class _Clock:
         self._due = sorted(team.breaks, key=lambda pause: (pause.latest_start, pause.opens))
 
     def serve(self, visit: Visit, party: Party, span: tuple[int, int]) -> bool:
-        way = self._between(self._place, party.place)
-        on_time = self._pause_before(way, span[0], visit.service) and way != UNREACHABLE
+        on_time = self._pause_before(party.place, span[0], visit.service)
+        way = self._way(party.place)
+        on_time = on_time and way != UNREACHABLE
         if not (on_time or self._patient):
             return False
         arrives = self._now + way
@@ -83,19 +84,22 @@ class _Clock:
 
     def finish(self) -> Route | None:
         team = self._team
-        way = 0 if team.end_place is None else self._between(self._place, team.end_place)
         while self._due:
             if not self._pause(self._due.pop(0)) and not self._patient:
                 return None
+        way = 0 if team.end_place is None else self._way(team.end_place)
         if (way == UNREACHABLE or self._now + way > team.shift_end) and not self._patient:
             return None
         return Route(
             team.id, tuple(self._stops), tuple(self._pauses), self._driven + way, self._now + way
         )
 
-    def _pause_before(self, way: int, opens: int, service: int) -> bool:
+    def _way(self, place: int) -> int:
+        return self._between(self._place, place, self._now)
+
+    def _pause_before(self, place: int, opens: int, service: int) -> bool:
         while self._due:
-            free_again = max(self._now + way, opens) + service
+            free_again = max(self._now + self._way(place), opens) + service
             if free_again <= self._due[0].latest_start:
                 return True
             if not self._pause(self._due.pop(0)) and not self._patient:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from services.dispatch.planner.bound import most_points
 from services.dispatch.planner.cooling import Schedule, schedule
 from services.dispatch.planner.keep import Keep
 from services.dispatch.planner.kernels.anneal import anneal
-from services.dispatch.planner.kernels.arrays import BEST, HOT, KEPT
+from services.dispatch.planner.kernels.arrays import BEST, BEST_TRAVEL, HOT, KEPT
 from services.dispatch.planner.kernels.first import fill, load
 from services.dispatch.planner.model import Compiled
 from services.dispatch.planner.result import Plan
@@ -22,11 +24,17 @@ from services.dispatch.planner.warm import set_routes
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a progress callback hears: iterations, the best total yet, the budget used (0-1)."""
+    """What a progress callback hears: iterations, the best plan yet, the budget used (0 to 1).
+
+    `total` and `points` are the best plan's Score.total and Score.points less what broken promises
+    cost; no plan has more points than `bound`.
+    """
 
     iterations: int
     total: int
     share: float
+    points: float
+    bound: float
 
 
 class Search:
@@ -67,7 +75,24 @@ class Search:
         while share < enough and not self.idle:
             share = self._chunk(stop, share)
             if progress:
-                progress(Progress(self.iterations, int(self.state.num[BEST]), share))
+                progress(self._so_far(share))
+
+    @cached_property
+    def bound(self) -> float:
+        """The most points that any plan could have."""
+        return most_points(self.compiled)
+
+    def _so_far(self, share: float) -> Progress:
+        """The best plan's worth, without what only ranks pins and promises above other visits."""
+        total = int(self.state.num[BEST]) - self.compiled.promised_gain
+        rows = self.state.best_node.reshape(self.model.teams, self.model.room)
+        column = np.arange(self.model.room)
+        nodes = rows[(column > 0) & (column < self.state.best_size[:, None] - 1)]
+        total -= int(self.compiled.must_gain[nodes].sum())
+        points = (
+            total + int(self.state.num[BEST_TRAVEL])
+        ) / self.compiled.problem.seconds_per_point
+        return Progress(self.iterations, total, share, points, self.bound)
 
     def _chunk(self, stop: StopRule, share: float) -> float:
         heat = self._schedule.at(share)

@@ -38,7 +38,8 @@ def solve(
     search.improve(running, progress)
     plan = build_plan(compiled, search.state, keep or Keep())
     seconds = time.perf_counter() - began
-    return replace(plan, seed=seed, iterations=search.iterations, seconds=seconds)
+    bound = search.bound if progress else None
+    return replace(plan, seed=seed, iterations=search.iterations, seconds=seconds, bound=bound)
 
 
 def warm_up() -> None:

@@ -42,6 +42,8 @@ def new_state(model: Model, seed: int) -> State:
         old_lat=zeros(slots),
         old_plc=zeros(slots),
         old_size=zeros(m),
+        over=zeros(m),
+        old_over=zeros(m),
         mark=zeros(m),
         touched=zeros(m),
         gone=zeros(n),

@@ -1,6 +1,6 @@
 """The `Book` in PostgreSQL, within the transaction of the connection it is given."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from psycopg import Cursor
 from services.notify.adapters import book_sql as sql
 from services.notify.domain.messages import Draft
 from services.notify.domain.values import City, Party, Route, Span, Told, Visit
-from services.notify.ports import Decided, Settled, Unsaid, Welcome
+from services.notify.ports import Decided, Known, Settled, Unsaid, Welcome
 from shared.db import Connection
 
 
@@ -61,6 +61,14 @@ class PostgresBook:
             cursor.execute(sql.LOCK_WAITING, keys)
             return cursor.execute(sql.READ_SETTLED, keys).fetchall()
 
+    def find(self, city: str, parties: Collection[str]) -> Sequence[Known]:
+        with self._conn.cursor(row_factory=_known_row) as cursor:
+            return cursor.execute(sql.FIND, (city, list(parties))).fetchall()
+
+    def expecting(self, city: str, at: datetime) -> Sequence[Known]:
+        with self._conn.cursor(row_factory=_known_row) as cursor:
+            return cursor.execute(sql.EXPECTING, (city, at)).fetchall()
+
     def write(
         self,
         drafts: Sequence[Draft],
@@ -108,6 +116,14 @@ def _settled_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Settled]:
         _told(*row[23:26]),
         _told(*row[33:36]),
     )
+
+
+def _known_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Known]:
+    return lambda row: Known(City(*row[:9]), Party(*row[9:23]), _span(*row[23:25]))
+
+
+def _span(opens: datetime | None, closes: datetime | None) -> Span | None:
+    return Span(opens, closes) if opens and closes else None
 
 
 def _told(opens: datetime | None, closes: datetime | None, reached: bool | None) -> Told | None:

@@ -178,3 +178,19 @@ update visits v set settles_at = null, unsettled_since = null
 from unnest(%s::text[], %s::text[], %s::text[]) as k (city, id, news)
 where k.news = 'visit' and v.city = k.city and v.party_id = k.id
 """
+
+_KNOWN: Final = """
+select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_opens,
+    c.evening_closes, c.settle_seconds,
+    p.city, p.id, p.revision, p.code, p.name, p.address, p.host_name, p.phone, p.email,
+    p.language, p.sms_consent, p.status_url, p.withdrawn, p.correlation,
+    v.opens, v.closes
+from parties p
+join cities c on c.id = p.city
+left join visits v on v.city = p.city and v.party_id = p.id
+where p.city = %s
+"""
+
+FIND: Final = _KNOWN + " and p.id = any(%s) order by p.id"
+
+EXPECTING: Final = _KNOWN + " and not p.withdrawn and v.closes > %s order by v.opens, p.id"

@@ -21,7 +21,10 @@ from services.notify.domain.wording import one_line
 from shared.failures import Permanent
 
 FOLDER = Path(__file__).parent.parent / "templates"
-TEMPLATES = ("received", "window", "window_changed", "not_coming")
+TEMPLATES = (
+    *("received", "window", "window_changed", "not_coming"),
+    *("on_the_way", "skipped", "held", "resumed", "called_off"),
+)
 FALLBACK = "en"
 _KINDS = {SMS: ("sms.txt",), EMAIL: ("subject.txt", "email.txt", "email.html")}
 
@@ -44,6 +47,7 @@ class Context:
     link: str
     date: str
     window: str
+    minutes: int
 
 
 class TemplateWords:
@@ -69,10 +73,16 @@ class TemplateWords:
         self._try_all()
 
     def compose(
-        self, template: str, channel: str, city: City, party: Party, span: Span | None
+        self,
+        template: str,
+        channel: str,
+        city: City,
+        party: Party,
+        span: Span | None,
+        minutes: int = 0,
     ) -> Wording:
         language = self._language(template, channel, party.language)
-        context = asdict(_context(city, party, span, language, channel))
+        context = asdict(_context(city, party, span, language, channel, minutes))
         parts = {
             kind: self._jinja.get_template(f"{language}/{template}.{kind}").render(context).strip()
             for kind in _KINDS[channel]
@@ -124,7 +134,9 @@ class TemplateWords:
                 ) from error
 
 
-def _context(city: City, party: Party, span: Span | None, language: str, channel: str) -> Context:
+def _context(
+    city: City, party: Party, span: Span | None, language: str, channel: str, minutes: int
+) -> Context:
     window = spoken_span(span, city.zone, language) if span else ""
     day = span.opens if span else city.evening_opens
     return Context(
@@ -139,6 +151,7 @@ def _context(city: City, party: Party, span: Span | None, language: str, channel
         date=spoken_date(day, city.zone, language),
         # A long dash is no GSM-7 character and would more than double a text's price.
         window=window.replace("–", "-") if channel == SMS else window,
+        minutes=minutes,
     )
 
 

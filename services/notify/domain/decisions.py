@@ -29,6 +29,8 @@ TOLD_THE_SAME = "told the same"
 MOVED_TOO_LITTLE = "moved by less than 10 minutes"
 NOTHING_PROMISED = "no visit was promised"
 ON_ITS_WAY = "already on its way"
+HELD = "held"
+"""Dispatch's word for a visit that waits until its part of the city is open again."""
 TOO_LATE = "its time has passed"
 
 
@@ -77,7 +79,7 @@ def decide_visit(
         return Silence(ON_ITS_WAY, waiting_stands=True)
     last = _heard(told, party)
     if visit.span is None:
-        return _nobody_comes(city, last, now)
+        return _nobody_comes(city, last, now, visit.reason)
     return _somebody_comes(city, visit.span, last, now)
 
 
@@ -93,12 +95,12 @@ def _somebody_comes(city: City, span: Span, last: Told | None, now: datetime) ->
     return _in_time(city, "window_changed" if last else "window", span, now)
 
 
-def _nobody_comes(city: City, last: Told | None, now: datetime) -> Decision:
+def _nobody_comes(city: City, last: Told | None, now: datetime, reason: str) -> Decision:
     if last is None:
         return Silence(NOTHING_PROMISED)
     if last.span is None:
         return Silence(TOLD_THE_SAME)
-    return _in_time(city, "not_coming", last.span, now)
+    return _in_time(city, "held" if reason == HELD else "not_coming", last.span, now)
 
 
 def _differs(before: Span | None, after: Span | None) -> bool:

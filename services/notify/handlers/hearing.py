@@ -11,7 +11,7 @@ from shared.contracts.city import CityConfigured
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.contracts.route import RouteUpdated
-from shared.contracts.visit import VisitScheduled, VisitUnscheduled
+from shared.contracts.visit import VisitRescheduled, VisitScheduled, VisitUnscheduled
 
 Known = TypeVar("Known", City, Party, Visit, Route)
 
@@ -117,8 +117,8 @@ def party_of(envelope: Envelope) -> Party:
 def visit_of(envelope: Envelope) -> Visit:
     """The visit of a `visit.*`."""
     fact = envelope.data
-    assert isinstance(fact, VisitScheduled | VisitUnscheduled)
-    window = fact.window if isinstance(fact, VisitScheduled) else None
+    assert isinstance(fact, VisitScheduled | VisitUnscheduled | VisitRescheduled)
+    window = None if isinstance(fact, VisitUnscheduled) else fact.window
     return Visit(
         city=envelope.city,
         party_id=fact.party_id,

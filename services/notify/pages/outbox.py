@@ -20,6 +20,11 @@ TEMPLATE_NAMES = {
     "window": "planned time",
     "window_changed": "new time",
     "not_coming": "cannot come",
+    "on_the_way": "on the way",
+    "skipped": "left out",
+    "held": "visits held",
+    "resumed": "visits go on",
+    "called_off": "evening called off",
 }
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _HTML_PART = (

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.registration.adapters.postgres_heard import Message
+from services.registration.adapters.postgres_live import LiveVisit
 from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
@@ -98,6 +99,7 @@ def _show(template: str, standing: Standing) -> Answer:
         party=party,
         details=party.details,
         city=standing.city,
+        minutes_away=_minutes_away(standing.live),
         can_undo=datetime.now(UTC) - party.changed_at <= UNDO_FOR,
         kinds={kind.code: kind.name for kind in standing.city.visitor_kinds},
         areas={area.code: area.name for area in standing.city.areas},
@@ -106,6 +108,14 @@ def _show(template: str, standing: Standing) -> Answer:
         **words(spoken, standing.city),
     )
     return _private(make_response(page))
+
+
+def _minutes_away(live: LiveVisit | None) -> int:
+    """How far the team is by now; 0 where that is not known any more."""
+    if live is None:
+        return 0
+    gone = int((datetime.now(UTC) - live.at).total_seconds()) // 60
+    return max(0, live.minutes - gone)
 
 
 def _message(message: Message, spoken: Language, city: City) -> str:

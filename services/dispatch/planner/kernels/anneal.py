@@ -6,6 +6,8 @@ import math
 
 from services.dispatch.planner.kernels.arrays import (
     BEST,
+    BEST_TRAVEL,
+    BROKEN,
     KEPT,
     POINTS,
     TRAVEL,
@@ -23,6 +25,7 @@ from services.dispatch.planner.kernels.ruin import choose_seed, neighbours, ruin
 def keep_best(m: Model, s: State) -> None:
     """Copy the current routes as the best."""
     s.num[BEST] = s.num[POINTS] - s.num[TRAVEL]
+    s.num[BEST_TRAVEL] = s.num[TRAVEL]
     for t in range(m.teams):
         s.best_size[t] = s.size[t]
         for k in range(t * m.room, t * m.room + s.size[t]):
@@ -49,7 +52,7 @@ def anneal(m: Model, s: State, tuning: Tuning, iterations: int, hot: float, cool
         recreate(m, s, tuning, seed, near, width)
         now = s.num[POINTS] - s.num[TRAVEL]
         worse = now < before and now <= before + heat * math.log(draw(s.rng))
-        if worse or s.num[KEPT] < m.floor:
+        if worse or s.num[KEPT] < m.floor or s.num[BROKEN] > 0:
             undo(m, s)
             s.num[POINTS], s.num[TRAVEL] = before_points, before_travel
         elif now > s.num[BEST]:

@@ -3,6 +3,8 @@
 n nodes, m teams, P places (plus one called nowhere, from and to which travel takes no time),
 L slots per route. A node is one way of making a visit; nodes of one visit share a `slot`.
 Route t lies in [t*L, t*L + size[t]); its first and last entries are the start and the end.
+Where travel goes by time bands, `way` holds the shortest time of all bands, `band_way` the bands
+one after another, and `over` what each route drives beyond `way`.
 """
 
 from __future__ import annotations
@@ -61,6 +63,9 @@ class Model(NamedTuple):
     pause_seconds: Ints
     way: Ints
     back: Ints
+    bands: int
+    band_from: Ints
+    band_way: Ints
 
 
 class State(NamedTuple):
@@ -86,6 +91,8 @@ class State(NamedTuple):
     old_lat: Ints
     old_plc: Ints
     old_size: Ints
+    over: Ints
+    old_over: Ints
     mark: Ints
     touched: Ints
     gone: Ints
@@ -135,3 +142,4 @@ class Tuning(NamedTuple):
 
 # Indices into State.num.
 TRAVEL, POINTS, BEST, TOUCHED, GONE, NEW, MOVED, STAMP, CANDS, ROUTES, HOT, KEPT, RUINED = range(13)
+BROKEN, BEST_TRAVEL = 13, 14

@@ -110,5 +110,6 @@ def load(m: Model, s: State) -> None:
             s.num[TRAVEL] += m.way[s.plc[k - 1] * m.places + s.plc[k]]
         for k in range(base + 1, base + s.size[t] - 1):
             count_in(m, s, s.node[k], t)
+        s.over[t] = 0
         retime(m, s, t)
     keep_best(m, s)

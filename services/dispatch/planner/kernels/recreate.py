@@ -95,7 +95,7 @@ def appraise(m: Model, s: State, tuning: Tuning, c: int, mode: float, wait: int)
         if cost != NOWHERE and gain > extra and (s.to_team[c] < 0 or gain - cost > best):
             best, price = gain - cost, cost
             s.to_team[c], s.to_entry[c], s.to_extra[c], s.to_gain[c] = t, at, extra, gain
-            s.to_version[c] = s.version[t]
+            s.to_version[c] = edition(m, s, v, t)
     s.key[c] = s.luck[c]
     if s.to_team[c] >= 0 and mode >= tuning.by_chance:
         rate = s.to_gain[c] * s.luck[c]
@@ -107,10 +107,27 @@ def appraise(m: Model, s: State, tuning: Tuning, c: int, mode: float, wait: int)
 
 
 @helper
+def edition(m: Model, s: State, v: int, t: int) -> int:
+    """Return a number that rises with every change of route t or of when v's partner is served."""
+    version = int(s.version[t])
+    if m.pairs and m.partner[v] >= 0 and s.team_of[m.partner[v]] >= 0:
+        version += 1 + int(s.version[s.team_of[m.partner[v]]])
+    return version
+
+
+@helper
 def is_stale(m: Model, s: State, c: int) -> bool:
     """Say whether the place found for candidate c may no longer be its best."""
-    t = s.to_team[c]
-    return bool(s.version[t] != s.to_version[c] or worth(m, s, s.cand[c], t) != s.to_gain[c])
+    v, t = s.cand[c], s.to_team[c]
+    return bool(edition(m, s, v, t) != s.to_version[c] or worth(m, s, v, t) != s.to_gain[c])
+
+
+@helper
+def renew(m: Model, s: State, v: int, t: int) -> None:
+    """Note that v went into route t, which also ties its served partner to their common hour."""
+    s.version[t] += 1
+    if m.pairs and m.partner[v] >= 0 and s.team_of[m.partner[v]] >= 0:
+        s.version[s.team_of[m.partner[v]]] += 1
 
 
 @helper
@@ -143,7 +160,7 @@ def recreate(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: in
             keep = s.to_team[c] >= 0
         elif keep:
             put_in(m, s, v, s.to_team[c], s.to_entry[c], s.to_extra[c])
-            s.version[s.to_team[c]] += 1
+            renew(m, s, v, s.to_team[c])
             keep = False
         if not keep:
             left -= 1

@@ -1,13 +1,14 @@
 """One route: its times, the cheapest place for one more node, putting in and taking out.
 
 An insertion is checked in constant time against the earliest departure before it and the latest
-arrival after it (Savelsbergh's push-forward rule). Teams with breaks are `slow`: for them the
-whole route is run through, which short evening routes allow.
+arrival after it (Savelsbergh's push-forward rule). Teams with breaks are `slow`, and all are where
+travel goes by time bands: the whole route is run through, which short evening routes allow.
 """
 
 from __future__ import annotations
 
 from services.dispatch.planner.kernels.arrays import (
+    BROKEN,
     FAR,
     GONE,
     KEPT,
@@ -31,7 +32,8 @@ def retime(m: Model, s: State, t: int) -> None:
     """Recompute the earliest departures and latest arrivals of route t."""
     base, last = t * m.room, s.size[t] - 1
     if m.slow[t]:
-        run_slow(m, s, t, -1, -1, True)
+        # Being free earlier can move a break to where it costs more: a shorter route may fail.
+        s.num[BROKEN] += run_slow(m, s, t, -1, -1, 0, 0, True) < 0
         return
     s.dep[base] = m.starts[t]
     for k in range(base + 1, base + last):
@@ -47,40 +49,61 @@ def retime(m: Model, s: State, t: int) -> None:
         s.lat[k] = min(go, s.latest[v])
 
 
+@helper
+def drive(m: Model, cell: int, now: int) -> int:
+    """Return the seconds of a drive that begins now, by the first of the bands to arrive."""
+    if m.bands == 0:
+        return int(m.way[cell])
+    soonest, b = NOWHERE, m.bands - 1
+    while b > 0 and m.band_from[b] > now:
+        soonest = min(soonest, m.band_from[b] + m.band_way[b * m.way.size + cell])
+        b -= 1
+    return int(min(soonest, now + m.band_way[b * m.way.size + cell]) - now)
+
+
 @subroutine
-def run_slow(m: Model, s: State, t: int, extra: int, where: int, write: bool) -> bool:
+def run_slow(
+    m: Model, s: State, t: int, extra: int, where: int, begins: int, latest: int, write: bool
+) -> int:
     """Run through route t, with `extra` put in after entry `where`, taking breaks when due.
 
-    A break is taken before a stop from which the team would come free too late for it.
+    `extra` starts within [begins, latest]; without one, `where` is -1. A break is taken before a
+    stop from which the team would come free too late for it. Returns the seconds that time bands
+    add to the route's driving, -1 where it cannot be driven.
     """
     base, last = t * m.room, s.size[t] - 1
     due, stop = m.pause_at[t], m.pause_at[t + 1]
     now, at = m.starts[t], s.plc[base]
-    fine = True
+    fine, over = True, 0
     if write:
         s.dep[base] = now
     k = 1
     pending = where == 0
     while k <= last:
         v, spot = s.node[base + k], s.plc[base + k]
+        first, final = begins, latest
         if pending:
             v, spot = extra, m.place[extra]
-        way = m.way[at * m.places + spot]
+        elif k < last:
+            first, final = s.opens[v], s.latest[v]
+        cell = at * m.places + spot
         is_end = k == last and not pending
         while due < stop:
-            opens = now + way if is_end else max(now + way, s.opens[v])
-            work = 0 if is_end else m.service[v]
-            if not is_end and opens + work <= m.pause_latest[due]:
-                break
+            if not is_end:
+                starts = max(now + drive(m, cell, now), first)
+                if starts + m.service[v] <= m.pause_latest[due]:
+                    break
             now = max(now, m.pause_opens[due])
             if now > m.pause_latest[due]:
                 fine = False
             now += m.pause_seconds[due]
             due += 1
+        way = drive(m, cell, now)
+        over += way - m.way[cell]
         now += way
         if not is_end:
-            now = max(now, s.opens[v])
-            if now > s.latest[v]:
+            now = max(now, first)
+            if now > final:
                 fine = False
             now += m.service[v]
         at = spot
@@ -92,7 +115,10 @@ def run_slow(m: Model, s: State, t: int, extra: int, where: int, write: bool) ->
         if k == where:
             pending = True
         k += 1
-    return fine and now <= m.shift_end[t]
+    if write:
+        s.num[TRAVEL] += over - s.over[t]
+        s.over[t] = over
+    return over if fine and now <= m.shift_end[t] else -1
 
 
 @helper
@@ -158,15 +184,18 @@ def best_place(
         here = s.dep[k] + into
         if here > latest or into >= FAR or on >= FAR:
             continue
+        over = 0
         if m.slow[t]:
-            if not run_slow(m, s, t, v, k - base, False):
+            over = run_slow(m, s, t, v, k - base, opens, latest, False)
+            if over < 0:
                 continue
+            over -= s.over[t]
         elif max(here, opens) + work + on > s.lat[k + 1]:
             continue
         if blink > 0.0 and draw(s.rng) < blink:
             continue
         longer = into + on - m.way[s.plc[k] * m.places + s.plc[k + 1]]
-        cost = longer + wait * max(0, opens - here)
+        cost = longer + over + wait * max(0, opens - here)
         if cost < best:
             best, found, extra = cost, k - base, longer
     return found, extra, best
@@ -181,6 +210,7 @@ def touch(m: Model, s: State, t: int) -> None:
     s.touched[s.num[TOUCHED]] = t
     s.num[TOUCHED] += 1
     s.old_size[t] = s.size[t]
+    s.old_over[t] = s.over[t]
     for k in range(t * m.room, t * m.room + s.size[t]):
         s.old_node[k] = s.node[k]
         s.old_dep[k] = s.dep[k]
@@ -325,6 +355,7 @@ def undo(m: Model, s: State) -> None:
     for i in range(s.num[TOUCHED]):
         t = s.touched[i]
         s.size[t] = s.old_size[t]
+        s.over[t] = s.old_over[t]
         for k in range(t * m.room, t * m.room + s.size[t]):
             s.node[k] = s.old_node[k]
             s.dep[k] = s.old_dep[k]
@@ -340,3 +371,4 @@ def begin(s: State) -> None:
     s.num[GONE] = 0
     s.num[NEW] = 0
     s.num[MOVED] = 0
+    s.num[BROKEN] = 0

@@ -1,0 +1,70 @@
+"""Transactions of the night on PostgreSQL, and its audit log. Composition roots use it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+from services.dispatch.adapters.postgres_durations import PostgresDurations
+from services.dispatch.adapters.postgres_ledger import PostgresBoards
+from services.dispatch.adapters.postgres_log import PostgresLog
+from services.dispatch.adapters.postgres_night import PostgresNights, PostgresRosters
+from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
+from services.dispatch.adapters.postgres_proposals import PostgresPromises, PostgresProposals
+from services.dispatch.domain.actions import Entry
+from services.dispatch.domain.promise import Calibration, calibration
+from services.dispatch.handlers.publishing import Session
+from services.dispatch.handlers.turn import Acting
+from shared.clock import Clock
+from shared.db import Pool
+from shared.work import Work, begin
+
+
+def acting_of(work: Work) -> Acting:
+    """The night's ports within a transaction."""
+    conn = work.conn
+    return Acting(
+        log=PostgresLog(conn),
+        nights=PostgresNights(conn),
+        rosters=PostgresRosters(conn),
+        proposals=PostgresProposals(conn),
+        promises=PostgresPromises(conn),
+        durations=PostgresDurations(conn),
+        dirty=PostgresDirtyCities(conn),
+        boards=PostgresBoards(conn),
+        publisher=work,
+        now=work.now,
+    )
+
+
+def session_of(work: Work) -> Session:
+    """Planning's ports within a transaction, the night's among them."""
+    conn = work.conn
+    stores = (PostgresPlans(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
+    return Session(*stores, work, work.now, acting_of(work))
+
+
+def sessions(pool: Pool, clock: Clock) -> Callable[[], AbstractContextManager[Session]]:
+    """Begins transactions of the night."""
+
+    @contextmanager
+    def session() -> Iterator[Session]:
+        with begin(pool, clock) as work:
+            yield session_of(work)
+
+    return session
+
+
+class AuditReader:
+    """What people look up of the night, each reading a transaction of its own."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def after(self, city: str, number: int, most: int) -> Sequence[Entry]:
+        """The oldest entries after entry `number`."""
+        with self._pool.connection() as conn:
+            return PostgresLog(conn).after(city, number, most)
+
+    def calibration(self, city: str) -> Calibration:
+        """How often promises were kept, beside how often it was said that they would be."""
+        with self._pool.connection() as conn:
+            return calibration(list(PostgresPromises(conn).all(city)))

@@ -1,0 +1,56 @@
+"""The plan of a running evening: what stands, with the plan of what is left behind it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.dispatch.domain.evening import Evening, Stop
+from services.dispatch.domain.framing import Frame
+from services.dispatch.domain.plan import Plan, Summary, compose
+from services.dispatch.domain.problem import Draft, Problem
+from services.dispatch.domain.remaining import Rest
+from services.dispatch.domain.telling import Tell
+
+SAME = timedelta(seconds=90)
+"""Routes whose stops stay and shift by less than this are left as they are stored."""
+
+
+def compose_live(
+    rest: Rest, framed: Frame, problem: Problem, draft: Draft, now: datetime, tell: Tell
+) -> Plan:
+    """The whole evening's plan; hosts of whom a visit stands are told nothing new."""
+    plan = compose(framed, problem, draft, now, tell)
+    told = {party: state for party, state in plan.told.items() if party not in rest.closed}
+    routes = {team.id: _route(rest, plan, team.id) for team in rest.whole.teams}
+    before = rest.whole.routes
+    gone = {team: () for team, stops in before.items() if team not in routes and stops}
+    changed = {t: stops for t, stops in routes.items() if _differs(stops, before.get(t, ()))}
+    return replace(
+        plan,
+        summary=_summary(rest.whole, routes),
+        changed_routes={**gone, **changed},
+        told=told,
+        news=plan.news - rest.closed,
+    )
+
+
+def _route(rest: Rest, plan: Plan, team: str) -> tuple[Stop, ...]:
+    left = plan.changed_routes.get(team, rest.evening.routes.get(team, ()))
+    return (*rest.fixed.get(team, ()), *left)
+
+
+def _differs(new: tuple[Stop, ...], old: tuple[Stop, ...]) -> bool:
+    if [stop.party_id for stop in new] != [stop.party_id for stop in old]:
+        return True
+    return any(
+        abs(a.arrives_at - b.arrives_at) >= SAME
+        or abs(a.leaves_at - b.leaves_at) >= SAME
+        or (a.place, a.kinds, a.address) != (b.place, b.kinds, b.address)
+        for a, b in zip(new, old, strict=True)
+    )
+
+
+def _summary(evening: Evening, routes: Mapping[str, tuple[Stop, ...]]) -> Summary:
+    parties = {party.id for party in evening.parties}
+    visited = {stop.party_id for stops in routes.values() for stop in stops} & parties
+    return Summary(len(parties), len(visited), len(parties) - len(visited), len(evening.teams))

@@ -1,0 +1,102 @@
+"""Puts accounts together: the desk, the pages, the gate before every view. `web` uses it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from services.dispatch.adapters.factors import Codes, Passwords
+from services.dispatch.adapters.throttle import Throttle
+from services.dispatch.desk.api_tokens import TokenBook
+from services.dispatch.desk.entering import Entrance
+from services.dispatch.desk.people import People
+from services.dispatch.desk.sessions import SessionBook
+from services.dispatch.main.parts import SERVICE
+from services.dispatch.pages.accounts import make_accounts
+from services.dispatch.pages.frame import Means
+from services.dispatch.pages.keeper import COOKIE, DispatchKeeper
+from services.dispatch.pages.provider import Provider, ProviderSettings
+from services.dispatch.pages.staff import Cities
+from services.dispatch.pages.streams import end_with_session
+from services.dispatch.settings import Settings
+from shared.access import Table
+from shared.audit_page import audit_page
+from shared.clock import SystemClock
+from shared.db import Pool
+from shared.gate import set_gate
+from shared.grants import read_roles
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of the staff's desk, for pages and commands."""
+
+    book: SessionBook
+    people: People
+    tokens: TokenBook
+    entrance: Entrance
+
+
+def make_desk(settings: Settings, pool: Pool, hasher: PasswordHasher | None = None) -> Desk:
+    """The desk on PostgreSQL."""
+    clock = SystemClock()
+    book = SessionBook(
+        pool,
+        clock,
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        longest=timedelta(hours=settings.session_hours),
+    )
+    codes, throttle = Codes(settings.secret), Throttle(settings.redis_url)
+    entrance = Entrance(pool, clock, Passwords(hasher), codes, throttle, book)
+    return Desk(book, People(pool, clock, book), TokenBook(pool, clock), entrance)
+
+
+def set_up_accounts(
+    app: Flask,
+    settings: Settings,
+    pool: Pool,
+    table: Table,
+    cities: Cities,
+    hasher: PasswordHasher | None = None,
+) -> None:
+    """Add the pages, and the gate before every view that `table` names."""
+    desk = make_desk(settings, pool, hasher)
+    others = {"registration": settings.registration_url, "notify": settings.notify_url}
+    keeper = DispatchKeeper(desk.book, desk.tokens, settings.secret)
+    app.config.update(
+        SESSION_COOKIE_NAME="porchlight_dispatch_form",
+        SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
+    )
+    if settings.proxies > 0:
+        hops = settings.proxies
+        fix = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = fix  # type: ignore[method-assign]  # how Flask wants it wrapped
+    set_gate(app, table, keeper, (settings.url,))
+    means = Means(
+        keeper,
+        desk.entrance,
+        desk.people,
+        desk.tokens,
+        _provider(app, settings),
+        settings.url,
+        others,
+    )
+    app.register_blueprint(make_accounts(means, cities))
+    app.register_blueprint(audit_page(SERVICE, pool, others))
+    end_with_session(app, desk.book, COOKIE)
+
+
+def _provider(app: Flask, settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    found = ProviderSettings(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        settings.oidc_claim,
+        read_roles(settings.oidc_roles),
+        settings.oidc_name,
+    )
+    return Provider(app, found)
