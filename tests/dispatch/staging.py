@@ -4,10 +4,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from services.dispatch.adapters.postgres_streets import StreetSource
@@ -16,9 +15,12 @@ from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.domain.board import Board, Standing, build_board
 from services.dispatch.domain.evening import Evening
+from shared.actor import Actor
+from shared.grants import Grant
 from shared.web import PorchlightApp
 from tests.dispatch.builders import at, make_city, make_party, make_team
 from tests.dispatch.stage import Answer, Stage
+from tests.dispatch.stage_city import ZONE
 
 
 class StageHub(Hub):
@@ -42,7 +44,9 @@ class Boards:
     def board(self, city: str) -> Board | None:
         if city != "portland":
             return None
-        evening = Evening(make_city(id=city, name="Portland"), (make_team(),), (make_party(),))
+        evening = Evening(
+            make_city(id=city, name="Portland", zone=ZONE), (make_team(),), (make_party(),)
+        )
         return build_board(evening, Standing(1, None, "", 1, at(0), 0, 0))
 
 
@@ -69,6 +73,7 @@ class Silent(WSGIRequestHandler):
 def make_stage_app(stage: Stage, hub: StageHub, lines: Lines) -> PorchlightApp:
     app = PorchlightApp("services.dispatch")
     app.register_blueprint(make_console(Boards(), hub, lines))  # type: ignore[arg-type]  # look alike
+    app.before_request(_sign_in)
     root = "/api/v1/cities/portland"
 
     def answered(answer: Answer) -> Response:
@@ -84,29 +89,35 @@ def make_stage_app(stage: Stage, hub: StageHub, lines: Lines) -> PorchlightApp:
 
     @app.get(f"{root}/actions")
     def log() -> Response:
-        return answered((200, {"actions": stage.log()}))
+        return answered((200, {"actions": stage.log()[request.args.get("after", 0, int) :]}))
 
     @app.post(f"{root}/actions")
     def act() -> Response:
-        return answered(stage.act(request.get_json(), request.headers.get("X-Who", "You")))
+        return answered(stage.act(request.get_json(), request.headers.get("X-Who", "Kim Lee")))
 
     @app.post(f"{root}/actions/<id_>/undo")
     def undo(id_: str) -> Response:
-        return answered(stage.undo(id_))
+        return answered(stage.undo(id_, request.get_json()["id"]))
 
     @app.post(f"{root}/proposals/<id_>/<verb>")
     def answer(id_: str, verb: str) -> Response:
-        return answered(stage.answer(id_, verb, request.get_json()["seen"]))
+        return answered(stage.answer(id_, verb))
 
     @app.post(f"{root}/walk-ups/preview")
     def preview() -> Response:
-        return answered((200, stage.preview(request.get_json())))
+        return answered((200, stage.preview()))
 
     return app
 
 
+def _sign_in() -> None:
+    g.actor = Actor("kim", "Kim Lee", grants=frozenset({Grant("*", "dispatcher")}))
+
+
 @contextmanager
-def served(stage: Stage, lines: bytes | None = None, port: int = 0) -> Iterator[tuple[str, StageHub]]:
+def served(
+    stage: Stage, lines: bytes | None = None, port: int = 0
+) -> Iterator[tuple[str, StageHub]]:
     """The address of the served stage, and its hub."""
     hub = StageHub(stage)
     app = make_stage_app(stage, hub, Lines(lines))
@@ -120,9 +131,3 @@ def served(stage: Stage, lines: bytes | None = None, port: int = 0) -> Iterator[
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def began_now(stage: Stage) -> Stage:
-    """Let the stage's clock start."""
-    stage.began = datetime.now(UTC)
-    return stage

@@ -1,4 +1,4 @@
-"""Keeps each city's street lines for the map, ready to be sent. The console and `streets` use it."""
+"""Keeps each city's street lines, ready for the map. The console and `streets` use it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Makes a city's street lines from an OpenStreetMap extract or a GeoJSON file. `streets` uses it."""
+"""Makes a city's street lines from an OSM extract or a GeoJSON file. `streets` uses it."""
 
 import gzip
 import json
@@ -74,10 +74,10 @@ def _from_extract(path: Path) -> Iterator[Street]:
         for way in ways:
             if not isinstance(way, osmium.osm.Way):
                 continue
-            rank = RANKS.get(way.tags.get("highway", ""))
+            rank = RANKS.get(way.tags.get("highway") or "")
             if rank is not None:
                 line = [(n.lon, n.lat) for n in way.nodes if n.location.valid()]
-                yield Street(way.tags.get("name", ""), rank, line)
+                yield Street(way.tags.get("name") or "", rank, line)
     except RuntimeError as fault:
         raise StreetsRefused(f"{path.name} cannot be read: {fault}.") from fault
 

@@ -1,4 +1,4 @@
-"""What the map stands on: the city's streets, or tiles or a style of its own. The console uses it."""
+"""What the map stands on: the city's streets, or its own tiles. The console uses it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -32,7 +32,9 @@ class Ground:
         if self.style_url:
             tiles, style = (self.style_url, "") if raster else ("", self.style_url)
             return Beneath("", tiles, style, self.attribution)
-        return Beneath(streets_url, "", "", self.attribution or streets_source if streets_url else "")
+        return Beneath(
+            streets_url, "", "", self.attribution or streets_source if streets_url else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

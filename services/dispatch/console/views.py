@@ -23,9 +23,6 @@ def make_console(
     boards: BoardReader, hub: Hub, streets: StreetStore, ground: Ground | None = None
 ) -> Blueprint:
     """The blueprint with all pages."""
-    # Some systems do not know modules by this ending, and browsers refuse them then.
-    mimetypes.add_type("text/javascript", ".mjs")
-    below = ground or Ground()
     pages = Blueprint(
         "console",
         __name__,
@@ -33,6 +30,15 @@ def make_console(
         static_folder="static",
         static_url_path="/console-static",
     )
+    _add_pages(pages, boards, streets, ground or Ground())
+    _add_feeds(pages, hub, streets)
+    # Some systems do not know modules by this ending, and browsers refuse them then.
+    mimetypes.add_type("text/javascript", ".mjs")
+    return pages
+
+
+def _add_pages(pages: Blueprint, boards: BoardReader, streets: StreetStore, ground: Ground) -> None:
+    """What people look at."""
 
     @pages.get("/")
     def cities() -> AnyResponse | str:
@@ -49,6 +55,29 @@ def make_console(
     def wall(city: str) -> str | tuple[str, int]:
         return _page("wall.html", boards.board(city), city)
 
+    @pages.after_request
+    def let_the_map_in(answer: Response) -> Response:
+        if ground.policy:
+            answer.headers["Content-Security-Policy"] = ground.policy
+        return answer
+
+    def _page(name: str, found: Board | None, city: str) -> str | tuple[str, int]:
+        if found is None:
+            return render_template("missing.html", city=city), 404
+        who = current_actor()
+        acts = who.has(city, "dispatcher")
+        shown = {"board": found, "age": _age(found), "map": _beneath(city)}
+        return render_template(name, **shown, who=who, acts=acts)
+
+    def _beneath(city: str) -> Beneath:
+        known = streets.source(city)
+        address = url_for("console.lines", city=city, made=known.made) if known else ""
+        return ground.beneath(address, known.attribution if known else "")
+
+
+def _add_feeds(pages: Blueprint, hub: Hub, streets: StreetStore) -> None:
+    """What scripts read."""
+
     @pages.get("/<city>/events")
     def events(city: str) -> Response:
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -62,24 +91,6 @@ def make_console(
             abort(404, description=f"No streets have been loaded for {city!r}.")
         headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=86400"}
         return Response(found, mimetype="application/geo+json", headers=headers)
-
-    @pages.after_request
-    def let_the_map_in(answer: Response) -> Response:
-        if below.policy:
-            answer.headers["Content-Security-Policy"] = below.policy
-        return answer
-
-    def _page(name: str, found: Board | None, city: str) -> str | tuple[str, int]:
-        if found is None:
-            return render_template("missing.html", city=city), 404
-        return render_template(name, board=found, age=_age(found), map=_beneath(city))
-
-    def _beneath(city: str) -> Beneath:
-        known = streets.source(city)
-        address = url_for("console.lines", city=city, made=known.made) if known else ""
-        return below.beneath(address, known.attribution if known else "")
-
-    return pages
 
 
 def follow(hub: Hub, city: str, seen: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { refreshAges } from "./ages.js";
 import { mark } from "./marks.js";
-import { TEAM_WORDS, VISIT_WORDS, clock, count, isLate, lateness, partyState, span } from "./words.js";
+import { TEAM_WORDS, VISIT_WORDS, begins, clock, count, isLate, isOpen, lateness, partyState, span } from "./words.js";
 
 const SILENT_AFTER = 15 * 60;
 
@@ -43,10 +43,9 @@ export class Cards {
     const late = isLate(team.late_seconds);
     return html`<article class="card" aria-labelledby="card-title">
       <header>${mark(team.state)}<h2 id="card-title">${team.name}</h2>
-        <p class="card-state" data-late=${late}>${TEAM_WORDS[team.state]}${late ? `, ${lateness(team.late_seconds)}` : ""}
-          ${team.since ? html`<time data-since=${team.since}></time>` : nothing}</p></header>
-      ${this.#buttons(team.id, next?.party_id)}
-      ${next ? html`<p class="card-next"><span>Next</span> ${this.#partyLink(next.party_id)} <b>${clock(next.arrives_at)}</b>
+        <p class="card-state" data-late=${late}>${late ? html`<b>${lateness(team.late_seconds)}</b>, ` : nothing}${TEAM_WORDS[team.state]}${team.since ? html`, <time data-since=${team.since}></time>` : nothing}</p></header>
+      ${this.#buttons(team.id, next?.party_id, true)}
+      ${next ? html`<p class="card-next"><span>Next</span> ${this.#partyLink(next.party_id)} <b>${clock(begins(next))}</b>
         <small>${next.promise ? `promised ${span(next.promise.opens, next.promise.closes)}` : ""}</small></p>` : nothing}
       <dl class="facts">
         <dt>Brings</dt><dd>${(team.kinds ?? []).join(", ") || "–"}</dd>
@@ -61,9 +60,8 @@ export class Cards {
   }
 
   #stop(stop) {
-    const open = !["done", "skipped", "withdrawn"].includes(stop.state);
-    const late = open && isLate(stop.lateness_seconds);
-    return html`<li data-state=${stop.state}>${mark(stop.state, late)}<b>${clock(stop.arrives_at)}</b>
+    const late = isOpen(stop) && isLate(stop.lateness_seconds);
+    return html`<li data-state=${stop.state}>${mark(stop.state, late)}<b>${clock(begins(stop))}</b>
       ${this.#partyLink(stop.party_id)}<span class="stop-words" data-late=${late}>${late ? lateness(stop.lateness_seconds) : VISIT_WORDS[stop.state]}${stop.locked ? ", pinned" : ""}</span></li>`;
   }
 
@@ -90,14 +88,15 @@ export class Cards {
   }
 
   #visit(teamId, stop) {
-    const late = isLate(stop.lateness_seconds) && !["done", "skipped"].includes(stop.state);
+    const late = isLate(stop.lateness_seconds) && isOpen(stop);
     return html`<p class="card-next"><span>By</span> <button type="button" class="link" @click=${() => this.#selection.chooseTeam(teamId)}>${this.#store.teamName(teamId)}</button>
-      <b>${clock(stop.arrives_at)}</b> <small data-late=${late}>${late ? lateness(stop.lateness_seconds) : VISIT_WORDS[stop.state]}${stop.locked ? ", pinned" : ""}</small></p>`;
+      <b>${clock(begins(stop))}</b> <small data-late=${late}>${late ? lateness(stop.lateness_seconds) : VISIT_WORDS[stop.state]}${stop.locked ? ", pinned" : ""}</small></p>`;
   }
 
-  #buttons(teamId, partyId) {
-    const button = (a, index) => html`<button type="button" class=${index === 0 ? "main" : ""} aria-keyshortcuts=${a.key ?? nothing}
+  #buttons(teamId, partyId, first = false) {
+    const button = (a, index) => html`<button type="button" class=${first && index === 0 ? "main" : ""} aria-keyshortcuts=${a.key ?? nothing}
       aria-disabled=${this.#performer.busy(a, teamId, partyId)} @click=${a.run}>${a.label}${a.key ? html` <kbd>${a.key.toUpperCase()}</kbd>` : nothing}</button>`;
+    if (!this.#performer.acts) return nothing;
     if (!this.actions.length) return html`<p class="no-actions">Nothing to do here any more.</p>`;
     return html`<div class="card-buttons" role="group" aria-label="Actions">${this.actions.map(button)}</div>`;
   }

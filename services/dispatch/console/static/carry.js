@@ -2,8 +2,8 @@
 // drops it, Escape puts it back.
 
 import { say } from "./say.js";
-import { clock } from "./words.js";
-import { moveVisit } from "./placing.js";
+import { begins, clock } from "./words.js";
+import { amongOpen, moveVisit } from "./placing.js";
 import { describeStop } from "./kinds.js";
 
 const MOVABLE = ["planned", "promised"];
@@ -36,6 +36,7 @@ export class Carrier {
     }
     if (event.key === "Home" || event.key === "End") return done(), this.#walkTo(event.key === "Home" ? 0 : Infinity);
     if (event.key === "PageDown" || event.key === "PageUp") return done(), this.#walk(event.key === "PageDown" ? 8 : -8, 0);
+    if (event.key === " " && !this.#performer.acts) return done();
     if (event.key === " " || (event.key === "Enter" && this.#carried)) return done(), this.#carried ? this.#drop() : this.#pickUp();
     if (event.key === "Enter") return done(), this.#open();
     if (event.key === "Escape" && this.#carried) return done(), event.stopPropagation(), this.#putBack();
@@ -67,7 +68,7 @@ export class Carrier {
     const { active } = this.#timeline;
     const here = this.#stops(active.team).find((s) => s.party_id === active.party);
     if (!here) return "";
-    const away = (s) => Math.abs(Date.parse(s.arrives_at) - Date.parse(here.arrives_at));
+    const away = (s) => Math.abs(begins(s) - begins(here));
     const stops = this.#stops(teamId);
     return stops.length ? stops.reduce((best, s) => (away(s) < away(best) ? s : best)).party_id : "";
   }
@@ -105,7 +106,7 @@ export class Carrier {
       const moment = this.#momentOf(held);
       held.team = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(held.team) + down))];
       const others = this.#others(held);
-      const later = others.findIndex((s) => Date.parse(s.arrives_at) >= moment);
+      const later = others.findIndex((s) => begins(s) >= moment);
       held.position = later < 0 ? others.length : later;
     }
     held.position += right;
@@ -117,10 +118,11 @@ export class Carrier {
 
   async #drop() {
     const { party, team, position, from, seen } = this.#carried;
+    const place = amongOpen(this.#others({ team, party }), position);
     this.#clear();
     if (team === from.team && position === from.position) return say("Put back where it was.");
     this.#timeline.active = { team, party };
-    await moveVisit(this.#performer, party, team, position, seen);
+    await moveVisit(this.#performer, party, team, place, seen);
     this.#timeline.draw();
   }
 
@@ -140,14 +142,14 @@ export class Carrier {
     this.#timeline.ghost = { party: held.party, team: held.team, position: held.position };
     this.#timeline.draw();
     const next = this.#others(held)[held.position];
-    const where = next ? `before ${this.#store.nameOf(next.party_id)}, ${clock(next.arrives_at)}` : "at the end";
+    const where = next ? `before ${this.#store.nameOf(next.party_id)}, ${clock(begins(next))}` : "at the end";
     say(`${verb}: ${this.#store.nameOf(held.party)}, ${this.#store.teamName(held.team)}, ${where}. Space drops it, Escape puts it back.`);
   }
 
   #momentOf({ team, party, position }) {
     const others = this.#others({ team, party });
     const at = others[position] ?? others.at(-1) ?? this.#stops(this.#carried.from.team).find((s) => s.party_id === party);
-    return Date.parse(at.arrives_at);
+    return begins(at);
   }
 
   #stops(team) {

@@ -2,6 +2,7 @@
 
 import { html } from "./vendor/lit-html/lit-html.js";
 import { ask } from "./ask.js";
+import { deed, doer } from "./deeds.js";
 import { clock } from "./words.js";
 
 export function showConflict(problem, words, store, again) {
@@ -19,15 +20,6 @@ export function showConflict(problem, words, store, again) {
   return ask({ title, text, submit: "Do it all the same", danger: true, send: () => again(), extra });
 }
 
-function line(one, store) {
-  if (typeof one === "string") return one;
-  const what = one.words ?? `${nameOf(one, store)} changed`;
-  const by = one.by || one.actor || "somebody";
-  return html`<strong>${what}</strong> by ${by}${one.at ? html` at ${clock(one.at)}` : ""}`;
-}
-
-function nameOf(one, store) {
-  if (one.team_id ?? one.team) return store.teamName(one.team_id ?? one.team);
-  if (one.party_id ?? one.party) return store.nameOf(one.party_id ?? one.party);
-  return "The board";
+function line(action, store) {
+  return html`<strong>${deed(action, store)}</strong> by ${doer(action)} at ${clock(action.at)}`;
 }

@@ -28,17 +28,17 @@ const stream = new Stream(urls, store, () => lamp.show(stream));
 const desk = new Desk(urls, store, stream, new Toasts());
 const selection = new Selection(store);
 const walkUp = new WalkUp(urls, store, desk);
-const performer = new Performer(store, desk, walkUp);
+const performer = new Performer(store, desk, walkUp, urls.acts === "yes");
 const head = new Head(store, performer);
 const cards = new Cards(store, performer, selection);
-const proposal = new ProposalPanel(store, desk, selection);
+const proposal = new ProposalPanel(store, desk, selection, performer);
 const lists = new Lists(store, selection, openNeed);
 const timeline = new Timeline(store, selection);
 const history = new History(urls, store, desk);
 const map = new NightMap(document.getElementById("map"), store, {
   settings: { streets: urls.streets, tiles: urls.tiles, style: urls.style, attribution: urls.attribution },
   pick: (kind, id) => (kind === "teams" ? selection.chooseTeam(id) : selection.chooseParty(id)),
-  clicked: (place) => walkUp.clicked(place),
+  clicked: (place) => performer.acts && walkUp.clicked(place),
 });
 new Carrier(timeline, performer, selection);
 makeDraggable(timeline, performer);
@@ -50,9 +50,9 @@ new Keys(
     o: () => proposal.focus(),
     g: () => timeline.host.focus(),
     v: () => cards.focus(),
-    w: () => walkUp.open(),
+    w: () => performer.acts && walkUp.open(),
     b: () => head.actions.find((a) => a.key === "b")?.run(),
-    z: () => desk.undo(),
+    z: () => performer.acts && desk.undo(),
     h: () => history.show(),
     1: () => lists.open("needs", true),
     2: () => lists.open("parties", true),

@@ -5,6 +5,7 @@ import { Unreachable, newId, post } from "./api.js";
 import { showConflict } from "./conflict.js";
 
 const AGAIN_MS = 2000;
+const FINAL = ["broadcast"]; // heard already
 
 export class Desk {
   #urls;
@@ -112,9 +113,9 @@ export class Desk {
   #said(body, words, id) {
     if (!id) return this.#toasts.add(words);
     if (body?.applied === false && !body.already) {
-      return this.#toasts.add(`Nothing to change: ${words}`, { tone: "note" });
+      return this.#toasts.add(body.refusal || `Nothing to change: ${words}`, { tone: "note" });
     }
-    if (body?.action?.undoable === false) return this.#toasts.add(words);
+    if (FINAL.includes(body?.action?.kind)) return this.#toasts.add(words);
     this.#done.push({ id, words });
     return this.#toasts.add(words, { buttons: [{ label: "Undo", key: "Z", press: () => this.undo(id) }] });
   }

@@ -1,7 +1,8 @@
 // Drags a visit along the timeline with the pointer; what it would become shows before the drop.
 
 import { firstFree } from "./carry.js";
-import { moveVisit } from "./placing.js";
+import { begins, ends } from "./words.js";
+import { amongOpen, moveVisit } from "./placing.js";
 
 const FAR = 6; // pixels before a press becomes a drag
 const EDGE = 36;
@@ -12,7 +13,7 @@ export function makeDraggable(timeline, performer) {
 
   timeline.host.addEventListener("pointerdown", (event) => {
     const bar = event.target.closest(".bar");
-    if (!bar || event.button || !["planned", "promised"].includes(bar.dataset.state)) return;
+    if (!bar || !performer.acts || event.button || !["planned", "promised"].includes(bar.dataset.state)) return;
     held = { party: bar.dataset.party, x: event.clientX, y: event.clientY, on: false, seen: store.version, pointer: event.pointerId };
   });
 
@@ -38,7 +39,7 @@ export function makeDraggable(timeline, performer) {
     const { team, moment } = timeline.at(event.clientX, event.clientY);
     if (!team) return null;
     const others = store.teams.get(team).stops.filter((s) => s.party_id !== party);
-    const later = others.findIndex((s) => (Date.parse(s.arrives_at) + Date.parse(s.leaves_at)) / 2 > moment);
+    const later = others.findIndex((s) => (begins(s) + ends(s)) / 2 > moment);
     return { party, team, position: Math.max(firstFree(others), later < 0 ? others.length : later) };
   }
 
@@ -49,7 +50,8 @@ export function makeDraggable(timeline, performer) {
     if (!place) return;
     const from = store.visitOf(party);
     if (from?.team === place.team && from.index === place.position) return;
-    moveVisit(performer, party, place.team, place.position, seen);
+    const others = store.teams.get(place.team).stops.filter((s) => s.party_id !== party);
+    moveVisit(performer, party, place.team, amongOpen(others, place.position), seen);
   }
 
   function clear() {

@@ -1,13 +1,13 @@
 // Shapes for the map out of the night's state: parties, teams, routes and the reach of each area.
 
-import { isLate, partyState } from "./words.js";
+import { SETTLED, isLate, isOpen, partyState } from "./words.js";
 
 export function partyFeature(store, id) {
   const party = store.parties.get(id);
   if (!party || party.lat == null) return null;
   const visit = store.visitOf(id);
   const state = partyState(party, visit?.stop);
-  const over = ["done", "skipped", "withdrawn"].includes(state);
+  const over = SETTLED.includes(state);
   const late = !over && isLate(visit?.stop.lateness_seconds);
   return feature(id, { type: "Point", coordinates: [party.lon, party.lat] }, {
     icon: late ? `${state}-late` : state, over, name: store.nameOf(id), rank: over ? 0 : late ? 2 : 1,
@@ -23,7 +23,7 @@ export function teamFeature(store, id) {
 
 export function routeFeature(store, id) {
   const team = store.teams.get(id);
-  const open = (team?.stops ?? []).filter((s) => !["done", "skipped", "withdrawn"].includes(s.state));
+  const open = (team?.stops ?? []).filter(isOpen);
   const places = open.map((s) => store.parties.get(s.party_id)).filter((p) => p?.lat != null).map((p) => [p.lon, p.lat]);
   const from = team && placeOf(store, team);
   if (from) places.unshift(from);
@@ -45,7 +45,9 @@ export function areaFeatures(store) {
     const [x, y] = [0, 1].map((i) => around.reduce((sum, p) => sum + p[i], 0) / around.length);
     const ring = hull(around.flatMap(([lon, lat]) => [[lon - 0.0012, lat], [lon + 0.0012, lat], [lon, lat - 0.0008], [lon, lat + 0.0008]]));
     const share = area.parties ? area.visited / area.parties : 0;
-    return { ...area, share, centre: [x, y], shape: feature(area.code, { type: "Polygon", coordinates: [[...ring, ring[0]]] }, { share }) };
+    const words = `${area.name || area.code}\n${area.visited} of ${area.parties}${area.held ? ", on hold" : ""}`;
+    const label = feature(area.code, { type: "Point", coordinates: [x, y] }, { words });
+    return { ...area, centre: [x, y], label, shape: feature(area.code, { type: "Polygon", coordinates: [[...ring, ring[0]]] }, { share }) };
   });
 }
 
@@ -63,7 +65,8 @@ function placeOf(store, team) {
   if (team.position) return [team.position.lon, team.position.lat];
   const been = team.stops.filter((s) => ["done", "on_scene"].includes(s.state)).at(-1) ?? null;
   const party = been && store.parties.get(been.party_id);
-  return party?.lat == null ? null : [party.lon, party.lat];
+  if (party?.lat != null) return [party.lon, party.lat];
+  return team.start ? [team.start[1], team.start[0]] : null;
 }
 
 function feature(id, geometry, properties) {

@@ -2,12 +2,15 @@
 
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { Unreachable, get } from "./api.js";
+import { canUndo, deed, doer } from "./deeds.js";
 import { clock } from "./words.js";
 
-const MOST = 60;
+const MOST = 80; // lines shown
+const PAGE = 500; // lines that the server gives at once
 
 export class History {
   #dialog = document.getElementById("history");
+  #lines = [];
   #url;
   #store;
   #desk;
@@ -22,12 +25,21 @@ export class History {
     this.#draw(html`<p>Reading…</p>`);
     if (!this.#dialog.open) this.#dialog.showModal();
     try {
-      const answer = await get(this.#url);
-      const actions = answer.body?.actions ?? [];
-      this.#draw(answer.ok ? this.#list(actions) : html`<p>The log cannot be read: ${answer.body?.detail ?? answer.status}</p>`);
+      await this.#read();
+      this.#draw(this.#list());
     } catch (fault) {
       if (!(fault instanceof Unreachable)) throw fault;
       this.#draw(html`<p>The server does not answer. Close this and try again.</p>`);
+    }
+  }
+
+  // Lines do not change, but what undid them comes later: it names them.
+  async #read() {
+    for (;;) {
+      const answer = await get(`${this.#url}?after=${this.#lines.at(-1)?.number ?? 0}`);
+      if (!answer.ok) throw new Unreachable(`status ${answer.status}`);
+      this.#lines.push(...answer.body.actions);
+      if (answer.body.actions.length < PAGE) return;
     }
   }
 
@@ -39,23 +51,17 @@ export class History {
     );
   }
 
-  #list(actions) {
-    const newest = [...actions].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, MOST);
+  #list() {
+    const undone = new Set(this.#lines.map((a) => a.undoes).filter(Boolean));
+    const newest = this.#lines.slice(-MOST).reverse();
     if (!newest.length) return html`<p>Nothing yet.</p>`;
-    return html`<ol class="log">${newest.map((a) => html`<li data-undone=${Boolean(a.undone ?? a.undone_at)}>
-      <b>${clock(a.at)}</b> <span>${this.#words(a)}</span> <small>${typeof a.actor === "string" ? a.actor : (a.actor?.name ?? a.by ?? "")}</small>
-      ${a.undoable && !(a.undone ?? a.undone_at) ? html`<button type="button" @click=${() => this.#undo(a.id)}>Undo</button>` : nothing}</li>`)}</ol>`;
+    return html`<ol class="log">${newest.map((a) => html`<li data-undone=${undone.has(a.id) || !a.applied}>
+      <b>${clock(a.at)}</b> <span>${deed(a, this.#store)}${a.refusal ? html` <small>no effect: ${a.refusal}</small>` : nothing}</span> <small>${doer(a)}</small>
+      ${canUndo(a) && !undone.has(a.id) ? html`<button type="button" @click=${() => this.#undo(a.id)}>Undo</button>` : nothing}</li>`)}</ol>`;
   }
 
   async #undo(id) {
     await this.#desk.undo(id);
     await this.show();
-  }
-
-  #words(action) {
-    if (action.words) return action.words;
-    const team = action.team ?? action.team_id;
-    const party = action.party ?? action.party_id;
-    return [action.kind.replaceAll("_", " "), team && this.#store.teamName(team), party && this.#store.nameOf(party), action.reason].filter(Boolean).join(", ");
   }
 }

@@ -1,7 +1,7 @@
 // Every action of the console: its name, its key, when it makes sense, what it asks and what it
 // says. Cards, keys and the timeline all read this one table.
 
-import { VISIT_WORDS, clock } from "./words.js";
+import { VISIT_WORDS, begins, clock, ends } from "./words.js";
 
 const minutes = (label, value = 10) => [{ name: "minutes", label, type: "number", value, min: 1, max: 240, required: true, help: "In minutes." }];
 const why = (label, options) => ({ name: "reason", label, type: "choice", options: options.map((o) => [o, o]), value: options[0], required: true });
@@ -10,14 +10,19 @@ const SKIP_REASONS = ["Nobody there", "Party is over", "Street blocked", "No tim
 // team: the card's team; next: its next stop. `say` is past tense, for notes and the log.
 export const TEAM_ACTIONS = [
   {
+    kind: "check_in", key: "i", label: "At kick-off",
+    when: ({ team }) => ["off", "ready"].includes(team.state),
+    say: ({ team }) => `${team} is at the kick-off.`,
+  },
+  {
     kind: "en_route", key: "e", label: "On the way",
-    when: ({ team, next }) => next && ["ready", "at_kick_off", "on_scene"].includes(team.state) && next.state !== "on_scene",
+    when: ({ team, next }) => next && ["off", "ready", "at_kick_off", "on_break"].includes(team.state),
     details: ({ next }) => ({ party: next.party_id }),
     say: ({ team, party }) => `${team} is on the way to ${party}.`,
   },
   {
     kind: "arrived", key: "a", label: "Arrived",
-    when: ({ next, team }) => next && next.state !== "on_scene" && !["off", "ended", "to_call"].includes(team.state),
+    when: ({ next, team }) => next && next.state !== "on_scene" && !["ended", "to_call"].includes(team.state),
     details: ({ next }) => ({ party: next.party_id }),
     say: ({ team, party }) => `${team} arrived at ${party}.`,
   },
@@ -36,7 +41,7 @@ export const TEAM_ACTIONS = [
   },
   {
     kind: "to_call", key: "c", label: "Pulled to a call",
-    when: ({ team }) => !["off", "ended", "to_call"].includes(team.state),
+    when: ({ team }) => !["ended", "to_call"].includes(team.state),
     say: ({ team }) => `${team} is pulled to a call.`,
   },
   {
@@ -76,10 +81,10 @@ export const TEAM_ACTIONS = [
     kind: "join_teams", label: "Join…", more: true,
     when: ({ team, others }) => others().length > 0 && !["off", "ended"].includes(team.state),
     ask: ({ team, others }) => ({
-      title: `Join another team to ${team}`, text: "The other team ends; its people and its visits come over.", submit: "Join them",
-      fields: [{ name: "other", label: "Which team joins?", type: "select", options: others(), required: true, value: others()[0]?.[0] }],
+      title: `Join ${team} to another team`, text: `${team} ends; its people and its visits go over.`, submit: "Join them",
+      fields: [{ name: "other", label: "Which team do they join?", type: "select", options: others(), required: true, value: others()[0]?.[0] }],
     }),
-    say: ({ team, values, nameOf }) => `${nameOf(values.other)} joined ${team}.`,
+    say: ({ team, values, nameOf }) => `${team} joined ${nameOf(values.other)}.`,
   },
   {
     kind: "end_shift", label: "End of shift…", more: true,
@@ -96,13 +101,13 @@ export const PARTY_ACTIONS = [
   {
     kind: "pin_visit", key: "p", label: "Pin",
     when: ({ stop }) => stop && !stop.locked && open(stop),
-    details: ({ teamId }) => ({ team: teamId, locked: true }),
+    details: ({ teamId }) => ({ team: teamId }),
     say: ({ party, team }) => `${party} stays with ${team}.`,
   },
   {
-    kind: "pin_visit", key: "p", label: "Unpin",
-    when: ({ stop }) => stop?.locked && open(stop),
-    details: ({ teamId }) => ({ team: teamId, locked: false }),
+    kind: "unpin_visit", key: "p", label: "Unpin",
+    when: ({ stop }) => stop?.locked && ["planned", "promised"].includes(stop.state),
+    details: ({ teamId }) => ({ team: teamId }),
     say: ({ party }) => `${party} may move again.`,
   },
   { kind: "move_visit", key: "m", label: "Move…", when: ({ stop, live }) => live && (!stop || open(stop)), special: "move" },
@@ -127,7 +132,8 @@ export const PARTY_ACTIONS = [
   {
     kind: "party_cancelled", label: "Cancelled…", when: ({ live }) => live,
     ask: ({ party }) => ({
-      title: `Cancel ${party}?`, submit: "Cancel the party", danger: true, text: "Its host said that it does not take place.",
+      title: `Cancel ${party}?`, submit: "Cancel the party", danger: true,
+      fields: [why("Why?", ["Host called it off", "Weather", "Not allowed to take place", "Other"])],
     }),
     say: ({ party }) => `${party} is cancelled.`,
   },
@@ -141,7 +147,7 @@ export const CITY_ACTIONS = [
   },
   {
     kind: "resume_night", label: "Resume…", main: true,
-    when: ({ night }) => night.state === "held" || night.held_areas?.length,
+    when: ({ night }) => night.state === "held",
     ask: ({ night, areas }) => ({
       title: "Resume the night?", submit: "Resume",
       fields: night.held_areas?.length
@@ -151,7 +157,7 @@ export const CITY_ACTIONS = [
     say: ({ where }) => `The night goes on${where}.`,
   },
   {
-    kind: "hold_night", label: "Hold…", when: ({ night }) => ["open", "held"].includes(night.state),
+    kind: "hold_night", label: "Hold…", when: ({ night }) => night.state === "open" || (night.state === "held" && night.held_areas.length),
     ask: ({ areas }) => ({
       title: "Hold the night?", submit: "Hold", danger: true, text: "Teams finish where they are and go to no further stop.",
       fields: [why("Why?", ["Storm", "Major incident", "Other"]), areasField(areas)],
@@ -159,20 +165,23 @@ export const CITY_ACTIONS = [
     say: ({ where, values }) => `On hold${where}: ${values.reason}.`,
   },
   {
-    kind: "close_night", label: "Call off or close…", when: ({ night }) => night.state !== "closed",
-    ask: ({ areas }) => ({
+    kind: "close_night", label: "Call off or close…", when: ({ night }) => ["open", "held"].includes(night.state),
+    ask: () => ({
       title: "End the night?", submit: "End it", danger: true, text: "Hosts who still wait are told, with this reason.",
-      fields: [why("Why?", ["The evening is over", "Storm", "Major incident", "Other"]), areasField(areas)],
+      fields: [why("Why?", ["The evening is over", "Storm", "Major incident", "Other"])],
     }),
-    say: ({ where, values }) => `The night is over${where}: ${values.reason}.`,
+    say: ({ values }) => `The night is over: ${values.reason}.`,
   },
   {
     kind: "broadcast", key: "b", label: "Broadcast…", when: () => true,
-    ask: ({ areas }) => ({
-      title: "Tell all teams", submit: "Send", text: "It appears on every team's page at once.",
-      fields: [{ name: "text", label: "What?", type: "textarea", required: true, max: 300 }, areasField(areas)],
+    ask: ({ teamNames }) => ({
+      title: "Tell the teams", submit: "Send", text: "It appears on their pages at once.",
+      fields: [
+        { name: "team", label: "Whom?", type: "select", value: "", options: [["", "All teams"], ...teamNames] },
+        { name: "words", label: "What?", type: "textarea", required: true, max: 500 },
+      ],
     }),
-    say: ({ where, values }) => `Told all teams${where}: “${values.text}”`,
+    say: ({ values, nameOf }) => `Told ${values.team ? nameOf(values.team) : "all teams"}: “${values.words}”`,
   },
 ];
 
@@ -185,5 +194,5 @@ function open(stop) {
 }
 
 export function describeStop(stop, name) {
-  return `${name}, ${VISIT_WORDS[stop.state]}, ${clock(stop.arrives_at)} to ${clock(stop.leaves_at)}`;
+  return `${name}, ${VISIT_WORDS[stop.state]}, ${clock(begins(stop))} to ${clock(ends(stop))}`;
 }

@@ -4,14 +4,12 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { refreshAges } from "./ages.js";
 import { mark } from "./marks.js";
 import { Picker } from "./picker.js";
-import { TEAM_WORDS, VISIT_WORDS, clock, isLate, lateness, partyState } from "./words.js";
+import { SETTLED, TEAM_WORDS, VISIT_WORDS, begins, clock, isLate, lateness, partyState } from "./words.js";
 
 const TABS = ["needs", "parties", "teams"];
-const URGENT = 70;
-const SOON = 40;
+const LEVELS = ["urgent", "urgent", "soon", "soon"]; // by urgency, 0 first; the rest is calm
 const NEED_WORDS = {
-  late: "Late", silent: "Silent", proposal: "Proposal", replied: "Host replied", unreached: "Not reached",
-  no_channel: "No channel", not_visited: "No visit",
+  proposal: "Proposal", late_promise: "Promise", silent_team: "Silent", late_team: "Late", message_failed: "Not reached", host_replied: "Host replied",
 };
 
 export class Lists {
@@ -87,8 +85,13 @@ export class Lists {
 
   // Without a visit first, then in the order of time: what needs thought comes first.
   #sorted(parties) {
-    const at = new Map(parties.map((p) => [p.id, Date.parse(this.#store.visitOf(p.id)?.stop.arrives_at ?? 0)]));
+    const at = new Map(parties.map((p) => [p.id, this.#visitAt(p)]));
     return parties.sort((a, b) => at.get(a.id) - at.get(b.id));
+  }
+
+  #visitAt(party) {
+    const visit = this.#store.visitOf(party.id);
+    return visit ? begins(visit.stop) : 0;
   }
 
   #words() {
@@ -131,7 +134,7 @@ export class Lists {
   }
 
   #need(need) {
-    const level = need.urgency >= URGENT ? "urgent" : need.urgency >= SOON ? "soon" : "calm";
+    const level = LEVELS[need.urgency] ?? "calm";
     return html`<span class="need-level" data-level=${level} aria-hidden="true">${level === "urgent" ? "!" : level === "soon" ? "•" : ""}</span>
       <p class="row-main"><b>${NEED_WORDS[need.kind] ?? need.kind}</b> ${need.words}</p>
       <p class="row-more">${level === "urgent" ? "urgent, " : ""}<time data-since=${need.since}></time></p>`;
@@ -140,8 +143,8 @@ export class Lists {
   #party(party) {
     const visit = this.#store.visitOf(party.id);
     const state = partyState(party, visit?.stop);
-    const late = visit && isLate(visit.stop.lateness_seconds) && !["done", "skipped", "withdrawn"].includes(state);
-    const when = visit ? `${clock(visit.stop.arrives_at)}, ${this.#store.teamName(visit.team)}` : (party.detail ?? "");
+    const late = visit && isLate(visit.stop.lateness_seconds) && !SETTLED.includes(state);
+    const when = visit ? `${clock(begins(visit.stop))}, ${this.#store.teamName(visit.team)}` : (party.detail ?? "");
     return html`${mark(state, late)}<p class="row-main">${this.#store.nameOf(party.id)}</p>
       <p class="row-more"><span data-late=${Boolean(late)}>${late ? lateness(visit.stop.lateness_seconds) : VISIT_WORDS[state] ?? state}</span>${when ? ` · ${when}` : nothing}</p>`;
   }
@@ -150,12 +153,12 @@ export class Lists {
     const late = isLate(team.late_seconds);
     const next = this.#store.nextStop(team);
     return html`${mark(team.state)}<p class="row-main">${team.name}</p>
-      <p class="row-more"><span data-late=${late}>${late ? lateness(team.late_seconds) : TEAM_WORDS[team.state] ?? team.state}</span>${next ? ` · ${this.#store.nameOf(next.party_id)}, ${clock(next.arrives_at)}` : nothing}</p>`;
+      <p class="row-more"><span data-late=${late}>${late ? lateness(team.late_seconds) : TEAM_WORDS[team.state] ?? team.state}</span>${next ? ` · ${this.#store.nameOf(next.party_id)}, ${clock(begins(next))}` : nothing}</p>`;
   }
 }
 
 function needKey(need) {
-  return [need.kind, need.team_id, need.party_id].filter(Boolean).join("-");
+  return [need.kind, need.team_id, need.party_id, need.kind === "message_failed" ? need.since : ""].filter(Boolean).join("-");
 }
 
 function isChosen(need, selection) {

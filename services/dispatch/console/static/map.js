@@ -6,7 +6,7 @@ import { areaFeatures, bounds, partyFeature, routeFeature, teamFeature } from ".
 import { SHAPES, markImage } from "./marks.js";
 import { night, styleOf } from "./mapstyle.js";
 
-const PARTY_STATES = ["unplanned", "planned", "promised", "en_route", "on_scene", "done", "skipped", "withdrawn"];
+const PARTY_STATES = ["unvisited", "planned", "promised", "en_route", "on_scene", "done", "skipped", "withdrawn"];
 const TEAM_STATES = ["ready", "at_kick_off", "en_route", "on_scene", "to_call", "on_break"];
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const MAKE = { parties: partyFeature, teams: teamFeature, routes: routeFeature };
@@ -17,10 +17,10 @@ export class NightMap {
   #options;
   #store;
   #map = null;
-  #library = null;
   #drawn = { parties: new Set(), teams: new Set(), routes: new Set() };
   #pending = { teams: new Set(), parties: new Set(), all: true };
-  #labels = new Map();
+  #shown = ""; // of the areas
+  #fitted = false;
   #chosen = { team: "", party: "" };
 
   // options: {settings, big, pick(kind, id), clicked({lat, lon})}
@@ -33,8 +33,7 @@ export class NightMap {
   // False where a map cannot be drawn.
   async start() {
     if (!drawable()) return false;
-    this.#library = await import("./vendor/maplibre-gl/maplibre-gl.mjs");
-    const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = this.#library;
+    const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = await import("./vendor/maplibre-gl/maplibre-gl.mjs");
     setWorkerUrl(new URL("./vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);
     this.#map = new GlMap({
       container: this.#host, style: await this.#style(), attributionControl: false, dragRotate: false, pitchWithRotate: false,
@@ -53,6 +52,7 @@ export class NightMap {
   async restyle() {
     this.ready = false;
     for (const kept of Object.values(this.#drawn)) kept.clear();
+    this.#shown = "";
     this.#pending.all = true;
     this.#map.setStyle(await this.#style(), { diff: false });
     this.#map.once("styledata", () => this.#loaded());
@@ -89,7 +89,7 @@ export class NightMap {
 
   wholeCity() {
     const all = bounds(this.#store);
-    if (this.#map && all) this.#map.fitBounds(all, { padding: 40, duration: 0 });
+    if (this.#map && all) this.#map.fitBounds(all, { padding: 30, duration: 0 });
   }
 
   async #style() {
@@ -108,13 +108,15 @@ export class NightMap {
     };
     for (const state of PARTY_STATES) {
       put(state, state, colour(`--s-${state}`), 22);
-      put(`${state}-late`, state, colour("--bad"), 27);
+      put(`${state}-late`, state, colour("--bad"), 25);
     }
     for (const state of TEAM_STATES.filter((s) => s in SHAPES)) {
-      put(`team-${state}`, state, colour("--team"), 32);
-      put(`team-${state}-late`, state, colour("--bad"), 34);
+      put(`team-${state}`, state, colour("--team"), 26);
+      put(`team-${state}-late`, state, colour("--bad"), 28);
     }
     this.ready = true;
+    if (!this.#fitted) this.wholeCity();
+    this.#fitted = true;
     this.#host.dataset.ready = "true";
     this.draw();
   }
@@ -131,29 +133,15 @@ export class NightMap {
     if (diff.add.length + diff.update.length + diff.remove.length) this.#map.getSource(name).updateData(diff);
   }
 
-  // Outlines change with their parties only; the words on them are plain HTML.
+  // Outlines change with their parties only.
   #areas() {
     const areas = areaFeatures(this.#store);
-    const key = JSON.stringify(areas.map((a) => [a.code, a.visited, a.parties, a.centre]));
-    if (key === this.#labels.key) return;
-    this.#labels.key = key;
-    this.#map.getSource("areas").setData({ type: "FeatureCollection", features: areas.map((a) => a.shape) });
-    for (const area of areas) {
-      const label = this.#labels.get(area.code) ?? this.#label(area);
-      label.element.textContent = `${area.name || area.code} ${area.visited}/${area.parties}`;
-      label.setLngLat(area.centre);
-    }
-  }
-
-  #label(area) {
-    const element = document.createElement("div");
-    element.className = "area-label";
-    const marker = new this.#library.Marker({ element, subpixelPositioning: true }).setLngLat(area.centre).addTo(this.#map);
-    element.removeAttribute("tabindex");
-    element.removeAttribute("role");
-    element.removeAttribute("aria-label");
-    this.#labels.set(area.code, { element, setLngLat: (at) => marker.setLngLat(at) });
-    return this.#labels.get(area.code);
+    const key = JSON.stringify(areas.map((a) => [a.code, a.visited, a.parties, a.held, a.centre]));
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const put = (source, features) => this.#map.getSource(source).setData({ type: "FeatureCollection", features });
+    put("areas", areas.map((a) => a.shape));
+    put("area-names", areas.map((a) => a.label));
   }
 
   #mark() {

@@ -15,12 +15,12 @@ export function styleOf({ streets, tiles, attribution }, colour, big) {
 // The night's own layers on whatever ground; a style of the city's own gets them too.
 export function night(style, colour, big) {
   const empty = { type: "FeatureCollection", features: [] };
-  for (const name of ["areas", "routes", "parties", "teams", "chosen"]) style.sources[name] = { type: "geojson", data: empty };
+  for (const name of ["areas", "area-names", "routes", "parties", "teams", "chosen"]) style.sources[name] = { type: "geojson", data: empty };
   const size = big ? 1.35 : 1;
   style.layers.push(
     { id: "areas", type: "fill", source: "areas", paint: { "fill-color": colour("--accent"), "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.03, 1, 0.22] } },
     { id: "area-lines", type: "line", source: "areas", paint: { "line-color": colour("--soft"), "line-width": 1, "line-dasharray": [3, 3], "line-opacity": 0.6 } },
-    { id: "routes", type: "line", source: "routes", layout: { "line-join": "round" }, paint: { "line-color": colour("--route"), "line-width": 1.6 * size, "line-opacity": 0.45 } },
+    { id: "routes", type: "line", source: "routes", layout: { "line-join": "round" }, paint: { "line-color": colour("--route"), "line-width": 1.5 * size, "line-opacity": 0.38 } },
     { id: "route-chosen", type: "line", source: "routes", filter: ["==", ["get", "id"], ""], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour("--accent"), "line-width": 4 * size } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 17 * size, "circle-color": colour("--accent"), "circle-opacity": 0.22, "circle-stroke-color": colour("--accent"), "circle-stroke-width": 3 } },
     {
@@ -31,10 +31,15 @@ export function night(style, colour, big) {
     {
       id: "teams", type: "symbol", source: "teams",
       layout: {
-        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-size": size,
+        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75 * size, 13.5, size],
         "text-field": ["get", "name"], "text-size": 13 * size, "text-offset": [0, 1.25], "text-anchor": "top", "text-optional": true, "text-font": ["sans-serif"],
       },
       paint: { "text-color": colour("--ink"), "text-halo-color": colour("--map-ground"), "text-halo-width": 2 },
+    },
+    {
+      id: "area-names", type: "symbol", source: "area-names", maxzoom: 15,
+      layout: { "text-field": ["get", "words"], "text-size": big ? 21 : 12.5, "text-font": ["sans-serif"], "text-padding": 4 },
+      paint: { "text-color": colour("--ink"), "text-halo-color": colour("--map-ground"), "text-halo-width": 2.5 },
     },
   );
   return style;

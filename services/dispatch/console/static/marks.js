@@ -11,7 +11,7 @@ const ARROW = "M4 3l17 9l-17 9z";
 // fill: the outline is filled; sign: drawn on top, in the ground's colour where filled.
 export const SHAPES = {
   // visits and parties
-  unplanned: { outline: DIAMOND },
+  unvisited: { outline: DIAMOND },
   planned: { outline: CIRCLE },
   promised: { outline: CIRCLE, sign: "M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6z", dot: true },
   en_route: { outline: ARROW, fill: true },

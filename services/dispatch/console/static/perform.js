@@ -3,13 +3,15 @@
 
 import { ask } from "./ask.js";
 import { CITY_ACTIONS, PARTY_ACTIONS, TEAM_ACTIONS } from "./kinds.js";
+import { isOpen } from "./words.js";
 import { askMove, askMoved, askSwap } from "./placing.js";
 
-const FINISHED = ["done", "skipped", "withdrawn"];
 const SPECIAL = { move: askMove, swap: askSwap, moved: askMoved };
 
 export class Performer {
-  constructor(store, desk, walkUp) {
+  // Whoever may only look gets no actions: the server would refuse them.
+  constructor(store, desk, walkUp, acts) {
+    this.acts = acts;
     this.store = store;
     this.desk = desk;
     this.walkUp = walkUp;
@@ -17,17 +19,17 @@ export class Performer {
 
   teamActions(team) {
     const facts = this.#teamFacts(team);
-    return TEAM_ACTIONS.filter((a) => a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#teamNames(facts)) }));
+    return TEAM_ACTIONS.filter((a) => this.acts && a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#teamNames(facts)) }));
   }
 
   partyActions(party) {
     const facts = this.#partyFacts(party);
-    return PARTY_ACTIONS.filter((a) => a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#partyNames(facts)) }));
+    return PARTY_ACTIONS.filter((a) => this.acts && a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#partyNames(facts)) }));
   }
 
   cityActions() {
     const facts = { night: this.store.night };
-    return CITY_ACTIONS.filter((a) => a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#cityNames()) }));
+    return CITY_ACTIONS.filter((a) => this.acts && a.when(facts)).map((a) => ({ ...a, run: () => this.#run(a, facts, this.#cityNames()) }));
   }
 
   busy(action, team, party) {
@@ -51,7 +53,7 @@ export class Performer {
   }
 
   #teamNames({ team, next, others }) {
-    const left = team.stops.filter((s) => !FINISHED.includes(s.state)).length;
+    const left = team.stops.filter(isOpen).length;
     const nameOf = (id) => this.store.teamName(id);
     return { team: team.name, object: team, left, others, nameOf, party: next ? this.store.nameOf(next.party_id) : "" };
   }
@@ -68,7 +70,8 @@ export class Performer {
 
   #cityNames() {
     const areas = this.store.areas.map((a) => [a.code, a.name || a.code]);
-    return { areas, night: this.store.night, teams: this.store.teams.size };
+    const teamNames = [...this.store.teams.values()].map((t) => [t.id, t.name]);
+    return { areas, night: this.store.night, teams: teamNames.length, teamNames, nameOf: (id) => this.store.teamName(id) };
   }
 
   #others(team) {

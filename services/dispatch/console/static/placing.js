@@ -1,7 +1,8 @@
 // Asks where a visit goes: to which team and before which stop, or in whose place.
 
 import { ask } from "./ask.js";
-import { clock } from "./words.js";
+import { say } from "./say.js";
+import { begins, clock, isOpen } from "./words.js";
 
 const DRIVABLE = ["planned", "promised"];
 
@@ -27,22 +28,25 @@ export function askMove({ store, desk }, party, { teamId }) {
 }
 
 export function moveVisit({ store, desk }, partyId, team, position, seen = store.version) {
-  const words = `${store.nameOf(partyId)} is moved to ${store.teamName(team)}, stop ${position + 1}.`;
-  return desk.act("move_visit", { party: partyId, team, position }, words, seen);
+  const words = `${store.nameOf(partyId)} is moved to ${store.teamName(team)}.`;
+  const other = store.visitOf(partyId)?.team;
+  return desk.act("move_visit", { party: partyId, team, position, ...(other ? { other } : {}) }, words, seen);
 }
 
 export function askSwap({ store, desk }, party, { teamId }) {
   const seen = store.version;
   const name = store.nameOf(party.id);
   const options = [];
+  const teamOf = {};
   for (const team of store.teams.values()) {
     for (const stop of team.stops) {
       if (stop.party_id === party.id || !DRIVABLE.includes(stop.state)) continue;
-      options.push([stop.party_id, `${team.name}, ${clock(stop.arrives_at)}: ${store.nameOf(stop.party_id)}`]);
+      teamOf[stop.party_id] = team.id;
+      options.push([stop.party_id, `${team.name}, ${clock(begins(stop))}: ${store.nameOf(stop.party_id)}`]);
     }
   }
-  if (!options.length) return desk.act("swap_visits", { party: party.id, team: teamId }, `${name} is swapped.`, seen);
-  const send = ({ other }) => desk.act("swap_visits", { party: party.id, other }, `${name} and ${store.nameOf(other)} are swapped.`, seen);
+  if (!options.length) return say("There is no visit to swap it with.");
+  const send = ({ other }) => desk.act("swap_visits", { party: party.id, other, other_team: teamId, team: teamOf[other] }, `${name} and ${store.nameOf(other)} are swapped.`, seen);
   const fields = [{ name: "other", label: "With which visit?", type: "select", options, value: options[0][0], required: true }];
   return ask({ title: `Swap ${name}`, submit: "Swap them", fields, send });
 }
@@ -60,16 +64,21 @@ export function askMoved({ store, desk, walkUp }, party) {
   return ask({ title: `Where is ${name} now?`, submit: "It moved", fields, send });
 }
 
+// A place in a route as the server counts it: among the stops that are still open.
+export function amongOpen(stops, index) {
+  return stops.slice(0, index).filter(isOpen).length;
+}
+
 // The open stops of a team, as places to go before; done ones cannot be passed.
 function places(store, teamId, partyId) {
   const team = store.teams.get(teamId);
   const open = (team?.stops ?? []).filter((s) => DRIVABLE.includes(s.state) && s.party_id !== partyId);
-  const before = open.map((s) => [s.party_id, `Before ${store.nameOf(s.party_id)} (${clock(s.arrives_at)})`]);
+  const before = open.map((s) => [s.party_id, `Before ${store.nameOf(s.party_id)} (${clock(begins(s))})`]);
   return [...before, ["", "At the end"]];
 }
 
 function positionOf(store, teamId, before, partyId) {
   const stops = (store.teams.get(teamId)?.stops ?? []).filter((s) => s.party_id !== partyId);
   const place = stops.findIndex((s) => s.party_id === before);
-  return place < 0 ? stops.length : place;
+  return amongOpen(stops, place < 0 ? stops.length : place);
 }

@@ -12,9 +12,11 @@ export class ProposalPanel {
   #store;
   #desk;
   #selection;
+  #performer;
   #said = "";
 
-  constructor(store, desk, selection) {
+  constructor(store, desk, selection, performer) {
+    this.#performer = performer;
     this.#store = store;
     this.#desk = desk;
     this.#selection = selection;
@@ -41,13 +43,13 @@ export class ProposalPanel {
     const busy = ["accept", "decline"].some((verb) => this.#desk.busy(verb + "", proposal.id));
     return html`<header><h2 id="proposal-title">Proposal: ${headline(proposal)}</h2>
         <p>made <time data-since=${proposal.made_at}></time>${proposal.applies_at ? html`; applies by itself <time class="countdown" data-until=${proposal.applies_at}></time>` : "; waits for you"}</p></header>
+      ${lost(proposal.lost_if_nothing)}
       <ul class="changes">${changes.slice(0, MOST).map((c) => this.#change(c))}
         ${changes.length > MOST ? html`<li>and ${changes.length - MOST} more</li>` : nothing}</ul>
-      ${lost(proposal.lost_if_nothing)}
-      <div class="proposal-buttons">
+      ${this.#performer.acts ? html`<div class="proposal-buttons">
         <button type="button" class="main" aria-disabled=${busy} @click=${answer("accept")}>Accept</button>
         <button type="button" aria-disabled=${busy} @click=${answer("decline")}>Decline</button>
-      </div>`;
+      </div>` : nothing}`;
   }
 
   #change(change) {
@@ -73,7 +75,7 @@ function moved(change, store) {
 }
 
 function lost(what) {
-  if (!what || (Array.isArray(what) && !what.length)) return nothing;
-  const words = typeof what === "string" ? what : Array.isArray(what) ? what.join(" ") : (what.words ?? "");
+  if (!what) return nothing;
+  const words = what.words ?? "";
   return words ? html`<p class="lost"><b>If nothing is done:</b> ${words}</p>` : nothing;
 }

@@ -1,6 +1,8 @@
 // The night as this page knows it. `apply` takes the whole state or what changed since; whoever
 // watches is told which objects changed. Nothing here touches the page.
 
+import { isOpen } from "./words.js";
+
 export class Store {
   teams = new Map();
   parties = new Map();
@@ -44,7 +46,7 @@ export class Store {
       this.#index(before, team, changes.parties);
     }
     if (state.areas) this.areas = state.areas;
-    if (state.needs) this.needs = [...state.needs].sort(byUrgency);
+    if (state.needs) this.needs = state.needs;
     if (state.night) this.night = state.night;
     if (state.proposal !== undefined) this.proposal = state.proposal;
     this.version = state.version;
@@ -60,8 +62,7 @@ export class Store {
 
   // The stop that a team is at or goes to next.
   nextStop(team) {
-    const open = (s) => !["done", "skipped", "withdrawn"].includes(s.state);
-    return team.stops.find((s) => s.party_id === team.party_id && open(s)) ?? team.stops.find(open) ?? null;
+    return team.stops.find((s) => s.party_id === team.party_id && isOpen(s)) ?? team.stops.find(isOpen) ?? null;
   }
 
   nameOf(partyId) {
@@ -104,8 +105,4 @@ export class Store {
       changed.add(stop.party_id);
     });
   }
-}
-
-function byUrgency(one, other) {
-  return other.urgency - one.urgency || Date.parse(one.since) - Date.parse(other.since);
 }

@@ -5,7 +5,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { box } from "./box.js";
 import { mark } from "./marks.js";
-import { TEAM_WORDS, VISIT_WORDS, age, clock, isLate, lateness } from "./words.js";
+import { TEAM_WORDS, VISIT_WORDS, age, begins, clock, ends, isLate, isOpen, lateness } from "./words.js";
 
 export const ROW = 38;
 const BEYOND = 3;
@@ -76,7 +76,7 @@ export class Timeline {
     else if (top > this.#host.scrollTop + room) this.#host.scrollTop = top - room;
     const stop = this.#store.teams.get(teamId).stops.find((s) => s.party_id === partyId);
     if (stop) {
-      const x = this.#minutes(Date.parse(stop.arrives_at)) * SCALES[this.#scale];
+      const x = this.#minutes(begins(stop)) * SCALES[this.#scale];
       const wide = this.#host.clientWidth - this.#names();
       if (x < this.#host.scrollLeft || x > this.#host.scrollLeft + wide - 80) this.#host.scrollLeft = Math.max(0, x - wide / 3);
     }
@@ -132,15 +132,17 @@ export class Timeline {
 
   #bar(team, stop, index, from) {
     const px = SCALES[this.#scale];
-    const left = ((Date.parse(stop.arrives_at) - from) / MINUTE) * px;
-    const width = Math.max(16, ((Date.parse(stop.leaves_at) - Date.parse(stop.arrives_at)) / MINUTE) * px - 2);
-    const late = isLate(stop.lateness_seconds) && !["done", "skipped", "withdrawn"].includes(stop.state);
+    const begin = begins(stop);
+    const end = stop.state === "on_scene" ? Math.max(ends(stop), this.#store.now()) : ends(stop);
+    const left = ((begin - from) / MINUTE) * px;
+    const width = Math.max(18, ((end - begin) / MINUTE) * px - 2);
+    const late = isLate(stop.lateness_seconds) && isOpen(stop);
     const name = this.#store.nameOf(stop.party_id);
     const id = cellId(team.id, stop.party_id);
     const active = this.active?.team === team.id && this.active.party === stop.party_id;
     const carried = this.ghost?.party === stop.party_id;
     const words = [
-      name, VISIT_WORDS[stop.state], `${clock(stop.arrives_at)} to ${clock(stop.leaves_at)}`,
+      name, VISIT_WORDS[stop.state], `${clock(begin)} to ${clock(end)}`,
       late ? lateness(stop.lateness_seconds) : "", stop.locked ? "pinned" : "",
       stop.promise ? `promised ${clock(stop.promise.opens)} to ${clock(stop.promise.closes)}` : "",
     ].filter(Boolean).join(", ");
@@ -156,7 +158,7 @@ export class Timeline {
     const others = team.stops.filter((s) => s.party_id !== this.ghost.party);
     const next = others[this.ghost.position];
     const before = others[this.ghost.position - 1];
-    const moment = next ? Date.parse(next.arrives_at) : before ? Date.parse(before.leaves_at) : Math.max(this.#store.now(), Date.parse(team.shift.opens));
+    const moment = next ? begins(next) : before ? ends(before) : Math.max(this.#store.now(), Date.parse(team.shift.opens));
     const left = ((moment - from) / MINUTE) * px - 3;
     return html`<div class="ghost" role="presentation" ${box({ left: `calc(var(--names) + ${left}px)` })}><span>${this.#store.nameOf(this.ghost.party)}</span></div>`;
   }
@@ -187,7 +189,7 @@ export class Timeline {
     let until = -Infinity;
     for (const team of this.#store.teams.values()) {
       from = Math.min(from, Date.parse(team.shift.opens));
-      until = Math.max(until, Date.parse(team.shift.closes), Date.parse(team.stops.at(-1)?.leaves_at ?? team.shift.closes));
+      until = Math.max(until, Date.parse(team.shift.closes), team.stops.length ? ends(team.stops.at(-1)) : 0);
     }
     if (from === Infinity) from = until = this.#store.now();
     this.range = { version: this.#store.version, from: from - 15 * MINUTE, until: until + 30 * MINUTE };

@@ -8,9 +8,9 @@ import { NightMap } from "./map.js";
 import { mark } from "./marks.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
-import { TEAM_WORDS, clock, isLate, lateness } from "./words.js";
+import { TEAM_WORDS, begins, clock, isLate, lateness } from "./words.js";
 
-const NEEDS = 5;
+const NEEDS = 4;
 const ARRIVALS = 5;
 const TEAMS = 40;
 const AREAS = 8;
@@ -54,13 +54,13 @@ function needs() {
 function arrivals() {
   const next = [...store.teams.values()].flatMap((team) => {
     const stop = store.nextStop(team);
-    return stop && !["off", "ended", "on_scene"].includes(team.state) ? [{ team, stop }] : [];
+    return stop && !["off", "ended", "on_scene", "to_call", "on_break"].includes(team.state) ? [{ team, stop }] : [];
   });
-  next.sort((a, b) => Date.parse(a.stop.arrives_at) - Date.parse(b.stop.arrives_at));
+  next.sort((a, b) => begins(a.stop) - begins(b.stop));
   if (!next.length) return html`<li class="none">None.</li>`;
   return next.slice(0, ARRIVALS).map(({ team, stop }) => {
     const late = isLate(stop.lateness_seconds);
-    return html`<li><b>${clock(stop.arrives_at)}</b><p>${store.nameOf(stop.party_id)}
+    return html`<li><b>${clock(begins(stop))}</b><p>${store.nameOf(stop.party_id)}
       <span data-late=${late}>${team.name}${late ? `, ${lateness(stop.lateness_seconds)}` : ""}</span></p></li>`;
   });
 }

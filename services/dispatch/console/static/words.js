@@ -1,7 +1,7 @@
 // What states are called, and times, ages and lateness in words. Every part of the console uses it.
 
 export const VISIT_WORDS = {
-  unplanned: "no visit planned",
+  unvisited: "no visit planned",
   planned: "planned",
   promised: "promised",
   en_route: "on the way",
@@ -68,7 +68,23 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+export const SETTLED = ["done", "skipped", "withdrawn"];
+
+export function isOpen(stop) {
+  return !SETTLED.includes(stop.state);
+}
+
+// When a stop begins and ends as far as is known now: as it was, else as expected, else as planned.
+export function begins(stop) {
+  return Date.parse(stop.arrived_at ?? stop.expected_at ?? stop.arrives_at);
+}
+
+export function ends(stop) {
+  if (stop.left_at) return Date.parse(stop.left_at);
+  return begins(stop) + Date.parse(stop.leaves_at) - Date.parse(stop.arrives_at);
+}
+
+// A party may have withdrawn while a route still names it.
 export function partyState(party, visit) {
-  if (visit) return visit.state;
-  return party.state && party.state !== "registered" ? party.state : "unplanned";
+  return party.state === "withdrawn" || !visit ? party.state || "unvisited" : visit.state;
 }
