@@ -6,7 +6,7 @@ import { html, render } from "./vendor/lit-html/lit-html.js";
 const SHEET = [
   ["Anywhere", [["/", "Search"], ["N, Shift+N", "Next and last thing that needs you"], ["O", "Go to the proposal"], ["G", "Go to the timeline"], ["V", "Go to the card"], ["W", "Add a walk-up party"], ["B", "Broadcast to teams"], ["Z", "Undo what you said last"], ["H", "What happened"], ["1 2 3", "Needs you, parties, teams"], ["?", "This sheet"]]],
   ["A team chosen", [["E", "On the way"], ["A", "Arrived"], ["L", "Left"], ["S", "Skip the next stop"], ["C", "Pulled to a call, back from it"], ["K", "Break, break over"], ["T", "Late by…"]]],
-  ["A party chosen", [["P", "Pin, unpin"], ["M", "Move to another team or time"], ["X", "Swap with another visit"], ["S", "Skip"], ["T", "Starts late"]]],
+  ["A party chosen", [["P", "Pin, unpin"], ["M", "Move to another team or time"], ["X", "Swap with another visit"], ["S", "Skip"], ["T", "Starts late"], ["R", "Relocated: it moved"]]],
   ["In the timeline", [["Arrows", "Walk along teams and visits"], ["Space", "Pick a visit up, drop it"], ["Enter", "Open its card"], ["Esc", "Put it back"], ["+ −", "Zoom"], [".", "Back to now"]]],
 ];
 const STORED = "porchlight.single-keys";

@@ -123,7 +123,7 @@ export const PARTY_ACTIONS = [
     ask: ({ party }) => ({ title: `How late does ${party} start?`, submit: "It starts late", fields: minutes("Late by", 20) }),
     say: ({ party, values }) => `${party} starts ${values.minutes} min late.`,
   },
-  { kind: "party_moved", key: "o", label: "Moved…", when: ({ live }) => live, special: "moved" },
+  { kind: "party_moved", key: "r", label: "Moved…", when: ({ live }) => live, special: "moved" },
   {
     kind: "party_ended_early", label: "Ended early…", when: ({ live }) => live,
     ask: ({ party }) => ({ title: `Is ${party} over?`, submit: "It is over", text: "No team will be sent there any more." }),

@@ -13,6 +13,7 @@ export class Lamp {
     const silence = stream.heardAt === null ? null : performance.now() - stream.heardAt;
     const state = stream.state;
     this.#box.dataset.state = state;
+    document.getElementById("refresh").hidden = state === "live";
     write(this.#words, words(state, silence, stream.sleptMs));
     const old = silence !== null && silence > STALE_MS && state !== "live";
     this.#stale.hidden = !(old || state === "shut");

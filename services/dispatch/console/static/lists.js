@@ -72,7 +72,7 @@ export class Lists {
 
   draw() {
     const words = this.#words();
-    const needs = this.#store.needs.filter((n) => this.#matches(words, n.words, n.team_id && this.#store.teamName(n.team_id), n.party_id && this.#store.nameOf(n.party_id)));
+    const needs = this.#store.needs; // a search must not hide what is urgent
     const parties = this.#sorted([...this.#store.parties.values()].filter((p) => this.#matches(words, p.name, p.address, p.code, p.host_name)));
     const teams = [...this.#store.teams.values()].filter((t) => this.#matches(words, t.name, ...(t.members ?? [])));
     const found = { needs, parties, teams };
@@ -153,7 +153,7 @@ export class Lists {
     const late = isLate(team.late_seconds);
     const next = this.#store.nextStop(team);
     return html`${mark(team.state)}<p class="row-main">${team.name}</p>
-      <p class="row-more"><span data-late=${late}>${late ? lateness(team.late_seconds) : TEAM_WORDS[team.state] ?? team.state}</span>${next ? ` · ${this.#store.nameOf(next.party_id)}, ${clock(begins(next))}` : nothing}</p>`;
+      <p class="row-more"><span data-late=${late}>${TEAM_WORDS[team.state] ?? team.state}${late ? `, ${lateness(team.late_seconds)}` : ""}</span>${next ? ` · ${this.#store.nameOf(next.party_id)}, ${clock(begins(next))}` : nothing}</p>`;
   }
 }
 

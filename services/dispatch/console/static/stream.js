@@ -5,6 +5,7 @@ import { Unreachable, get } from "./api.js";
 
 const GAP_MS = 150; // between two reads in a burst
 const SILENT_MS = 25000; // signs of life come every 10 s
+const WAKING_MS = 15000;
 const ASLEEP_MS = 20000; // a pause of our own clock
 
 export class Stream {
@@ -19,6 +20,7 @@ export class Stream {
   #again = false;
   #newest = 0;
   #beat = Date.now();
+  #wokeAt = 0;
 
   constructor(urls, store, tell) {
     this.#urls = urls;
@@ -112,6 +114,7 @@ export class Stream {
     this.#beat = now;
     if (slept > ASLEEP_MS) {
       this.sleptMs = slept;
+      this.#wokeAt = now;
       this.#become("asleep");
       this.recover();
       return true;
@@ -130,6 +133,8 @@ export class Stream {
 
   #become(state) {
     if (this.state === "shut") return;
+    // Whoever wakes up is told so until the first answer, however the network stutters.
+    if (state === "lost" && this.state === "asleep" && Date.now() - this.#wokeAt < WAKING_MS) return;
     this.state = state;
     this.#tell();
   }

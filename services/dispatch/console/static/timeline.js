@@ -10,6 +10,7 @@ import { TEAM_WORDS, VISIT_WORDS, age, begins, clock, ends, isLate, isOpen, late
 export const ROW = 38;
 const BEYOND = 3;
 const MINUTE = 60000;
+const LONGEST = 4 * 60 * MINUTE; // that a sheet goes on after the last shift
 const SCALES = [2.2, 3.4, 5, 7.5, 11]; // pixels a minute
 
 export class Timeline {
@@ -102,9 +103,9 @@ export class Timeline {
       this.#host,
     );
     this.#point();
-    if (!this.#followed) {
+    if (!this.#followed && this.#host.clientWidth) {
       this.#followed = true;
-      this.toNow();
+      requestAnimationFrame(() => this.toNow()); // once the sheet has its width
     }
   }
 
@@ -122,7 +123,7 @@ export class Timeline {
         ${box({ top: `calc(var(--ruler) + ${row * ROW}px)` })}>
       <div class="who ${active ? "active" : ""}" role="rowheader" id=${cellId(team.id, "")}>
         ${mark(team.state)}<span class="who-name">${team.name}</span>
-        <span class="who-words" data-late=${late}>${late ? lateness(team.late_seconds) : TEAM_WORDS[team.state] ?? team.state}</span>
+        <span class="who-words" data-late=${late}>${TEAM_WORDS[team.state] ?? team.state}${late ? html`, <b>${lateness(team.late_seconds)}</b>` : nothing}</span>
       </div>
       ${repeat(team.stops, (s) => s.party_id, (s, index) => this.#bar(team, s, index, from))}
       ${this.ghost?.team === team.id ? this.#ghostBar(team, from) : nothing}
@@ -187,11 +188,14 @@ export class Timeline {
     if (this.range?.version === this.#store.version) return this.range;
     let from = Infinity;
     let until = -Infinity;
+    let last = -Infinity;
     for (const team of this.#store.teams.values()) {
       from = Math.min(from, Date.parse(team.shift.opens));
-      until = Math.max(until, Date.parse(team.shift.closes), team.stops.length ? ends(team.stops.at(-1)) : 0);
+      until = Math.max(until, Date.parse(team.shift.closes));
+      if (team.stops.length) last = Math.max(last, ends(team.stops.at(-1)));
     }
     if (from === Infinity) from = until = this.#store.now();
+    until = Math.min(Math.max(until, last), until + LONGEST);
     this.range = { version: this.#store.version, from: from - 15 * MINUTE, until: until + 30 * MINUTE };
     return this.range;
   }
