@@ -31,8 +31,9 @@ export function routeFeature(store, id) {
   return feature(id, { type: "LineString", coordinates: places }, { late: isLate(team.late_seconds) });
 }
 
-// The outline around an area's parties, and how many of them were visited.
-export function areaFeatures(store) {
+// The outlines around the parties of each area: by area code {centre, ring}. They change with
+// where parties are, not with what happens there.
+export function outlines(store) {
   const points = new Map();
   for (const party of store.parties.values()) {
     if (party.lat == null || !party.area) continue;
@@ -40,14 +41,23 @@ export function areaFeatures(store) {
     list.push([party.lon, party.lat]);
     points.set(party.area, list);
   }
-  return store.areas.filter((a) => points.has(a.code)).map((area) => {
-    const around = points.get(area.code);
+  const drawn = new Map();
+  for (const [code, around] of points) {
     const [x, y] = [0, 1].map((i) => around.reduce((sum, p) => sum + p[i], 0) / around.length);
     const ring = hull(around.flatMap(([lon, lat]) => [[lon - 0.0012, lat], [lon + 0.0012, lat], [lon, lat - 0.0008], [lon, lat + 0.0008]]));
+    drawn.set(code, { centre: [x, y], ring: [...ring, ring[0]] });
+  }
+  return drawn;
+}
+
+// Each area's shape and words, by how many of its parties were visited.
+export function areaFeatures(areas, drawn) {
+  return areas.filter((a) => drawn.has(a.code)).map((area) => {
+    const { centre, ring } = drawn.get(area.code);
     const share = area.parties ? area.visited / area.parties : 0;
     const words = `${area.name || area.code}\n${area.visited} of ${area.parties}${area.held ? ", on hold" : ""}`;
-    const label = feature(area.code, { type: "Point", coordinates: [x, y] }, { words });
-    return { ...area, centre: [x, y], label, shape: feature(area.code, { type: "Polygon", coordinates: [[...ring, ring[0]]] }, { share }) };
+    const label = feature(area.code, { type: "Point", coordinates: centre }, { words });
+    return { label, shape: feature(area.code, { type: "Polygon", coordinates: [ring] }, { share }) };
   });
 }
 

@@ -73,13 +73,13 @@ export class Lists {
   draw() {
     const words = this.#words();
     const needs = this.#store.needs; // a search must not hide what is urgent
-    const parties = this.#sorted([...this.#store.parties.values()].filter((p) => this.#matches(words, p.name, p.address, p.code, p.host_name)));
+    const parties = [...this.#store.parties.values()].filter((p) => this.#matches(words, p.name, p.address, p.code, p.host_name));
     const teams = [...this.#store.teams.values()].filter((t) => this.#matches(words, t.name, ...(t.members ?? [])));
     const found = { needs, parties, teams };
     for (const tab of TABS) {
       const size = this.#tabs[tab].querySelector(".size");
       if (size.textContent !== String(found[tab].length)) size.textContent = String(found[tab].length);
-      if (tab === this.tab) this.#pickers[tab].show(found[tab]);
+      if (tab === this.tab) this.#pickers[tab].show(tab === "parties" ? this.#sorted(parties) : found[tab]);
     }
   }
 

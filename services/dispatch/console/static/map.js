@@ -2,7 +2,7 @@
 // but the map. Only what changed is handed to it.
 
 import { colour } from "./colours.js";
-import { areaFeatures, bounds, partyFeature, routeFeature, teamFeature } from "./geography.js";
+import { areaFeatures, bounds, outlines, partyFeature, routeFeature, teamFeature } from "./geography.js";
 import { SHAPES, markImage } from "./marks.js";
 import { night, styleOf } from "./mapstyle.js";
 
@@ -20,6 +20,9 @@ export class NightMap {
   #drawn = { parties: new Set(), teams: new Set(), routes: new Set() };
   #pending = { teams: new Set(), parties: new Set(), all: true };
   #shown = ""; // of the areas
+  #outlines = null;
+  #places = new Map(); // party id -> where it was when the outlines were made
+  #marked = "";
   #fitted = false;
   #chosen = { team: "", party: "" };
 
@@ -52,7 +55,7 @@ export class NightMap {
   async restyle() {
     this.ready = false;
     for (const kept of Object.values(this.#drawn)) kept.clear();
-    this.#shown = "";
+    this.#shown = this.#marked = "";
     this.#pending.all = true;
     this.#map.setStyle(await this.#style(), { diff: false });
     this.#map.once("styledata", () => this.#loaded());
@@ -60,7 +63,14 @@ export class NightMap {
 
   changed(changes) {
     for (const id of changes.teams) this.#pending.teams.add(id);
-    for (const id of changes.parties) this.#pending.parties.add(id);
+    for (const id of changes.parties) {
+      this.#pending.parties.add(id);
+      const { lat, lon, area } = this.#store.parties.get(id) ?? {};
+      const place = `${lat} ${lon} ${area}`;
+      if (this.#places.get(id) === place) continue;
+      this.#places.set(id, place);
+      this.#outlines = null;
+    }
     this.#pending.all ||= changes.all;
   }
 
@@ -133,12 +143,12 @@ export class NightMap {
     if (diff.add.length + diff.update.length + diff.remove.length) this.#map.getSource(name).updateData(diff);
   }
 
-  // Outlines change with their parties only.
   #areas() {
-    const areas = areaFeatures(this.#store);
-    const key = JSON.stringify(areas.map((a) => [a.code, a.visited, a.parties, a.held, a.centre]));
-    if (key === this.#shown) return;
+    const key = JSON.stringify(this.#store.areas);
+    if (key === this.#shown && this.#outlines) return;
     this.#shown = key;
+    this.#outlines ??= outlines(this.#store);
+    const areas = areaFeatures(this.#store.areas, this.#outlines);
     const put = (source, features) => this.#map.getSource(source).setData({ type: "FeatureCollection", features });
     put("areas", areas.map((a) => a.shape));
     put("area-names", areas.map((a) => a.label));
@@ -147,6 +157,9 @@ export class NightMap {
   #mark() {
     const { team, party } = this.#chosen;
     const shape = party ? partyFeature(this.#store, party) : team ? teamFeature(this.#store, team) : null;
+    const key = JSON.stringify([team, shape?.geometry.coordinates]);
+    if (key === this.#marked) return;
+    this.#marked = key;
     this.#map.getSource("chosen").setData({ type: "FeatureCollection", features: shape ? [shape] : [] });
     this.#map.setFilter("route-chosen", ["==", ["get", "id"], team]);
   }
