@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from local import checks, dead_letters, running, settings, table
+from local.planning_verbs import PLANNING_VERBS
 from local.problems import Problem
 from local.up import Foreground
 from shared import grants, tokens
@@ -111,10 +112,15 @@ def plan(city: str, arguments: tuple[str, ...], data: Path) -> None:
     --changes N               promises to hosts that may be broken (default: none)
     --afresh                  as if no host had been told anything
     --forecast                what one more team would add
+    --save NAME               keep the draft by this name
     --publish                 let the draft hold, and tell hosts and teams
     """
     words = ("plan", "--city", city, *arguments)
     running.become("dispatch", words, running.environment(data, os.environ))
+
+
+for group in PLANNING_VERBS:
+    porchlight.add_command(group)
 
 
 @porchlight.command()

@@ -6,7 +6,7 @@ Sets `g.actor` and `g.caller`. Also refuses what another site makes a browser se
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Blueprint, Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -36,12 +36,14 @@ class Keeper(Protocol):
         ...
 
 
-def set_gate(app: Flask, table: Table, keeper: Keeper, origins: tuple[str, ...]) -> None:
-    """Put the gate before every view of `app`; `origins` are addresses of its own pages."""
+def set_gate(
+    place: Flask | Blueprint, table: Table, keeper: Keeper, origins: tuple[str, ...]
+) -> None:
+    """Put the gate before every view of `place`; `origins` are addresses of its own pages."""
     ours = frozenset(origin_of(address) for address in origins)
     rows: dict[str, Row | None] = {}
 
-    @app.before_request
+    @place.before_request
     def gate() -> AnyResponse | None:
         if request.url_rule is None:
             return None
@@ -64,7 +66,8 @@ def set_gate(app: Flask, table: Table, keeper: Keeper, origins: tuple[str, ...])
             return None
         return refuse_forgery(ours)
 
-    app.context_processor(lambda: {"csrf_token": generate_csrf})
+    if isinstance(place, Flask):
+        place.jinja_env.globals["csrf_token"] = generate_csrf
 
 
 def signed_token(secret: str, text: str) -> Caller:
@@ -84,8 +87,9 @@ def refuse_forgery(ours: frozenset[str]) -> Response | None:
     """A refusal if another site made the browser send this, or a form lacks its guard."""
     if request.method in READS:
         return None
-    origin = request.headers.get("Origin")
-    if origin and origin.lower() not in ours | {origin_of(request.host_url)}:
+    # Browsers say "null" where the page's policy is to send no referrer, as ours is.
+    origin = request.headers.get("Origin", "null")
+    if origin != "null" and origin.lower() not in ours | {origin_of(request.host_url)}:
         return problem(403, "Forbidden", "This request comes from another site.")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return problem(403, "Forbidden", "This request comes from another site.")

@@ -24,7 +24,13 @@ def set_up_logs(process: str, style: str = "console") -> None:
     last: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False)
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=0,
+            sort_keys=False,
+            # The other formatters write down local variables, passwords among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.checker import check
+from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import Draft, Problem
@@ -118,17 +119,31 @@ def _improve(planning: Planning, before: Frame, times: Times, dirt: Dirt) -> Non
         _publish(planning, framed, draft, times, dirt, done=True)
 
 
-def publish_draft(planning: Planning, framed: Frame, draft: Draft, times: Times) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Final:
+    """Who lets a draft hold, by what name, and the evening that he looked at.
+
+    Where the draft was made under other policies than that evening's, these hold from then on.
+    """
+
+    evening: Evening
+    name: str = ""
+    by: str = ""
+
+
+def publish_draft(
+    planning: Planning, framed: Frame, draft: Draft, times: Times, final: Final | None = None
+) -> int | None:
     """Let a draft hold that somebody made by hand; its version, or None if it came too late."""
-    city = framed.evening.city.id
+    city, final = framed.evening.city.id, final or Final(framed.evening)
     with planning.lock.hold(city) as free:
         if not free:
             return None
         with planning.begin() as session:
-            if session.plans.evening(city) != framed.evening:
+            if session.plans.evening(city) != final.evening:
                 return None
             dirt = session.dirty.read(city)
-        if not _publish(planning, framed, draft, times, dirt, done=True):
+        if not _publish(planning, framed, draft, times, dirt, done=True, final=final):
             return None
         with planning.begin() as session:
             evening = session.plans.evening(city)
@@ -148,6 +163,7 @@ def _publish(
     dirt: Dirt | None,
     *,
     done: bool,
+    final: Final | None = None,
 ) -> bool:
     """Check a draft, store it and say what changed; whether it was good enough for that."""
     city = framed.evening.city.id
@@ -162,10 +178,20 @@ def _publish(
             session.boards.changed(city, session.now, trouble=REFUSED)
         else:
             plan = compose(framed, problem, draft, session.now)
+            if final:
+                plan = replace(plan, name=final.name, by=final.by)
+                _settle(session, framed, final)
             store_plan(session, framed.evening, plan, times.note)
     if broken:
         planning.complain(city, broken)
     return not broken
+
+
+def _settle(session: Session, framed: Frame, final: Final) -> None:
+    city, policies = framed.evening.city.id, framed.evening.policies
+    if policies != final.evening.policies and session.decisions:
+        version = session.decisions.next_version(city)
+        session.decisions.settle(city, version, policies, final.by, session.now)
 
 
 def _settled(planning: Planning, city: str, last: datetime | None) -> bool:

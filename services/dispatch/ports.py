@@ -11,6 +11,7 @@ from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, 
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
+from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, TimedStop
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
@@ -108,6 +109,18 @@ class Boards(Protocol):
 
     def changed(self, city: str, now: datetime, trouble: str | None = None) -> None:
         """Count a change; `trouble` sets (or with an empty text clears) the standing warning."""
+        ...
+
+
+class Decisions(Protocol):
+    """What the city's planners settled."""
+
+    def next_version(self, city: str) -> int:
+        """The number of a new decision."""
+        ...
+
+    def settle(self, city: str, version: int, policies: Policies, by: str, at: datetime) -> None:
+        """Let policies hold from now on."""
         ...
 
 
@@ -211,6 +224,10 @@ class AuditLog(Protocol):
         """What was said of a party and still counts."""
         ...
 
+    def of_crews(self, city: str) -> Sequence[Action]:
+        """Which teams were split or joined, as far as it still counts."""
+        ...
+
     def of_orders(self, city: str) -> Sequence[Action]:
         """Which visits people have given to which teams, as far as it still counts."""
         ...
@@ -231,8 +248,8 @@ class Nights(Protocol):
         """Store the night; its revision."""
         ...
 
-    def teams(self, city: str) -> Mapping[str, TeamNow]:
-        """Every team that did anything, with its visits."""
+    def teams(self, city: str, only: Collection[str] = ()) -> Mapping[str, TeamNow]:
+        """Every team that did anything, with its visits; `only` these, where any are given."""
         ...
 
     def keep_team(self, city: str, team: str, now: TeamNow, version: int) -> Mapping[str, int]:
@@ -271,12 +288,28 @@ class Rosters(Protocol):
         """The party as it was registered or added."""
         ...
 
+    def roster(self, city: str) -> Mapping[str, Team]:
+        """The teams by id as the city set them up, whatever became of them tonight."""
+        ...
+
+    def keep_teams(self, city: str, teams: Collection[Team]) -> None:
+        """Store all teams anew that differ from the roster tonight."""
+        ...
+
     def routes(self, city: str, teams: Collection[str]) -> Mapping[str, tuple[Stop, ...]]:
         """The stored routes of the teams."""
         ...
 
     def add_party(self, city: str, party: Party) -> None:
         """Take in a party that registration does not know."""
+        ...
+
+
+class Clocked(Protocol):
+    """What the passing of time has to do with."""
+
+    def look(self) -> tuple[datetime, Sequence[str], Sequence[tuple[str, str]]]:
+        """The time, the cities whose evening runs, and city and id of overdue proposals."""
         ...
 
 

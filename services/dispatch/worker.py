@@ -15,9 +15,9 @@ from services.dispatch.adapters.acting import session_of
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.postgres_drafts import PostgresDrafts
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
-from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
 from services.dispatch.handlers.publishing import Session
@@ -33,6 +33,7 @@ from shared.work import Work, begin
 from shared.worker import hint
 
 PLAN_CITY = "dispatch.plan_city"
+MAKE_DRAFTS = "dispatch.make_drafts"
 TICKS, PLANNING = QUEUES["dispatch"]
 
 PATIENCE, MOST_PATIENCE = 1.0, 30.0
@@ -43,6 +44,11 @@ Hint = Callable[[str], None]
 def hint_planning(app: Celery) -> Hint:
     """Asks the planning queue to look at a city soon."""
     return lambda city: hint(app, PLAN_CITY, PLANNING, city=city)
+
+
+def hint_drafting(app: Celery) -> Hint:
+    """Asks the planning queue to make a city's waiting drafts soon."""
+    return lambda city: hint(app, MAKE_DRAFTS, PLANNING, city=city)
 
 
 def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
@@ -79,11 +85,14 @@ def _hint_later(work: Work, hint_city: Hint, cities: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How to plan. As it stands: by insertion and estimates, which needs no time to start."""
+    """How to plan. As it stands: by insertion and estimates, which needs no time to start.
+
+    Without a `replanner` a running evening stays as it is.
+    """
 
     planner: Planner = field(default_factory=Insertion)
     improver: Improver | None = None
-    replanner: Replanner = field(default_factory=lambda: SearchReplanner.of_seconds(0.0))
+    replanner: Replanner | None = None
     check: Check = check
     travel: TravelTimes = field(default_factory=GreatCircle)
 
@@ -126,6 +135,21 @@ def register_planning(app: Celery, planning: Planning) -> None:
     app.task(name=PLAN_CITY)(plan)
 
 
+def register_drafting(app: Celery, make: Callable[[str], int]) -> None:
+    """Make the drafting task known to the planner's Celery worker."""
+
+    def draft(city: str) -> None:
+        try:
+            made = make(city)
+        except (psycopg.OperationalError, PoolTimeout) as fault:
+            log().warning("drafting waits for the database", city=city, fault=str(fault).strip())
+            return
+        if made:
+            log().info("drafted", city=city, drafts=made)
+
+    app.task(name=MAKE_DRAFTS)(draft)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """When a city's planning was last asked for, and how long to wait before asking again."""
@@ -135,23 +159,31 @@ class _Asked:
     patience: float
 
 
+def _unheard(_city: str) -> None:
+    """A sweep for plans alone."""
+
+
 @dataclass
 class Sweep:
     """Hints cities that are out of date and not being planned: an earlier hint may be lost.
 
     For one and the same change it grows more patient each time, up to half a minute, so that
-    neither an absent planner nor a failing plan heaps up hints.
+    neither an absent planner nor a failing plan heaps up hints. Drafts that wait are hinted too.
     """
 
     pool: Pool
     hint_city: Hint
     clock: Callable[[], float] = time.monotonic
+    hint_drafts: Hint = _unheard
     _asked: dict[str, _Asked] = field(default_factory=dict)
 
     def __call__(self) -> None:
         """Look once."""
         with self.pool.connection() as conn:
             neglected = PostgresDirtyCities(conn).neglected()
+            drafting = PostgresDrafts(conn).waiting()
+        for city in drafting:
+            self.hint_drafts(city)
         self._asked = {city: a for city, a in self._asked.items() if city in neglected}
         for city, generation in neglected.items():
             self._consider(city, generation)

@@ -25,6 +25,8 @@ class Settings:
     instance: str
     log_format: str
     registration_url: str
+    dispatch_url: str
+    url: str
     mail_server: MailServer | None
     mail_sender: Sender
     outbox_dir: Path | None
@@ -43,6 +45,8 @@ class Settings:
             instance=env.text("INSTANCE", socket.gethostname()),
             log_format=env.text("LOG_FORMAT", "console"),
             registration_url=env.text("REGISTRATION_URL", "http://127.0.0.1:8000"),
+            dispatch_url=env.text("DISPATCH_URL", "http://127.0.0.1:8001"),
+            url=env.text("NOTIFY_URL", "http://127.0.0.1:8002"),
             mail_server=_mail_server(env.text("SMTP_URL", "")),
             mail_sender=_mail_sender(env),
             outbox_dir=Path(outbox_dir) if outbox_dir else None,

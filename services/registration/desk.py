@@ -24,6 +24,7 @@ from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.ports import Means, PartyBook
+from shared.audit import record
 from shared.clock import Clock
 from shared.db import Pool
 from shared.work import Work, begin
@@ -136,9 +137,10 @@ class Desk:
                 night_of(conn, party.city),
             )
 
-    def parties(self, city: City) -> list[Party]:
-        """All parties of the city, for its staff."""
+    def parties(self, city: City, reader: str) -> list[Party]:
+        """All parties of the city with their hosts' numbers, for its staff; noted as such."""
         with self._pool.connection() as conn:
+            record(conn, "all contacts read", "by API", city=city.slug, actor=reader)
             return PostgresPartyBook(conn).in_city(city.slug)
 
     def _given(self, key: Key) -> bytes | None:

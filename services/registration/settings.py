@@ -15,6 +15,8 @@ class Settings:
     redis_url: str
     secret_key: str
     url: str
+    dispatch_url: str
+    notify_url: str
     bind: str
     port: int
     web_workers: int
@@ -31,6 +33,8 @@ class Settings:
             redis_url=env.text("REDIS_URL"),
             secret_key=env.text("SECRET_KEY"),
             url=env.text("REGISTRATION_URL", "http://127.0.0.1:8000"),
+            dispatch_url=env.text("DISPATCH_URL", "http://127.0.0.1:8001"),
+            notify_url=env.text("NOTIFY_URL", "http://127.0.0.1:8002"),
             bind=env.text("BIND", "127.0.0.1"),
             port=env.whole("PORT", 8000),
             web_workers=env.whole("WEB_WORKERS", 1),

@@ -10,14 +10,18 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.api.night_api import make_night_api
+from services.dispatch.api.planning import make_planning_api
+from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
+from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
 from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
@@ -61,9 +65,9 @@ def searching(planning: Planning) -> Planning:
 
 
 @pytest.fixture
-def office(pool: Pool, hinted: list[str]) -> Office:
+def office(pool: Pool, hinted: list[str], planning: Planning) -> Office:
     """Where a planner's decisions are taken."""
-    return Office(pool, SystemClock(), hinted.append, hinted.append)
+    return Office(pool, SystemClock(), hinted.append, hinted.append, planning)
 
 
 @pytest.fixture
@@ -88,7 +92,7 @@ def hub(url: str) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
+def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
     made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
     guard(made, pool, redis_url)
     boards = BoardReader(pool)
@@ -96,9 +100,14 @@ def app(pool: Pool, hub: Hub, redis_url: str) -> Flask:
     made.register_blueprint(make_api(boards))
     begin = sessions(pool, SystemClock())
     night = make_night_api(
-        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None
+        LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None, GreatCircle()
     )
     made.register_blueprint(night)
+    made.register_blueprint(make_planning_api(office))
+    made.register_blueprint(
+        make_plan_pages(office, lambda _, team: f"https://nno.example/t/{team}")
+    )
+    answer_problems(made)
     return made
 
 

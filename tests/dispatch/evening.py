@@ -7,6 +7,7 @@ from typing import Any
 
 from services.dispatch.adapters.acting import sessions
 from services.dispatch.adapters.live_reader import LiveReader
+from services.dispatch.adapters.replanner import SearchReplanner
 from services.dispatch.domain.actions import By, Details, Kind
 from services.dispatch.domain.evening import Party, Team
 from services.dispatch.domain.proposal import Proposal
@@ -22,6 +23,7 @@ from tests.dispatch.builders import ZERO, city_fact, make_party, make_team, part
 from tests.dispatch.hearing import hear
 
 CITY = "pasadena"
+MEANS = Means(replanner=SearchReplanner.of_seconds(0))
 ANNA = By("anna", "Anna", "console")
 
 
@@ -46,7 +48,7 @@ class Running:
         self.clock = MovedClock()
         self.inbox = Inbox(pool, self.clock, fact_handlers(lambda _: None))
         self.planning: Planning = make_planning(
-            pool, self.clock, lambda: connect(url, "test-lock"), means
+            pool, self.clock, lambda: connect(url, "test-lock"), means or MEANS
         )
         self.reader = LiveReader(pool, self.clock)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.dispatch.domain.evening import Evening, Party, Window
+from services.dispatch.domain.plan import Plan
 from tests.dispatch.builders import at, make_city, make_evening, make_party, make_team, place
 from tests.dispatch.plans import plan
 
@@ -49,11 +50,36 @@ def test_any_team_may_come_where_no_kind_is_asked() -> None:
     assert made.told["p1"].kinds == ("fire",)
 
 
-def test_one_of_the_wanted_kinds_is_enough_and_the_longest_sets_the_minutes() -> None:
+def minutes(made: Plan, team: str = "t1") -> float:
+    (stop,) = made.changed_routes[team]
+    return (stop.leaves_at - stop.arrives_at).total_seconds() / 60
+
+
+def test_one_of_the_wanted_kinds_is_enough_and_takes_its_own_minutes() -> None:
     made = plan(make_evening([make_party(wanted=("mounted", "fire", "police"))]))
     (stop,) = made.changed_routes["t1"]
     assert stop.kinds == ("police",)
-    assert (stop.leaves_at - stop.arrives_at).total_seconds() == 20 * 60
+    assert minutes(made) == 15
+
+
+def test_each_kind_of_visit_takes_its_own_minutes() -> None:
+    teams = [make_team("t1"), make_team("t2", kinds=("fire",))]
+    made = plan(make_evening([make_party(wanted=("police", "fire"))], teams))
+    assert (minutes(made, "t1"), minutes(made, "t2")) == (15, 20)
+
+
+def test_a_team_of_two_kinds_stays_as_long_as_the_longer_of_them() -> None:
+    team = make_team(kinds=("police", "fire"))
+    assert minutes(plan(make_evening([make_party(wanted=("police", "fire"))], [team]))) == 20
+    assert minutes(plan(make_evening([make_party(wanted=("police",))], [team]))) == 15
+
+
+def test_a_party_too_short_for_one_kind_may_have_the_other() -> None:
+    teams = [make_team("t1"), make_team("t2", kinds=("fire",))]
+    short = make_party(wanted=("police", "fire"), window=Window(at(60), at(78)))
+    made = plan(make_evening([short], teams))
+    assert made.told["p1"].kinds == ("police",)
+    assert reason(make_evening([replace(short, wanted=("fire",))], teams)) == "window_too_short"
 
 
 def test_a_city_without_kinds_plans_visits_of_the_usual_length() -> None:

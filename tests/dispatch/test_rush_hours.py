@@ -16,7 +16,7 @@ from services.dispatch.domain.evening import Evening, Window
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import NO_WAY, Band, Problem
-from services.dispatch.main.means import travel_of
+from services.dispatch.main.travel import travel_of
 from services.dispatch.planner import Iterations
 from services.dispatch.settings import Settings
 from shared.env import SettingsMissing

@@ -76,7 +76,9 @@ class Bench:
 
     def messages(self) -> list[Shown]:
         """Every message, oldest first."""
-        return Reading(self.pool, self.senders.names()).messages(Wanted(limit=500))[::-1]
+        return Reading(self.pool, self.senders.names()).messages(Wanted(within=("*",), limit=500))[
+            ::-1
+        ]
 
     def summary(self) -> list[tuple[str, str, str]]:
         """(template, channel, state) of every message, oldest first."""

@@ -1,5 +1,6 @@
 """The outbox page and the API, through the web application."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from services.notify.pages.outbox import what_leaves
 from services.notify.settings import Settings
 from shared.db import open_pool
 from shared.env import SettingsMissing
+from tests.entering import sign_in
 from tests.notify.bench import Bench
 from tests.notify.facts import HOST, city_configured, party_of, registered, scheduled
 
@@ -36,7 +38,9 @@ def bench(url: str) -> Iterator[Bench]:
 
 def client_of(url: str, redis_url: str, **more: str) -> FlaskClient:
     environ = {**ENVIRON, "NOTIFY_DATABASE_URL": url, "REDIS_URL": redis_url, **more}
-    return make_web(Settings.read(environ)).test_client()
+    client = make_web(Settings.read(environ)).test_client()
+    sign_in(client, "notify", "secret", "administrator@*")
+    return client
 
 
 @pytest.fixture
@@ -160,6 +164,50 @@ def test_the_words_of_what_went_to_people_are_not_shown(
     assert "/p/secret" not in page
     assert "/p/secret" in client.get("/?channel=sms").text
     assert "E-mail goes out" in page
+
+
+def guard_of(client: FlaskClient, path: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_an_address_is_shown_only_on_request_and_that_is_noted(
+    client: FlaskClient, bench: Bench
+) -> None:
+    bench.hear(city_configured(), registered())
+    message = next(m for m in bench.messages() if m.channel == "sms")
+    path = f"/messages/{message.id}"
+    for page in ("/", path, "/api/v1/messages", f"/api/v1{path}"):
+        assert HOST.phone not in client.get(page).text
+    assert client.post(f"{path}/address").status_code == 403
+    shown = client.post(f"{path}/address", data={"csrf_token": guard_of(client, path)})
+    assert HOST.phone in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    log = client.get("/audit?what=address+shown").text
+    assert "Kim" in log
+    assert message.id in log
+
+
+def test_staff_sees_the_messages_of_its_own_cities_only(
+    url: str, redis_url: str, bench: Bench
+) -> None:
+    bench.hear(city_configured(), registered())
+    id_ = bench.messages()[0].id
+    client = client_of(url, redis_url)
+    sign_in(client, "notify", "secret", "notifier@dallas")
+    assert "No message" in client.get("/").text
+    assert "Pasadena" not in client.get("/").text
+    assert client.get("/api/v1/messages").get_json() == {"messages": [], "counts": {}, "next": None}
+    for path in (f"/messages/{id_}", f"/messages/{id_}/html", f"/api/v1/messages/{id_}"):
+        assert client.get(path).status_code == 404
+    sign_in(client, "notify", "secret", "auditor@pasadena")
+    page = client.get(f"/messages/{id_}")
+    assert page.status_code == 200
+    assert "Show the whole address" not in page.text
+    assert client.post(f"/messages/{id_}/address").status_code == 403
+    sign_in(client, "notify", "secret", "team@pasadena")
+    assert client.get("/").status_code == 403
 
 
 def test_readiness_names_what_does_not_answer(client: FlaskClient) -> None:

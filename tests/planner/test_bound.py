@@ -1,4 +1,4 @@
-"""The bound that progress tells: no plan is worth more; leaving nobody out is worth as much."""
+"""The bound that progress tells: no plan is worth more, and one that visits all is as much."""
 
 import random
 from dataclasses import replace

@@ -1,72 +1,83 @@
-"""On small evenings the planner finds the optimum of an independent exact solver, every time."""
+"""On small evenings the planner finds the optimum of an independent exact solver, every time.
 
+PORCHLIGHT_EXACT_CASES=300 runs so many cases of each kind; usually it is a few of each.
+"""
+
+import importlib.util
 import os
+import random
+from dataclasses import replace
 
 import pytest
 
-from services.dispatch.planner import Iterations, Problem, check, solve
-from tests.planner.cities import random_city
+from services.dispatch.planner import Break, Iterations, Problem, Together, check, solve
+from tests.planner.cities import EVENING, random_city
 
-try:
-    from ortools.sat.python import cp_model
-except ImportError:
-    if os.environ.get("CI"):
-        raise
-    cp_model = None
+CASES = int(os.environ.get("PORCHLIGHT_EXACT_CASES", "9"))
+BUDGET = Iterations(20_000)
 
-needs_oracle = pytest.mark.skipif(cp_model is None, reason="needs OR-Tools (pip install .[bench])")
-
-
-def optimum(problem: Problem) -> int:
-    """Return the best total score, by CP-SAT: one circuit with optional nodes per team."""
-    model, terms = cp_model.CpModel(), []
-    visits, way = problem.visits, problem.travel.between
-    served = {v.id: [] for v in visits}
-    for team in problem.teams:
-        able = [v for v in visits if v.needs <= team.offers]
-        start = {v.id: model.new_int_var(v.opens, v.latest_start, "") for v in able}
-        arcs = [(0, 0, model.new_bool_var(""))]
-        for i, a in enumerate(able, start=1):
-            here = problem.party_of[a.id].place
-            out = model.new_bool_var("")
-            arcs.append((i, i, out))
-            served[a.id].append(out.negated())
-            first, last = model.new_bool_var(""), model.new_bool_var("")
-            arcs += [(0, i, first), (i, 0, last)]
-            drive = way(team.start_place, here)
-            home = 0 if team.end_place is None else way(here, team.end_place)
-            terms += [-drive * first, -home * last]
-            model.add(start[a.id] >= team.starts + drive).only_enforce_if(first)
-            model.add(start[a.id] + a.service + home <= team.shift_end).only_enforce_if(last)
-            for j, b in enumerate(able, start=1):
-                if i != j:
-                    arc = model.new_bool_var("")
-                    arcs.append((i, j, arc))
-                    leg = way(here, problem.party_of[b.id].place)
-                    terms.append(-leg * arc)
-                    later = start[a.id] + a.service + leg
-                    model.add(start[b.id] >= later).only_enforce_if(arc)
-        model.add_circuit(arcs)
-    worth = problem.seconds_per_point
-    for visit in visits:
-        model.add(sum(served[visit.id]) <= 1)
-        terms.append(round(worth * visit.prize) * sum(served[visit.id]))
-    for party in problem.parties:
-        seen = model.new_bool_var("")
-        model.add(seen <= sum(sum(served[v.id]) for v in party.visits))
-        terms.append(round(worth * party.bonus) * seen)
-    model.maximize(sum(terms))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = 30.0
-    assert solver.solve(model) == cp_model.OPTIMAL
-    return round(solver.objective_value)
+if os.environ.get("CI") or importlib.util.find_spec("ortools"):
+    from tests.planner.oracle import optimum
+else:
+    pytest.skip("needs OR-Tools (pip install .[bench])", allow_module_level=True)
 
 
-@needs_oracle
-@pytest.mark.parametrize("seed", range(12))
-def test_the_optimum_of_a_small_evening_is_found(seed):
-    problem = random_city(seed, parties=4 + seed % 5, teams=1 + seed % 3)
-    plan = solve(problem, Iterations(6000), seed)
+def small_evening(seed: int) -> Problem:
+    """Up to twelve parties with one or two wishes each, up to three teams with tight shifts."""
+    dice = random.Random(seed)
+    city = random_city(seed, parties=12 - dice.randrange(5), teams=3 - seed % 3)
+    teams = tuple(
+        replace(
+            some,
+            shift_end=EVENING + dice.choice([5400, 7200, 9000]),
+            end_place=dice.choice([0, None, 3]),
+            most_stops=dice.choice([None, None, 3]),
+            must_areas=frozenset(dice.choice([set(), set(), {"area0", "area1"}])),
+        )
+        for some in city.teams
+    )
+    return replace(city, teams=teams)
+
+
+def with_breaks(problem: Problem, seed: int) -> Problem:
+    dice = random.Random(seed)
+
+    def due() -> tuple[Break, ...]:
+        first = Break(EVENING + dice.choice([1200, 1800, 2700]), EVENING + 3600, 600)
+        second = Break(EVENING + 3000, EVENING + 4500, 300)
+        return (first, second)[: dice.randrange(3)]
+
+    return replace(problem, teams=tuple(replace(some, breaks=due()) for some in problem.teams))
+
+
+def with_pairs(problem: Problem, seed: int) -> Problem:
+    dice = random.Random(seed)
+    rules = tuple(
+        Together(*(visit.id for visit in party.visits), within=dice.choice([300, 600]))
+        for party in problem.parties
+        if len(party.visits) == 2 and dice.random() < 0.7
+    )
+    return replace(problem, rules=rules)
+
+
+def is_optimal(problem: Problem, seed: int) -> bool:
+    plan = solve(problem, BUDGET, seed)
     assert check(problem, plan) == []
-    assert plan.score.total == optimum(problem)
+    best = optimum(problem)
+    assert best is not None, "the oracle took too long"
+    return plan.score.total == best
+
+
+@pytest.mark.parametrize("seed", range(2 * CASES))
+def test_the_optimum_of_a_small_evening_is_found(seed):
+    assert is_optimal(small_evening(seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(CASES))
+def test_the_optimum_with_breaks_is_found(seed):
+    assert is_optimal(with_breaks(small_evening(seed), seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(CASES))
+def test_the_optimum_with_visits_that_go_together_is_found(seed):
+    assert is_optimal(with_pairs(small_evening(seed), seed), seed)

@@ -140,6 +140,59 @@ def test_a_preferred_area_wins_where_both_cannot_be_had():
     assert plan.by_team["t"].visits == ("n/visit",)
 
 
+def test_a_language_that_is_needed_is_spoken_by_the_team_that_comes():
+    spanish = frozenset({"es"})
+    teams = [team("near"), team("far", start_place=5, offers=spanish)]
+    plan = solved([party("elm", 1, skills=spanish)], teams)
+    assert plan.by_team["far"].visits == ("elm/visit",)
+    plan = solved([party("elm", 1, skills=spanish)], teams[:1])
+    assert [left.reason for left in plan.unserved] == ["no team on duty may make it"]
+
+
+def test_a_language_that_is_liked_is_spoken_where_that_costs_less_than_it_is_worth():
+    spanish = frozenset({"es"})
+    teams = [team("near"), team("far", start_place=5, end_place=5, offers=spanish)]
+    likes = [party("elm", 1, likes=spanish)]
+    plan = solved(likes, teams, lacking_penalty=3.0)
+    assert plan.by_team["far"].visits == ("elm/visit",)
+    assert solved(likes, teams).by_team["near"].visits == ("elm/visit",)
+    alone = solved(likes, teams[:1], lacking_penalty=3.0)
+    assert (alone.score.lacking, alone.score.points) == (3.0, 7.0)
+
+
+def test_a_team_begins_when_it_is_released_and_ends_where_it_must():
+    released = team("t", starts=EVENING + 1800, end_place=5, shift_end=EVENING + 6000)
+    plan = solved([party("elm", 1), party("oak", 2)], [released])
+    [route] = plan.routes
+    assert route.stops[0].arrives == EVENING + 1800 + 300
+    assert route.ends <= EVENING + 6000
+    assert route.travel == 5 * 300
+    tight = team("t", end_place=5, shift_end=EVENING + 1500 + 899)
+    assert solved([party("elm", 1)], [tight]).visits_made == 0
+    assert solved(
+        [party("elm", 1)], [team("t", end_place=None, shift_end=EVENING + 1200)]
+    ).visits_made
+
+
+def test_each_visit_takes_its_own_time():
+    visits = (
+        Visit("elm/police", EVENING, EVENING + 9000, 900, kind="police"),
+        Visit("elm/fire", EVENING, EVENING + 9000, 1500, kind="fire"),
+    )
+    both = frozenset({"police", "fire"})
+    plan = solved([Party("elm", 0, visits)], [team("t", offers=both)])
+    stays = {stop.visit: stop.leaves - stop.starts for stop in plan.routes[0].stops}
+    assert stays == {"elm/police": 900, "elm/fire": 1500}
+    assert plan.routes[0].ends == EVENING + 2400
+
+
+def test_most_stops_are_not_exceeded_and_no_visit_is_no_visit():
+    parties = [party(f"p{i}", i) for i in (1, 2, 3)]
+    plan = solved([*parties, Party("quiet", 1, ())], [team("t", most_stops=2)])
+    assert plan.visits_made == 2
+    assert "quiet" not in plan.parties_visited
+
+
 def test_a_second_visit_waits_until_every_party_had_a_first():
     visits = tuple(Visit(f"elm/{i}", EVENING, EVENING + 9000, prize=5) for i in range(2))
     parties = [Party("elm", 1, visits, bonus=10), party("oak", 2, prize=4, bonus=10)]

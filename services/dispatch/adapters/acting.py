@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
+from services.dispatch.adapters.postgres_decisions import PostgresDecisions
 from services.dispatch.adapters.postgres_durations import PostgresDurations
 from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_log import PostgresLog
@@ -39,7 +41,7 @@ def session_of(work: Work) -> Session:
     """Planning's ports within a transaction, the night's among them."""
     conn = work.conn
     stores = (PostgresPlans(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-    return Session(*stores, work, work.now, acting_of(work))
+    return Session(*stores, work, work.now, PostgresDecisions(conn), acting_of(work))
 
 
 def sessions(pool: Pool, clock: Clock) -> Callable[[], AbstractContextManager[Session]]:
@@ -51,6 +53,22 @@ def sessions(pool: Pool, clock: Clock) -> Callable[[], AbstractContextManager[Se
             yield session_of(work)
 
     return session
+
+
+class ClockedNights:
+    """What the passing of time has to do with, each look a transaction of its own."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    def look(self) -> tuple[datetime, Sequence[str], Sequence[tuple[str, str]]]:
+        """The time, the cities whose evening runs, and city and id of overdue proposals."""
+        now = self._clock.now()
+        with self._pool.connection() as conn:
+            running = conn.execute("select city from nights where state in ('open', 'held')")
+            cities = [str(row[0]) for row in running]
+            return now, cities, PostgresProposals(conn).overdue(now)
 
 
 class AuditReader:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from services.dispatch.adapters import translation
 from services.dispatch.adapters.insertion import Insertion
+from services.dispatch.adapters.search import contract
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.problem import Draft, Problem
-from services.dispatch.planner import SOFT, InvalidProblem, Progress, solve
+from services.dispatch.planner import SOFT, InvalidProblem, Progress, Stability, solve
 from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.compare import Figures, figures
 from services.dispatch.planner.forecast import Forecast, forecast
@@ -75,15 +76,21 @@ def draft_evening(
     travel: TravelTimes,
     wish: Wish,
     progress: Callable[[Progress], None] | None = None,
+    begin: Draft | None = None,
 ) -> Drafted:
-    """A draft of the city's present state; raises `Permanent` where nothing can be planned."""
+    """A draft of the city's present state; raises `Permanent` where nothing can be planned.
+
+    It goes on from the stored plan, or from the draft `begin`; whatever in it no longer works is
+    repaired first.
+    """
     framed = frame(evening)
     times = travel.times(framed.places)
     problem = framed.problem(times.seconds, times.hours)
     asked_again = problem if wish.changes is not None else _afresh(evening, times)
     question = _question(evening, problem)
-    start = translation.plan_of(question, Insertion().plan(asked_again))
-    keep = translation.kept(asked_again, SOFT, wish.changes)
+    first = Insertion().plan(_continued(asked_again, begin) if begin else asked_again)
+    start = translation.plan_of(question, first)
+    keep = translation.kept(asked_again, *_contract(problem, first, wish))
     plan = solve(question, wish.stop, wish.seed, start=start, keep=keep, progress=progress)
     return Drafted(framed, times, problem, translation.draft_of(problem, plan), question, plan)
 
@@ -91,6 +98,22 @@ def draft_evening(
 def promise_more(drafted: Drafted, wish: Wish) -> Forecast:
     """What these teams and one more could promise, on an evening that nobody was told of yet."""
     return forecast(drafted.question, wish.stop, wish.seed)
+
+
+def _contract(problem: Problem, first: Draft, wish: Wish) -> tuple[Stability, int | None]:
+    """What a promise costs and how many may be broken: as wished, else by the city's policy."""
+    price, most = contract(problem, first)
+    firm = problem.aims.policies.stability == "fixed"
+    if wish.changes is None or not firm:
+        return (SOFT if firm else price), None
+    return SOFT, wish.changes + (most or 0)
+
+
+def _continued(problem: Problem, begin: Draft) -> Problem:
+    """The problem as if the draft were the stored plan."""
+    routes = {team: tuple(s.visit for s in stops) for team, stops in begin.routes.items()}
+    crews = tuple(replace(crew, before=routes.get(crew.team, ())) for crew in problem.crews)
+    return replace(problem, crews=crews)
 
 
 def _afresh(evening: Evening, times: Times) -> Problem:

@@ -43,6 +43,7 @@ class _Kept:
     gone: dict[tuple[str, str], int] = field(default_factory=dict)
     print: tuple[object, ...] = ()
     evening: Evening | None = None
+    bodies: dict[tuple[int, bool], bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class LiveReader:
             version = kept.version
             delta = since is not None and kept.since <= since <= version
             least = since if delta and since is not None else -1
-            body = _body(city, kept, least, delta, self._clock())
-        return version, body
+            body = _body(city, kept, least, delta)
+        return version, _stamped(body, self._clock())
 
     def _fresh(self, city: str) -> _Kept | None:
         with self._pool.connection() as conn:
@@ -148,6 +149,7 @@ def _renew(kept: _Kept, tonight: Tonight, change: int) -> None:
         "broadcasts": tonight.broadcasts,
     }
     kept.version = change
+    kept.bodies = {}
 
 
 def _proposal(proposal: Proposal | None) -> dict[str, object] | None:
@@ -180,8 +182,20 @@ def _json(found: object) -> bytes:
     return orjson.dumps(found, option=orjson.OPT_UTC_Z)
 
 
-def _body(city: str, kept: _Kept, after: int, delta: bool, now: datetime) -> bytes:
-    head = {"city": city, "version": kept.version, "now": now, "delta": delta, **kept.head}
+def _body(city: str, kept: _Kept, after: int, delta: bool) -> bytes:
+    """The night or what of it came after a change: consoles that saw the same share one answer."""
+    known = kept.bodies.get((after, delta))
+    if known is None:
+        known = kept.bodies[after, delta] = _made(city, kept, after, delta)
+    return known
+
+
+def _stamped(body: bytes, now: datetime) -> bytes:
+    return b'{"now":' + _json(now) + b"," + body[1:]
+
+
+def _made(city: str, kept: _Kept, after: int, delta: bool) -> bytes:
+    head = {"city": city, "version": kept.version, "delta": delta, **kept.head}
     head |= {name: _newer(getattr(kept, name), after) for name in ("teams", "parties")}
     gone = [key for key, change in kept.gone.items() if change > after] if delta else []
     head["removed"] = {

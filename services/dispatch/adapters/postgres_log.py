@@ -14,6 +14,7 @@ from services.dispatch.adapters.night_rows import (
     entry_of,
 )
 from services.dispatch.domain.actions import (
+    OF_CREW,
     OF_NIGHT,
     OF_ORDER,
     OF_PARTY,
@@ -82,7 +83,9 @@ class PostgresLog:
     def of_teams(self, city: str, teams: Collection[str]) -> Mapping[str, Sequence[Action]]:
         """What the teams did and still counts, refused ones included."""
         logs: dict[str, list[Action]] = {team: [] for team in teams}
-        for action in self._actions("and team_id = any(%s)", (city, list(OF_TEAM), list(teams))):
+        for action in self._actions(
+            "and team_id = any(%s)", (city, [*OF_TEAM, Kind.JOIN_TEAMS], list(teams))
+        ):
             logs[action.team].append(action)
         return logs
 
@@ -93,6 +96,10 @@ class PostgresLog:
     def of_orders(self, city: str) -> Sequence[Action]:
         """Which visits people have given to which teams, as far as it still counts."""
         return self._actions("and applied", (city, list(OF_ORDER)))
+
+    def of_crews(self, city: str) -> Sequence[Action]:
+        """Which teams were split or joined, as far as it still counts."""
+        return self._actions("and applied", (city, list(OF_CREW)))
 
     def broadcasts(self, city: str) -> Sequence[Action]:
         """What was told to teams."""

@@ -24,6 +24,7 @@ from services.dispatch.adapters.rows import (
     party_row,
     stops_of,
     team_of,
+    team_row,
 )
 from services.dispatch.domain.evening import Party, Stop, Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow
@@ -55,16 +56,22 @@ class PostgresNights:
         row: Any = self._conn.execute(_KEEP_NIGHT, (city, *night_row(night))).fetchone()
         return int(row[0])
 
-    def teams(self, city: str) -> Mapping[str, TeamNow]:
-        """Every team that did anything, with its visits."""
-        visits = self._visits(city)
-        query = f"select team_id, {TEAM_NOW_COLUMNS} from team_states where city = %s"
-        rows: Any = self._conn.execute(query, (city,)).fetchall()
+    def teams(self, city: str, only: Collection[str] = ()) -> Mapping[str, TeamNow]:
+        """Every team that did anything, with its visits; `only` these, where any are given."""
+        visits = self._visits(city, only)
+        query = (
+            f"select team_id, {TEAM_NOW_COLUMNS} from team_states"
+            " where city = %s and (%s or team_id = any(%s))"
+        )
+        rows: Any = self._conn.execute(query, (city, not only, list(only))).fetchall()
         return {row[0]: team_now_of(row[1:], visits.get(row[0], {})) for row in rows}
 
-    def _visits(self, city: str) -> Mapping[str, dict[str, VisitNow]]:
-        query = f"select team_id, party_id, {VISIT_COLUMNS} from visit_states where city = %s"
-        rows: Any = self._conn.execute(query, (city,)).fetchall()
+    def _visits(self, city: str, only: Collection[str]) -> Mapping[str, dict[str, VisitNow]]:
+        query = (
+            f"select team_id, party_id, {VISIT_COLUMNS} from visit_states"
+            " where city = %s and (%s or team_id = any(%s))"
+        )
+        rows: Any = self._conn.execute(query, (city, not only, list(only))).fetchall()
         found: dict[str, dict[str, VisitNow]] = {}
         for team, party, *row in rows:
             found.setdefault(team, {})[party] = visit_now_of(row)
@@ -115,12 +122,28 @@ class PostgresRosters:
 
     def team(self, city: str, team: str) -> Team | None:
         """The team."""
-        return next((found for found in self.teams(city) if found.id == team), None)
+        query = f"{TONIGHTS_TEAMS_FROM} where id = %(team)s"
+        rows: Any = self._conn.execute(query, {"city": city, "team": team}).fetchall()
+        return team_of(rows[0]) if rows else None
 
     def teams(self, city: str) -> Sequence[Team]:
         """All teams of tonight."""
-        rows: Any = self._conn.execute(TONIGHTS_TEAMS, {"city": city}).fetchall()
+        query = f"{TONIGHTS_TEAMS_FROM} order by position, id"
+        rows: Any = self._conn.execute(query, {"city": city}).fetchall()
         return [team_of(row) for row in rows]
+
+    def roster(self, city: str) -> Mapping[str, Team]:
+        """The teams as the city set them up."""
+        query = f"select {TEAM_COLUMNS} from teams where city = %s"
+        rows: Any = self._conn.execute(query, (city,)).fetchall()
+        return {team.id: team for team in map(team_of, rows)}
+
+    def keep_teams(self, city: str, teams: Collection[Team]) -> None:
+        """Store all teams anew that differ from the roster tonight."""
+        self._conn.execute("delete from night_teams where city = %s", (city,))
+        query = f"insert into night_teams (city, {TEAM_COLUMNS}) values ({', '.join(['%s'] * 10)})"
+        with self._conn.cursor() as cursor:
+            cursor.executemany(query, [(city, *team_row(team)) for team in teams])
 
     def party(self, city: str, party: str) -> Party | None:
         """The party as it was registered or added."""
@@ -145,13 +168,13 @@ class PostgresRosters:
         self._conn.execute(query, (city, 0, "", *party_row(party)))
 
 
-TONIGHTS_TEAMS = f"""
+TONIGHTS_TEAMS_FROM = f"""
 select {TEAM_COLUMNS} from (
     select {TEAM_COLUMNS}, position from teams t where city = %(city)s
     and not exists (select from night_teams n where n.city = t.city and n.id = t.id)
     union all
     select {TEAM_COLUMNS}, 10000 from night_teams where city = %(city)s
-) known order by position, id
+) known
 """
 
 _BOARD = """

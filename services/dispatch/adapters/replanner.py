@@ -71,6 +71,8 @@ class SearchReplanner:
     ) -> Revision:
         question = translation.asked(problem)
         on_duty = {team.id for team in question.teams}
+        if not on_duty or not question.parties:
+            return _nobody(problem, stored)
         gone = tuple(AskedTeam(team, 0, 0, 0) for team in stored if team not in on_duty)
         question = replace(question, teams=(*question.teams, *gone))
         old = _old(question, stored, known)
@@ -86,6 +88,23 @@ class SearchReplanner:
             tuple(_revised(change) for change in revision.changes),
             revision.plan.score.points,
         )
+
+
+def _nobody(problem: Problem, stored: Mapping[str, Sequence[TimedStop]]) -> Revision:
+    """Where no team is left, or nothing is asked for, nothing is made."""
+    on_duty = {crew.team for crew in problem.crews}
+    dropped = tuple(
+        Revised(
+            *(stop.party, "dropped", f"{team} is no longer on duty", True),
+            old_team=team,
+            old_starts=stop.starts,
+        )
+        for team, stops in stored.items()
+        if team not in on_duty
+        for stop in stops
+    )
+    left = tuple(visit.id for visit in problem.visits)
+    return Revision(Draft(dict.fromkeys(on_duty, ()), left), dropped)
 
 
 def _old(

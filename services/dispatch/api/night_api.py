@@ -8,19 +8,22 @@ import orjson
 from flask import Blueprint, Response, abort, jsonify, request
 
 from services.dispatch.adapters.live_reader import LiveReader
-from services.dispatch.api.night_input import by_actor, read_order, read_undo
+from services.dispatch.api.night_input import by_actor, read_order, read_undo, read_walk_up
 from services.dispatch.domain.actions import Entry, Kind
 from services.dispatch.handlers.acting import Order, Stale, Taken, Unknown, take, undo
+from services.dispatch.handlers.previewing import preview
 from services.dispatch.handlers.proposing import Answered, accept, decline, live_of
 from services.dispatch.handlers.publishing import Session
-from services.dispatch.ports import AuditTrail
+from services.dispatch.ports import AuditTrail, TravelTimes
 from shared.web import problem
 
 Begin = Callable[[], AbstractContextManager[Session]]
 Hint = Callable[[str], None]
 
 
-def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint) -> Blueprint:
+def make_night_api(
+    live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint, travel: TravelTimes
+) -> Blueprint:
     """The blueprint with all endpoints; `hint` asks for a city to be planned."""
     api = Blueprint("night_api", __name__, url_prefix="/api/v1/cities/<city>")
 
@@ -59,7 +62,7 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
         found = trail.after(city, int(after) if after.isdecimal() else 0, 500)
         return jsonify({"actions": [entry_json(entry) for entry in found]})
 
-    _add_proposals(api, begin, trail)
+    _add_proposals(api, begin, trail, travel)
 
     @api.errorhandler(Stale)
     def stale(error: Stale) -> Response:
@@ -72,7 +75,7 @@ def make_night_api(live: LiveReader, begin: Begin, trail: AuditTrail, hint: Hint
     return api
 
 
-def _add_proposals(api: Blueprint, begin: Begin, trail: AuditTrail) -> None:
+def _add_proposals(api: Blueprint, begin: Begin, trail: AuditTrail, travel: TravelTimes) -> None:
     @api.post("/proposals/<uuid:proposal>/accept")
     def accept_proposal(city: str, proposal: object) -> Response:
         with begin() as session:
@@ -84,6 +87,11 @@ def _add_proposals(api: Blueprint, begin: Begin, trail: AuditTrail) -> None:
         with begin() as session:
             answered: Answered = decline(session, city, str(proposal), by_actor())
         return jsonify(answered)
+
+    @api.post("/walk-ups/preview")
+    def preview_walk_up(city: str) -> Response:
+        party = read_walk_up(request.get_json(silent=True))
+        return jsonify(preview(begin, travel, city, party))
 
     @api.get("/night/calibration")
     def calibration(city: str) -> Response:

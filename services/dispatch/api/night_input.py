@@ -8,10 +8,11 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.dispatch.domain.actions import By, Details, Kind
-from services.dispatch.domain.evening import Place, Window
-from services.dispatch.handlers.acting import Order, Tap
+from services.dispatch.domain.evening import Party, Place, Window
+from services.dispatch.handlers.acting import Order, Tap, walk_up
 from shared.actor import current_actor
 from shared.failures import Refused
+from shared.ids import new_id
 
 _TEXT = validate.Length(max=500)
 
@@ -111,6 +112,20 @@ def read_tap(body: object) -> Tap:
     when = at.astimezone(UTC) if at else None
     kind = Kind(given["kind"])
     return Tap(str(given["id"]), kind, when, given.get("party", ""), read_details(given))
+
+
+def read_walk_up(body: object) -> Party:
+    """A party that is not added yet; raises `Refused`."""
+    details = read_details(_load(_Details(), body))
+    wrong = {}
+    if details.place is None:
+        wrong["place"] = ["Give the place: lat and lon."]
+    if details.window is None:
+        wrong["window"] = ["Give opens and closes."]
+    if details.place is None or details.window is None:
+        raise Refused("Some fields are wrong.", wrong)
+    now = datetime.now(UTC)
+    return walk_up(new_id(), "", details, details.window, now)
 
 
 def read_details(given: Mapping[str, Any]) -> Details:

@@ -1,26 +1,20 @@
-"""`plan`: drafts a city's plan, shows it, and publishes it if asked to. `__main__` adds it."""
+"""`plan`: drafts a city's plan, shows it, keeps or publishes it if asked to."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 
 import click
 
 from services.dispatch.adapters.drafting import Drafted, Wish, draft_evening, promise_more
-from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_plans import PostgresPlans
-from services.dispatch.commands.summary import Summary, forecast_line, names_of
+from services.dispatch.adapters.drafting_words import content_of, forecast_line
+from services.dispatch.commands.opened import Desk, opened, who
+from services.dispatch.commands.summary import Summary
+from services.dispatch.domain.drafts import DraftWish
 from services.dispatch.domain.evening import Evening
-from services.dispatch.domain.plan import compose
-from services.dispatch.main.means import means_of
+from services.dispatch.domain.plan import Plan, compose
 from services.dispatch.planner import Iterations, Progress, Seconds, warm_up
 from services.dispatch.planning import Planning, publish_draft
-from services.dispatch.settings import Settings
-from services.dispatch.worker import make_planning
+from services.dispatch.preparing.drafts import keep_draft
 from shared.clock import SystemClock
-from shared.db import Pool, connect, open_pool
 
 STEPS = 10
 
@@ -33,6 +27,7 @@ STEPS = 10
 @click.option("--changes", type=click.IntRange(0), default=0, help="Promises that may be broken.")
 @click.option("--afresh", is_flag=True, help="As if no host had been told anything.")
 @click.option("--forecast", is_flag=True, help="What one more team would add.")
+@click.option("--save", default="", metavar="NAME", help="Keep the draft by this name.")
 @click.option("--publish", is_flag=True, help="Let the draft hold, and tell hosts and teams.")
 def plan(
     *,
@@ -43,59 +38,44 @@ def plan(
     changes: int,
     afresh: bool,
     forecast: bool,
+    save: str,
     publish: bool,
 ) -> None:
     """Draft a city's plan and show it; nothing is published unless asked for."""
     stop = Seconds(seconds) if iterations is None else Iterations(iterations)
     wish = Wish(stop, seed, None if afresh else changes)
-    with _opened() as desk:
+    with opened() as desk:
         evening = desk.evening(city)
         click.echo(_headline(evening), err=True)
         warm_up()
         drafted = draft_evening(evening, desk.planning.travel, wish, _teller())
-        desk.show(drafted)
+        made = _show(desk.planning, drafted)
         if forecast:
             click.echo(f"\n{forecast_line(promise_more(drafted, wish))}")
+        if save:
+            asked = DraftWish(seconds, iterations, seed, wish.changes)
+            click.echo(_saved(desk, save, asked, drafted, made))
         if publish:
             click.echo(_published(desk.planning, drafted))
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where the command works."""
-
-    pool: Pool
-    planning: Planning
-
-    def evening(self, city: str) -> Evening:
-        """The city's present state, or a sentence that there is none."""
-        with self.pool.connection() as conn:
-            found = PostgresPlans(conn).evening(city)
-        if found is None:
-            known = names_of(dict(BoardReader(self.pool).cities()))
-            raise click.ClickException(f"There is no city {city!r}. The cities are: {known}.")
-        return found
-
-    def show(self, drafted: Drafted) -> None:
-        broken = self.planning.check(drafted.problem, drafted.draft)
-        if broken:
-            raise click.ClickException(f"The draft breaks a rule and is no good: {broken[0]}.")
-        made = compose(drafted.framed, drafted.problem, drafted.draft, SystemClock().now())
-        for line in Summary(drafted, made).lines():
-            click.echo(line)
-        if drafted.times.note:
-            click.echo(f"\n{drafted.times.note}")
+def _show(planning: Planning, drafted: Drafted) -> Plan:
+    """Print the draft, and return the plan that publishing it would store."""
+    broken = planning.check(drafted.problem, drafted.draft)
+    if broken:
+        raise click.ClickException(f"The draft breaks a rule and is no good: {broken[0]}.")
+    made = compose(drafted.framed, drafted.problem, drafted.draft, SystemClock().now())
+    for line in Summary(drafted, made).lines():
+        click.echo(line)
+    if drafted.times.note:
+        click.echo(f"\n{drafted.times.note}")
+    return made
 
 
-@contextmanager
-def _opened() -> Iterator[_Desk]:
-    settings = Settings.read(os.environ)
-    pool = open_pool(settings.database_url, most=2, name="dispatch-cli")
-    try:
-        locking = partial(connect, settings.database_url, "dispatch-planning-lock")
-        yield _Desk(pool, make_planning(pool, SystemClock(), locking, means_of(settings)))
-    finally:
-        pool.close()
+def _saved(desk: Desk, name: str, wish: DraftWish, drafted: Drafted, made: Plan) -> str:
+    evening = drafted.framed.evening
+    keep_draft(desk.office, evening, name, wish, who(), content_of(drafted, made))
+    return f"\nSaved as draft {name!r}."
 
 
 def _headline(evening: Evening) -> str:

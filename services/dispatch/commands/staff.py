@@ -1,4 +1,4 @@
-"""`staff`: invite people, list them, end their access, by command. `__main__` adds it."""
+"""`staff`: invites people, lists them, ends their access. `__main__` adds it."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import click
 from services.dispatch.adapters.postgres_staff import Staff
 from services.dispatch.desk.people import People, in_words
 from services.dispatch.domain.staff import tidy_email
-from services.dispatch.main.accounts import make_desk
+from services.dispatch.main.desk import make_desk
 from services.dispatch.settings import Settings
 from shared.db import open_pool
 from shared.grants import ADMINISTRATOR, EVERYWHERE, ROLES, Grant

@@ -1,15 +1,14 @@
 """A draft in words, line by line, for a planner at a terminal. The command `plan` prints it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.dispatch.adapters.drafting import Drafted
+from services.dispatch.adapters.drafting_words import ways_in
 from services.dispatch.domain.board import LABELS, clock
 from services.dispatch.domain.plan import Plan
-from services.dispatch.planner.forecast import Forecast
-from services.dispatch.planner.reasons import Reason, WayIn
 from services.dispatch.planner.result import Route
 
 
@@ -28,6 +27,7 @@ class Summary:
         """The whole summary."""
         yield from self._figures()
         yield from self._areas()
+        yield from self._policies()
         yield ""
         yield from (self._route(route) for route in self._drafted.plan.routes)
         yield from self._left_out()
@@ -51,6 +51,11 @@ class Summary:
             yield "Visited by area:"
         for area, share in areas.items() if any(areas) else ():
             yield f"  {area or '(no area)'}: {share:.0%}"
+
+    def _policies(self) -> Iterator[str]:
+        yield ""
+        yield "Policies:"
+        yield from (f"  {e.words} {e.outcome}".rstrip() for e in self._made.made_under)
 
     def _route(self, route: Route) -> str:
         name = self._teams[route.team]
@@ -77,39 +82,5 @@ class Summary:
         for party in left:
             why = told[party.id].detail
             if party.id in ways and ways[party.id].ways:
-                why = self._ways(ways[party.id])
+                why = ways_in(self._drafted, ways[party.id])
             yield f"  {party.code} {party.address}: {why}"
-
-    def _ways(self, reason: Reason) -> str:
-        only = "Only " if len(reason.able) == 1 else ""
-        ways = reason.ways[:2]
-        if only or len({way.team for way in ways}) == 1:
-            means = " or ".join(self._means(way) for way in ways)
-            return f"{only}{self._teams[ways[0].team]} could come, {means}."
-        each = "; or ".join(f"{self._teams[w.team]} could come, {self._means(w)}" for w in ways)
-        return f"{each}."
-
-    def _means(self, way: WayIn) -> str:
-        if way.drops:
-            return "by dropping " + " and ".join(self._place(visit) for visit in way.drops)
-        if way.earlier:
-            return f"by starting {way.earlier // 60} minutes earlier"
-        if way.later:
-            return f"by ending {way.later // 60} minutes later"
-        return "by driving further than the visit is worth"
-
-    def _place(self, visit: str) -> str:
-        return self._parties[self._drafted.question.party_of[visit].id].address
-
-
-def forecast_line(found: Forecast) -> str:
-    """What can be promised, in one sentence."""
-    gains = [other.visits - found.now.visits for other in found.others]
-    adds = "".join(f"; one more team adds {gain}" for gain in gains)
-    teams = "this team" if found.now.teams == 1 else f"these {found.now.teams} teams"
-    return f"With {teams} you can promise {found.now.visits} visits{adds}."
-
-
-def names_of(cities: Mapping[str, str]) -> str:
-    """The cities that there are, to choose from."""
-    return ", ".join(sorted(cities)) or "none yet: add one with `./porchlight city add FILE`"

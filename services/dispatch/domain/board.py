@@ -18,9 +18,11 @@ LABELS: Mapping[str, str] = {
     "no_team_at_that_time": "No team on duty at that time",
     "too_far": "Out of reach in time",
     "no_time_left": "No time left",
+    "no_team_left": "All teams called away",
+    "held": "Visits held",
     "not_chosen": "Not to be visited",
     "over_the_cap": "Registered after the cap",
-    "no_team_may": "No team assigned there",
+    "no_team_may": "No team assigned",
 }
 
 

@@ -1,6 +1,6 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil, floor
@@ -82,8 +82,8 @@ class Frame:
             Crew(
                 team.id,
                 row,
-                ceil(_seconds(self.zero, team.shift.opens)),
-                floor(_seconds(self.zero, team.shift.closes)),
+                (starts := ceil(_seconds(self.zero, team.shift.opens))),
+                max(starts, floor(_seconds(self.zero, team.shift.closes))),
                 tuple(
                     visit.id
                     for stop in self.evening.routes.get(team.id, ())
@@ -162,10 +162,15 @@ def suited(party: Party, teams: Sequence[Team]) -> tuple[Team, ...]:
     return tuple(team for team in teams if set(team.kinds) & set(party.wanted))
 
 
-def visit_minutes(evening: Evening, party: Party) -> int:
-    """How long a visit takes: the longest kind asked for, the city's usual kind if none is."""
+def visit_minutes(evening: Evening, party: Party, teams: Container[str]) -> int:
+    """How long a visit by one of these teams takes: what the longest kind it may bring takes.
+
+    Where no kind is asked for, or none that the city knows, the city's usual kind counts.
+    """
     minutes = {kind.code: kind.minutes for kind in evening.city.kinds}
-    asked = [minutes[code] for code in party.wanted if code in minutes]
+    able = [team for team in evening.teams if team.id in teams]
+    brought = {kind for team in able for kind in team.kinds if kind in party.wanted}
+    asked = [minutes[code] for code in brought if code in minutes]
     return max(asked) if asked else next(iter(minutes.values()), USUAL_MINUTES)
 
 
@@ -188,20 +193,20 @@ def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
 
 
 def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Visit] | Reason:
-    service = visit_minutes(evening, party) * 60
     opens = ceil(_seconds(zero, party.window.opens))
-    latest = floor(_seconds(zero, party.window.closes)) - service
-    reason = _refusal(evening, party, suited(party, evening.teams), fits=opens <= latest)
+    closes = floor(_seconds(zero, party.window.closes))
+    visits: dict[str, Visit] = {}
+    for kind, teams in shared_out(party, evening.teams).items():
+        service = visit_minutes(evening, party, teams) * 60
+        if opens + service <= closes:
+            window = (opens, closes - service, service)
+            visits[kind] = Visit(party.id, row, *window, teams, kind=kind)
+    reason = _refusal(evening, party, suited(party, evening.teams), fits=bool(visits))
     if reason:
         return reason
-    shared = shared_out(party, evening.teams)
-    visits = {
-        kind: Visit(party.id, row, opens, latest, service, teams, kind=kind)
-        for kind, teams in shared.items()
-    }
     told = evening.told.get(party.id)
     if told and told.scheduled:
-        kind = _told_kind(told, shared)
+        kind = _told_kind(told, visits)
         promised = _promised(told, zero)
         visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
     return list(visits.values())
@@ -222,11 +227,11 @@ def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[st
     return {kind: frozenset(shared[kind]) for kind in party.wanted if kind in shared}
 
 
-def _told_kind(told: Told, shared: Mapping[str, frozenset[str]]) -> str:
+def _told_kind(told: Told, visits: Mapping[str, Visit]) -> str:
     """The kind of the visit that the host was told of; of a lost team's, one that replaces it."""
-    by_team = (kind for kind, teams in shared.items() if told.team_id in teams)
-    by_kind = (kind for kind in shared if kind in told.kinds)
-    return next(by_team, next(by_kind, next(iter(shared))))
+    by_team = (kind for kind, visit in visits.items() if told.team_id in visit.teams)
+    by_kind = (kind for kind in visits if kind in told.kinds)
+    return next(by_team, next(by_kind, next(iter(visits))))
 
 
 def _refusal(evening: Evening, party: Party, teams: Sequence[Team], *, fits: bool) -> Reason | None:

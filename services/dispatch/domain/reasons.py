@@ -32,7 +32,7 @@ NOT_CHOSEN = Reason("not_chosen", "The city has decided that nobody comes to thi
 OVER_THE_CAP = Reason(
     "over_the_cap", "The city considers a limited number of registrations, and it was reached."
 )
-NO_TEAM_MAY = Reason("no_team_may", "No team is assigned to your part of the city.")
+NO_TEAM_MAY = Reason("no_team_may", "The city has assigned no team to your party.")
 WITHDRAWN = Reason("withdrawn", "The party was withdrawn.")
 
 
@@ -42,4 +42,7 @@ def no_team_of_that_kind(names: Iterable[str]) -> Reason:
     return Reason("no_team_of_that_kind", f"No team on duty is of the kind you asked for: {asked}.")
 
 
+NO_TEAM_LEFT = Reason(
+    "no_team_left", "All teams were called away. If one becomes free, the party is considered."
+)
 HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")

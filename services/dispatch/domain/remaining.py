@@ -21,6 +21,7 @@ from services.dispatch.domain.night import (
     VisitState,
 )
 from services.dispatch.domain.order_log import Pin
+from services.dispatch.domain.reasons import Reason
 
 AT_LEAST = timedelta(minutes=1)
 """Whoever should have left or arrived by now is taken to do so in this time."""
@@ -58,22 +59,31 @@ class Rest:
     def framed(self) -> Frame:
         """The question: without visits that were made, and without promises that people moved."""
         made = frame(self.evening)
+        by_party: dict[str, set[str]] = {}
+        for party, team in self.settled:
+            by_party.setdefault(party, set()).add(team)
+        parties = {party.id: party for party in self.whole.parties if party.id in by_party}
+        shared = {id_: shared_out(party, self.whole.teams) for id_, party in parties.items()}
+
+        def is_settled(party: str, kind: str) -> bool:
+            teams = shared.get(party, {}).get(kind, frozenset())
+            return bool(teams & by_party.get(party, set()))
+
         visits = tuple(
             replace(visit, promised=None)
             if visit.promised_to and visit.promised_to not in visit.teams and visit.must
             else visit
             for visit in made.visits
-            if not self._is_settled(visit.party, visit.kind)
+            if not is_settled(visit.party, visit.kind)
         )
-        refused = {**made.refused, **dict.fromkeys(self.held, reasons.HELD)}
+        away = {party: _tonight(reason) for party, reason in made.refused.items()}
+        refused = {**away, **dict.fromkeys(self.held, reasons.HELD)}
         return replace(made, visits=visits, refused=refused)
 
-    def _is_settled(self, party: str, kind: str) -> bool:
-        known = next((p for p in self.whole.parties if p.id == party), None)
-        mine = {team for of, team in self.settled if of == party}
-        if known is None or not mine:
-            return False
-        return bool(mine & shared_out(known, self.whole.teams).get(kind, frozenset()))
+
+def _tonight(reason: Reason) -> Reason:
+    """The city has teams, but all are away."""
+    return reasons.NO_TEAM_LEFT if reason == reasons.NO_TEAMS else reason
 
 
 def rest_of(
@@ -85,7 +95,8 @@ def rest_of(
     arrivals: Mapping[str, datetime] | None = None,
 ) -> Rest:
     """What is left at `now`; `arrivals` says when teams on their way get there, if known."""
-    view = _View(evening, night, teams, now, arrivals or {})
+    parties = {party.id: party for party in evening.parties}
+    view = _View(evening, night, teams, now, arrivals or {}, parties)
     on_duty = [team for team in evening.teams if view.now_of(team).state not in AWAY]
     fixed = {team.id: tuple(view.fixed(team)) for team in evening.teams}
     settled = frozenset((stop.party_id, team) for team, stops in fixed.items() for stop in stops)
@@ -126,12 +137,13 @@ class _View:
     teams: Mapping[str, TeamNow]
     now: datetime
     arrivals: Mapping[str, datetime]
+    parties: Mapping[str, Party]
 
     def now_of(self, team: Team) -> TeamNow:
         return self.teams.get(team.id, TeamNow())
 
     def party(self, party: str) -> Party | None:
-        return next((known for known in self.evening.parties if known.id == party), None)
+        return self.parties.get(party)
 
     def held(self) -> frozenset[str]:
         areas = self.night.held_areas
@@ -160,11 +172,17 @@ class _View:
         party = self.party(now.party)
         if stop is None:
             return None
-        stays = timedelta(minutes=visit_minutes(self.evening, party) if party else 0)
+        stays = timedelta(minutes=self._minutes(team, party) if party else 0)
         arrives = self._arrives(team, now, stop)
         starts = max(arrives, party.window.opens) if party else arrives
         leaves = max(starts + stays, self.now + AT_LEAST)
         return replace(stop, arrives_at=arrives, leaves_at=leaves)
+
+    def _minutes(self, team: Team, party: Party) -> int:
+        """How long the team's visit takes, as one of those that may make it."""
+        groups = shared_out(party, self.evening.teams).values()
+        alike = next((group for group in groups if team.id in group), frozenset({team.id}))
+        return visit_minutes(self.evening, party, alike)
 
     def _arrives(self, team: Team, now: TeamNow, stop: Stop) -> datetime:
         if now.state == TeamState.ON_SCENE:

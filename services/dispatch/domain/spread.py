@@ -24,15 +24,20 @@ LEAST_WIDTH = 0.08
 JITTER = 60.0
 """Seconds of spread that no plan explains: parking, finding the house."""
 TO_DEVIATION = 1.4826
+MEDIANS_ERROR = 1.2533
 NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """By how much something lasts longer: the middle and width of the factor's logarithm."""
+    """By how much something lasts longer: the middle and width of the factor's logarithm.
+
+    `doubt` is how far the middle itself may be off, all evening long in the same direction.
+    """
 
     middle: float = 0.0
     width: float = PRIOR_DRIVE
+    doubt: float = 0.0
 
     def towards(self, ratios: Sequence[float], weight: float) -> "Factor":
         """This, as changed by ratios of real to planned."""
@@ -43,7 +48,9 @@ class Factor:
         deviation = TO_DEVIATION * median(abs(one - mid) for one in logs)
         share = len(logs) / (len(logs) + weight)
         width = sqrt((1 - share) * self.width**2 + share * deviation**2)
-        return Factor((1 - share) * self.middle + share * mid, max(LEAST_WIDTH, width))
+        width = max(LEAST_WIDTH, width)
+        doubt = MEDIANS_ERROR * width / sqrt(len(logs) + weight)
+        return Factor((1 - share) * self.middle + share * mid, width, doubt)
 
     def mean(self, seconds: float) -> float:
         """How long it lasts on average."""
@@ -138,18 +145,20 @@ def arrival(spread: Spread, route: Sequence[Stop], party: str, now: datetime) ->
 
     What was waited for a party to begin takes up what comes late before it.
     """
-    free, expected, deviation = now, 0.0, 0.0
+    free, deviation, driven, stayed = now, 0.0, 0.0, 0.0
     for stop in route:
         if stop.leaves_at <= now and stop.party_id != party:
             continue
         drive = max(0.0, (stop.arrives_at - free).total_seconds())
-        expected += spread.drive.mean(drive)
+        driven += spread.drive.mean(drive)
         deviation = hypot(deviation, spread.drive.deviation(drive))
         if stop.party_id == party:
-            return Arrival(now + timedelta(seconds=expected), hypot(deviation, JITTER))
+            doubts = (driven * spread.drive.doubt, stayed * spread.dwell.doubt)
+            whole = hypot(deviation, JITTER, *doubts)
+            return Arrival(now + timedelta(seconds=driven + stayed), whole)
         began = max(now, stop.arrives_at)
         dwell = max(0.0, (stop.leaves_at - began).total_seconds())
-        expected += spread.dwell.mean(dwell)
+        stayed += spread.dwell.mean(dwell)
         deviation = hypot(deviation, spread.dwell.deviation(dwell))
         free = stop.leaves_at
     return None

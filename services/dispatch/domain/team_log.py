@@ -49,12 +49,12 @@ _NOWHERE = "The team is at no party; say which one it left."
 _COLUMNS = (
     *(Kind.OPEN_NIGHT, Kind.CHECK_IN, Kind.EN_ROUTE, Kind.ARRIVED, Kind.LEFT, Kind.SKIP),
     *(Kind.TO_CALL, Kind.BACK_FROM_CALL, Kind.BREAK_START, Kind.BREAK_END, Kind.END_SHIFT),
-    *(Kind.CLOSE_NIGHT, Kind.TEAM_LATE),
+    *(Kind.CLOSE_NIGHT, Kind.TEAM_LATE, Kind.JOIN_TEAMS),
 )
 _E = Effect
 _WAITING: tuple[Verdict, ...] = (
     *(_E.GO, _E.CHECK, _E.GO, _E.STAND, _E.LEAVE, _E.SKIP),
-    *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE),
+    *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE, _E.END),
 )
 _ROWS: Mapping[TeamState, tuple[Verdict, ...]] = {
     TeamState.OFF: _WAITING,
@@ -62,23 +62,23 @@ _ROWS: Mapping[TeamState, tuple[Verdict, ...]] = {
     TeamState.AT_KICK_OFF: (_E.GO, _E.SAME, *_WAITING[2:]),
     TeamState.EN_ROUTE: (
         *(_E.SAME, _OUT, _E.GO, _E.STAND, _E.LEAVE, _E.SKIP),
-        *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE),
+        *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE, _E.END),
     ),
     TeamState.ON_SCENE: (
         *(_E.SAME, _OUT, _E.GO, _E.STAND, _E.LEAVE, _E.SKIP),
-        *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE),
+        *(_E.CALL, _NOT_CALLED, _E.PAUSE, _NO_BREAK, _E.END, _E.END, _E.LATE, _E.END),
     ),
     TeamState.TO_CALL: (
         *(_E.SAME, _OUT, _E.GO, _E.STAND, _E.LEAVE, _E.SKIP),
-        *(_E.SAME, _E.RETURN, _BUSY, _NO_BREAK, _E.END, _E.END, _E.LATE),
+        *(_E.SAME, _E.RETURN, _BUSY, _NO_BREAK, _E.END, _E.END, _E.LATE, _E.END),
     ),
     TeamState.ON_BREAK: (
         *(_E.SAME, _OUT, _E.GO, _E.STAND, _E.LEAVE, _E.SKIP),
-        *(_E.CALL, _NOT_CALLED, _E.SAME, _E.RETURN, _E.END, _E.END, _E.LATE),
+        *(_E.CALL, _NOT_CALLED, _E.SAME, _E.RETURN, _E.END, _E.END, _E.LATE, _E.END),
     ),
     TeamState.ENDED: (
         *(_E.SAME, _ENDED, _ENDED, _ENDED, _E.LEAVE, _E.SKIP),
-        *(_ENDED, _ENDED, _ENDED, _ENDED, _E.SAME, _E.SAME, _ENDED),
+        *(_ENDED, _ENDED, _ENDED, _ENDED, _E.SAME, _E.SAME, _ENDED, _ENDED),
     ),
 }
 TABLE: Mapping[tuple[TeamState, Kind], Verdict] = {

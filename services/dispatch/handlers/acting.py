@@ -4,7 +4,7 @@ Each call is one transaction in the city's turn. An id is taken down once, whoev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.dispatch.domain.actions import (
@@ -20,8 +20,8 @@ from services.dispatch.domain.actions import (
     clamp,
     complaints,
 )
-from services.dispatch.domain.evening import Party
-from services.dispatch.domain.night import NightNow
+from services.dispatch.domain.evening import Party, Place, Window
+from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.handlers.learning import learn_from
 from services.dispatch.handlers.saying import say_night, say_visits
 from services.dispatch.handlers.turn import Acting, Folded, fold, scope_of, store
@@ -83,6 +83,10 @@ def take(ports: Acting, city: str, order: Order) -> Taken:
     action = Action(order.id, order.kind, at, ports.now, *who, told_at=order.at)
     if order.seen is not None:
         _check_seen(ports, city, order.seen, scope_of(action))
+    if action.kind == Kind.SPLIT_TEAM and action.details.place is None:
+        action = replace(
+            action, details=replace(action.details, place=_place_of(ports, city, action))
+        )
     if action.kind == Kind.ADD_PARTY:
         ports.rosters.add_party(city, _walk_up(action, ports.now))
     found = fold(ports, city, action)
@@ -202,19 +206,30 @@ def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | No
     return kept
 
 
+def _place_of(ports: Acting, city: str, action: Action) -> Place | None:
+    """Where a team is: at the party that it is at or was at last; None for its start."""
+    now = ports.nights.teams(city, [action.team]).get(action.team, TeamNow())
+    party = ports.rosters.party(city, now.party or now.left_party)
+    return party.place if party else None
+
+
 def _new_party(order: Order) -> str:
     return new_id() if order.kind == Kind.ADD_PARTY else ""
 
 
 def _walk_up(action: Action, now: datetime) -> Party:
     """A party that somebody came upon: dispatch's own until registration hears of it."""
-    details = action.details
-    window = details.window
+    window = action.details.window
     if window is None:
         raise Refused("Some fields are wrong.", {"window": ["Give opens and closes."]})
+    return walk_up(action.party, f"W{short_code(5)}", action.details, window, now)
+
+
+def walk_up(id_: str, code: str, details: Details, window: Window, now: datetime) -> Party:
+    """The party that is described."""
     return Party(
-        id=action.party,
-        code=f"W{short_code(5)}",
+        id=id_,
+        code=code,
         name=details.name or "Walk-up party",
         address=details.address,
         location_notes=details.notes,

@@ -28,6 +28,8 @@ from shared.ids import new_id
 
 REFUSED = "The newest re-plan broke a rule and was not used; the plan before it still holds."
 FAILED = "The evening could not be planned anew; the plan before it still holds."
+SOONEST = timedelta(minutes=1)
+"""So long a dispatcher has at least to answer."""
 WORTHWHILE = 0.5
 """So many points a longer search must gain before a plan is changed once more."""
 
@@ -76,7 +78,10 @@ def is_running(session: Session, city: str) -> bool:
 
 def replan_city(replanning: Replanning, city: str) -> datetime | None:
     """One re-plan, where one is due; when it was made."""
-    seen = _see(replanning, city)
+    with replanning.begin() as session:
+        locked = session.live and session.live.nights.lock(city)
+        dirty = session.dirty.read(city) is not None
+        seen = see(session, city) if locked is not None and dirty else None
     if seen is None:
         return None
     if seen.night.all_held:
@@ -86,34 +91,34 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     asked = ask(replanning.travel, seen)
     known = frozenset(seen.evening.told)
     found = replanning.replanner.replan(asked.problem, asked.stored, known)
-    if _settle(replanning, city, seen, asked, found, done=not replanning.thinks) and found:
+    stands = _settle(replanning, city, seen, asked, found, done=not replanning.thinks)
+    if stands and found and replanning.thinks:
         _think_on(replanning, city, seen, asked, found)
     return seen.now
 
 
-def _see(replanning: Replanning, city: str) -> Seen | None:
-    with replanning.begin() as session:
-        dirt, live = session.dirty.read(city), session.live
-        if dirt is None or live is None:
-            return None
-        version = live.nights.lock(city) or 0
-        evening = session.plans.evening(city)
-        if evening is None:
-            return None
-        teams, pins = live.nights.teams(city), tuple(live.nights.pins(city))
-        spreads = learn(live.durations.all(city))
-        night = live.nights.night(city)
-        return Seen(evening, night, teams, pins, spreads, version, dirt, session.now)
+def see(session: Session, city: str) -> Seen | None:
+    """Everything that a re-plan starts from; None where there is no such city."""
+    live = session.live
+    evening = session.plans.evening(city)
+    if live is None or evening is None:
+        return None
+    dirt = session.dirty.read(city) or Dirt(session.now, 0)
+    version = live.nights.lock(city) or 0
+    teams, pins = live.nights.teams(city), tuple(live.nights.pins(city))
+    spreads, night = learn(live.durations.all(city)), live.nights.night(city)
+    return Seen(evening, night, teams, pins, spreads, version, dirt, session.now)
 
 
 def ask(travel: TravelTimes, seen: Seen) -> Asked:
     """The question of what is left, with arrivals by the very travel times."""
     rest = _rest(seen)
-    places = rest.framed().places
+    framed = rest.framed()
+    places = framed.places
     departures = tuple(one.place for one in rest.underway)
     times = travel.times((*places, *departures))
     rest = _rest(seen, _arrivals(rest, times.seconds, len(places)))
-    framed = rest.framed()
+    framed = replace(framed, evening=rest.evening)  # Only when teams come free has changed.
     problem = framed.problem(times.seconds, times.hours)
     return Asked(rest, framed, problem, _stored(rest, framed), times.note)
 
@@ -227,8 +232,7 @@ def _proposal(session: Session, seen: Seen, asked: Asked, found: Revision) -> Pr
     changes += tuple(_told_anew(broken - {change.party_id for change in changes}, seen, plan))
     needs_answer = _needs_answer(policies, changes)
     loss = loss_of(asked.problem, asked.stored) if needs_answer else Loss()
-    after = policies.applies_by_itself_after_minutes
-    applies_at = now + timedelta(minutes=after) if needs_answer and after is not None else None
+    applies_at = _applies_at(seen, plan, broken, now) if needs_answer else None
     return Proposal(
         *(new_id(), seen.version, now, applies_at, needs_answer, changes, loss, plan, asked.note)
     )
@@ -241,6 +245,21 @@ def _needs_answer(policies: Policies, changes: tuple[PlanChange, ...]) -> bool:
     if policies.apply_without_asking == "never":
         return bool(changes)
     return any(change.promised for change in changes)
+
+
+def _applies_at(seen: Seen, plan: Plan, broken: frozenset[str], now: datetime) -> datetime | None:
+    """When it applies unanswered: as the city set, or so that nobody waits in vain to the end."""
+    policies, told = seen.evening.policies, seen.evening.told
+    after, before = (
+        policies.applies_by_itself_after_minutes,
+        policies.tell_not_coming_minutes_before,
+    )
+    times = [now + timedelta(minutes=after)] if after is not None else []
+    for party in broken:
+        opens = told[party].opens
+        if before and opens and not plan.told[party].scheduled:
+            times.append(max(now + SOONEST, opens - timedelta(minutes=before)))
+    return min(times, default=None)
 
 
 def _broken(seen: Seen, rest: Rest, plan: Plan) -> frozenset[str]:

@@ -27,8 +27,10 @@ def say_visits(
     """Say what became of visits."""
     if not revisions:
         return
-    teams = {team.id: team for team in ports.rosters.teams(city)}
-    routes = ports.rosters.routes(city, sorted({team for team, _ in revisions}))
+    involved = sorted({team for team, _ in revisions})
+    known = (ports.rosters.team(city, team) for team in involved)
+    teams = {team.id: team for team in known if team}
+    routes = ports.rosters.routes(city, involved)
     for (team, party), revision in sorted(revisions.items()):
         visit, route = found.visits.get((team, party)), routes.get(team, ())
         if visit is None or team not in teams:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.actions import (
+    OF_CREW,
     OF_NIGHT,
     OF_ORDER,
     OF_PARTY,
@@ -17,6 +18,7 @@ from services.dispatch.domain.actions import (
     Change,
     Kind,
 )
+from services.dispatch.domain.crew_log import follow_crews
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow, VisitState
 from services.dispatch.domain.night_log import follow_night, follow_party
@@ -63,6 +65,7 @@ class Folded:
     visits: dict[tuple[str, str], VisitNow] = field(default_factory=dict)
     parties: dict[str, PartyNow] = field(default_factory=dict)
     pins: tuple[Pin, ...] | None = None
+    crews: Mapping[str, Team] | None = None
     changes: list[Change] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -84,6 +87,8 @@ def scope_of(action: Action) -> frozenset[str]:
     keys = {f"order:{party}", f"party:{party}", f"told:{party}"} if party else set()
     if action.kind == Kind.SWAP_VISITS:
         keys |= {f"order:{details.other}", f"told:{details.other}", f"party:{details.other}"}
+    if action.kind in OF_CREW:
+        return frozenset({f"team:{team}", f"crew:{team}", f"crew:{details.other}"})
     others = (team, details.other_team)
     return frozenset(keys | {f"route:{one}" for one in others if one})
 
@@ -100,6 +105,8 @@ def fold(ports: Acting, city: str, about: Action, *, without: bool = False) -> F
         _fold_party(ports, city, log, found)
     elif about.kind in OF_ORDER:
         _fold_orders(ports, city, log, found)
+    elif about.kind in OF_CREW:
+        _fold_crews(ports, city, log, found)
     return found
 
 
@@ -114,6 +121,8 @@ def store(ports: Acting, city: str, found: Folded, version: int) -> "Stored":
         ports.nights.keep_party(city, party, said, version)
     if found.pins is not None:
         ports.nights.keep_pins(city, found.pins)
+    if found.crews is not None:
+        ports.rosters.keep_teams(city, list(found.crews.values()))
     return Stored(night, revisions)
 
 
@@ -152,7 +161,7 @@ def _fold_night(ports: Acting, city: str, log: _Log, found: Folded) -> None:
 
 
 def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Collection[str]) -> None:
-    states, roster = ports.nights.teams(city), {t.id: t for t in ports.rosters.teams(city)}
+    states, roster = ports.nights.teams(city, teams), _roster(ports, city, teams)
     routes, logs = ports.rosters.routes(city, teams), ports.log.of_teams(city, teams)
     whole = ports.log.of_night(city)
     whole = log.of(whole) if log.about.kind in OF_NIGHT else whole
@@ -165,6 +174,14 @@ def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Colle
         followed = follow(mine, route)
         found.refused |= {k: v for k, v in followed.refused.items() if k == log.about.id}
         _compare(found, team, states.get(team, TeamNow()), followed.team)
+
+
+def _roster(ports: Acting, city: str, teams: Collection[str]) -> Mapping[str, Team]:
+    if len(teams) == 1:
+        (only,) = teams
+        found = ports.rosters.team(city, only)
+        return {only: found} if found else {}
+    return {team.id: team for team in ports.rosters.teams(city)}
 
 
 def _whole_night(actions: Sequence[Action], team: Team | None) -> list[Action]:
@@ -206,6 +223,22 @@ def _fold_party(ports: Acting, city: str, log: _Log, found: Folded) -> None:
         found.refused[log.about.id] = "That is so already."
 
 
+def _fold_crews(ports: Acting, city: str, log: _Log, found: Folded) -> None:
+    roster, before = ports.rosters.roster(city), {t.id: t for t in ports.rosters.teams(city)}
+    followed = follow_crews(log.of(ports.log.of_crews(city)), roster)
+    found.refused |= followed.refused
+    if log.about.id in followed.refused:
+        return
+    found.crews = followed.teams
+    after = {**roster, **followed.teams}
+    for team in sorted(before.keys() | after.keys()):
+        if before.get(team) != after.get(team):
+            words = (_crew_words(teams.get(team)) for teams in (before, after))
+            found.changes.append(Change(f"crew:{team}", *words))
+    if log.about.kind == Kind.JOIN_TEAMS:
+        _fold_teams(ports, city, log, found, [log.about.team])
+
+
 def _fold_orders(ports: Acting, city: str, log: _Log, found: Folded) -> None:
     before = tuple(ports.nights.pins(city))
     after = follow_orders(log.of(ports.log.of_orders(city)))
@@ -233,6 +266,10 @@ def _party_words(party: PartyNow) -> str:
     window = f"{party.window.opens:%H:%M}-{party.window.closes:%H:%M} UTC" if party.window else ""
     place = f"at {party.place.lat:.5f}, {party.place.lon:.5f}" if party.place else ""
     return " ".join(filter(None, ("walk-up" if party.walk_up else "", window, place)))
+
+
+def _crew_words(team: Team | None) -> str:
+    return f"{team.name}: {', '.join(team.members) or 'nobody'}" if team else ""
 
 
 def _pin_words(pins: Sequence[Pin], party: str) -> str:

@@ -46,4 +46,12 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "dispatcher", "night_api.decline_proposal"),
     *for_staff(Door.CITY, "dispatcher", "night_api.preview_walk_up"),
     *for_staff(Door.CITY, f"{READERS} team", "api.board", "api.plan", "api.route"),
+    # --- preparing the evening ---
+    *for_staff(Door.CITY, READERS, "planning.show_*", "planning.list_*", "planning.compare_*"),
+    *for_staff(Door.CITY, "planner dispatcher", "planning.check_plan", "planning.*_edit"),
+    *for_staff(Door.CITY, "planner", "planning.*"),
+    *for_staff(Door.CITY, READERS, "plan.overview", "plan.draft", "plan.compare", "plan.show_*"),
+    *for_staff(Door.CITY, READERS, "plan.print_*"),
+    *for_staff(Door.CITY, "planner dispatcher", "plan.check*", "plan.add_edit", "plan.withdraw"),
+    *for_staff(Door.CITY, "planner", "plan.*"),
 )

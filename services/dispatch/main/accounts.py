@@ -1,18 +1,10 @@
 """Puts accounts together: the desk, the pages, the gate before every view. `web` uses it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.dispatch.adapters.factors import Codes, Passwords
-from services.dispatch.adapters.throttle import Throttle
-from services.dispatch.desk.api_tokens import TokenBook
-from services.dispatch.desk.entering import Entrance
-from services.dispatch.desk.people import People
-from services.dispatch.desk.sessions import SessionBook
+from services.dispatch.main.desk import make_desk
 from services.dispatch.main.parts import SERVICE
 from services.dispatch.pages.accounts import make_accounts
 from services.dispatch.pages.frame import Means
@@ -23,34 +15,9 @@ from services.dispatch.pages.streams import end_with_session
 from services.dispatch.settings import Settings
 from shared.access import Table
 from shared.audit_page import audit_page
-from shared.clock import SystemClock
 from shared.db import Pool
 from shared.gate import set_gate
 from shared.grants import read_roles
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The parts of the staff's desk, for pages and commands."""
-
-    book: SessionBook
-    people: People
-    tokens: TokenBook
-    entrance: Entrance
-
-
-def make_desk(settings: Settings, pool: Pool, hasher: PasswordHasher | None = None) -> Desk:
-    """The desk on PostgreSQL."""
-    clock = SystemClock()
-    book = SessionBook(
-        pool,
-        clock,
-        idle=timedelta(minutes=settings.session_idle_minutes),
-        longest=timedelta(hours=settings.session_hours),
-    )
-    codes, throttle = Codes(settings.secret), Throttle(settings.redis_url)
-    entrance = Entrance(pool, clock, Passwords(hasher), codes, throttle, book)
-    return Desk(book, People(pool, clock, book), TokenBook(pool, clock), entrance)
 
 
 def set_up_accounts(

@@ -1,51 +1,17 @@
-"""Which planner and which travel times the settings ask for. Only the modules beside it use it."""
+"""Which planner the settings ask for. Only processes that plan load it."""
 
-import httpx
-
-from services.dispatch.adapters.closed_streets import ClosedStreets
-from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
-from services.dispatch.adapters.osrm import Osrm
 from services.dispatch.adapters.replanner import SearchReplanner
-from services.dispatch.adapters.rush_hours import RushHours, rush_hours
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
-from services.dispatch.adapters.street_times import StreetTimes
-from services.dispatch.adapters.valhalla import Valhalla
-from services.dispatch.ports import TravelTimes
+from services.dispatch.main.travel import travel_of
 from services.dispatch.settings import Settings
 from services.dispatch.worker import Means
-from shared.env import SettingsMissing
-
-ANSWER_SECONDS = 3.0
-NO_MAP = "Closed streets are not heeded: travel times are estimated without a map."
 
 
 def means_of(settings: Settings) -> Means:
     """How this installation plans."""
-    travel = travel_of(settings)
+    travel, replanner = travel_of(settings), SearchReplanner.of_seconds(settings.plan_seconds)
     if not settings.plan_seconds:
-        return Means(travel=travel)
+        return Means(replanner=replanner, travel=travel)
     search = SearchPlanner(Insertion(), Budget.of_seconds(settings.plan_seconds))
-    replanner = SearchReplanner.of_seconds(settings.plan_seconds)
     return Means(search, search, replanner, check_twice, travel)
-
-
-def travel_of(settings: Settings) -> TravelTimes:
-    """Travel times as the settings have them, slower in rush hours."""
-    try:
-        hours = rush_hours(settings.rush_hours)
-    except ValueError as fault:
-        raise SettingsMissing(f"Porchlight cannot start: RUSH_HOURS: {fault}.") from fault
-    usual = _usual_travel(settings)
-    return RushHours(usual, hours) if hours else usual
-
-
-def _usual_travel(settings: Settings) -> TravelTimes:
-    """Travel times by the routing server that is named, else by the estimate."""
-    streets = ClosedStreets(settings.closed_streets)
-    client = httpx.Client(timeout=ANSWER_SECONDS)
-    if settings.osrm_url:
-        return StreetTimes(Osrm(settings.osrm_url, client), GreatCircle(), streets=streets)
-    if settings.valhalla_url:
-        return StreetTimes(Valhalla(settings.valhalla_url, client), GreatCircle(), streets=streets)
-    return GreatCircle(note=NO_MAP if settings.closed_streets else "")

@@ -5,7 +5,8 @@ from functools import partial
 from services.dispatch.main.means import means_of
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.planner import warm_up
-from services.dispatch.worker import PLANNING, make_planning, register_planning
+from services.dispatch.preparing.making import Maker, make_waiting
+from services.dispatch.worker import PLANNING, make_planning, register_drafting, register_planning
 from shared.clock import SystemClock
 from shared.db import connect, open_pool
 from shared.heartbeats import announce
@@ -25,8 +26,11 @@ def planner() -> None:
         warm_up()
     app = make_celery(SERVICE, settings.redis_url)
     locking = partial(connect, settings.database_url, "dispatch-planning-lock")
-    planning = make_planning(pool, SystemClock(), locking, means_of(settings))
+    means = means_of(settings)
+    planning = make_planning(pool, SystemClock(), locking, means)
     register_planning(app, planning)
+    maker = Maker(pool, SystemClock(), means.travel, planning.check)
+    register_drafting(app, partial(make_waiting, maker))
     run_worker(
         app,
         instance=settings.instance,

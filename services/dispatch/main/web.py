@@ -9,15 +9,20 @@ from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.api.night_api import make_night_api
+from services.dispatch.api.planning import make_planning_api
+from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
 from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
+from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
 from services.dispatch.main.access import ACCESS
 from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.main.travel import travel_of
+from services.dispatch.preparing.office import Office
 from services.dispatch.settings import Settings
-from services.dispatch.worker import hint_planning
+from services.dispatch.worker import Means, hint_drafting, hint_planning, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
 from shared.letters_page import letters_page
@@ -41,6 +46,15 @@ def web() -> None:
     )
 
 
+def office_of(settings: Settings, pool: Pool) -> Office:
+    """Where planners decide; drafts are checked by the process that makes them, too."""
+    celery = make_celery(SERVICE, settings.redis_url)
+    locking = partial(connect, settings.database_url, "dispatch-planning-lock")
+    clock, means = SystemClock(), Means(travel=travel_of(settings))
+    planning = make_planning(pool, clock, locking, means)
+    return Office(pool, clock, hint_planning(celery), hint_drafting(celery), planning)
+
+
 def make_web(settings: Settings) -> Flask:
     """The web application, its hub running."""
     pool = open_pool(settings.database_url, most=8, name="dispatch-web")
@@ -61,6 +75,7 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     )
     boards = BoardReader(pool)
     ground = Ground(settings.map_style_url, settings.map_attribution)
+    office = office_of(settings, pool)
     set_up_accounts(app, settings, pool, ACCESS, boards.cities)
     app.register_blueprint(make_console(boards, hub, StreetStore(pool), ground))
     app.register_blueprint(make_api(boards))
@@ -68,7 +83,12 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
     begin = sessions(pool, clock)
     app.register_blueprint(
-        make_night_api(LiveReader(pool, clock), begin, AuditReader(pool), hint_city)
+        make_night_api(
+            LiveReader(pool, clock), begin, AuditReader(pool), hint_city, travel_of(settings)
+        )
     )
+    app.register_blueprint(make_planning_api(office))
+    app.register_blueprint(make_plan_pages(office))
+    answer_problems(app)
     app.register_blueprint(letters_page(SERVICE, pool))
     return app

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from services.dispatch.planner.gains import strays
+from services.dispatch.planner.gains import losses
 from services.dispatch.planner.kernels.arrays import NEVER
 from services.dispatch.planner.model import Compiled
 from services.dispatch.planner.problem import Break, Party, Problem
@@ -52,7 +52,7 @@ def most_points(compiled: Compiled) -> float:
     if not problem.visits or not problem.teams:
         return 0.0
     reach = _reach(compiled)
-    lost = np.where(reach.able, strays(problem) * problem.outside_penalty, np.inf).min(axis=1)
+    lost = np.where(reach.able, losses(problem), np.inf).min(axis=1)
     prizes = np.array([visit.prize for visit in problem.visits]) - lost
     worth = {
         visit.id: (float(cost), max(0.0, float(prize)))

@@ -55,7 +55,7 @@ def _route(problem: Problem, asked: Asked, team: Team, route: Route) -> Iterator
         yield f"{team.id} has {len(route.stops)} stops, {team.most_stops} are the most"
     for stop in route.stops:
         yield from _stop(*asked[stop.visit], team, stop)
-    yield from _movements(problem, team, route)
+    yield from _movements(problem, asked, team, route)
     yield from _pauses(team, route)
 
 
@@ -75,9 +75,9 @@ def _stop(party: Party, visit: Visit, team: Team, stop: Stop) -> Iterator[str]:
         yield f"{where}: stays {stays} s, the visit takes {visit.service}"
 
 
-def _movements(problem: Problem, team: Team, route: Route) -> Iterator[str]:
+def _movements(problem: Problem, asked: Asked, team: Team, route: Route) -> Iterator[str]:
     place, free, driven = team.start_place, team.starts, 0
-    legs = [(stop.visit, stop.place, stop.starts, stop.leaves) for stop in route.stops]
+    legs = [(s.visit, asked[s.visit][0].place, s.starts, s.leaves) for s in route.stops]
     if team.end_place is not None:
         legs.append(("the end place", team.end_place, team.shift_end, team.shift_end))
     for number, (name, target, starts, leaves) in enumerate(legs):
@@ -123,7 +123,9 @@ def _pauses(team: Team, route: Route) -> Iterator[str]:
             yield f"{team.id}: breaks at {pause.starts}, not {wanted.opens}-{wanted.latest_start}"
         if pause.ends - pause.starts < wanted.seconds:
             yield f"{team.id}: a break of {pause.ends - pause.starts} s is too short"
-        if pause.after and pause.starts < route.stops[pause.after - 1].leaves:
+        if not 0 <= pause.after <= len(route.stops):
+            yield f"{team.id}: breaks after stop {pause.after}, which there is not"
+        elif pause.after and pause.starts < route.stops[pause.after - 1].leaves:
             yield f"{team.id}: breaks before it has left stop {pause.after}"
         if pause.starts < team.starts:
             yield f"{team.id}: breaks before its shift"
@@ -172,15 +174,20 @@ def _score(problem: Problem, asked: Asked, plan: Plan) -> Iterator[str]:
     told = plan.score.prize + plan.score.first_visits + plan.score.areas
     if abs(points - told) > 1e-6 * max(1.0, told):
         yield f"the plan is worth {points:g} points, it says {told:g}"
-    teams = {team.id: team.prefer_areas for team in problem.teams}
-    strays = sum(
-        bool(teams[route.team]) and asked[stop.visit][0].area not in teams[route.team]
-        for route in plan.routes
-        for stop in route.stops
-    )
-    outside = strays * problem.outside_penalty
-    if abs(outside - plan.score.outside) > 1e-6 * max(1.0, outside):
-        yield f"{strays} visits outside preferred areas cost {outside:g} points, it says otherwise"
+    yield from _losses(problem, asked, plan)
     driven = sum(route.travel for route in plan.routes)
     if plan.score.travel != driven:
         yield f"the routes drive {driven} s, the plan says {plan.score.travel}"
+
+
+def _losses(problem: Problem, asked: Asked, plan: Plan) -> Iterator[str]:
+    teams = {team.id: team for team in problem.teams}
+    made = [(teams[route.team], asked[s.visit]) for route in plan.routes for s in route.stops]
+    strays = sum(bool(t.prefer_areas) and p.area not in t.prefer_areas for t, (p, _) in made)
+    lacking = sum(bool(visit.likes - team.offers) for team, (_, visit) in made)
+    for what, lost, told in (
+        ("visits outside preferred areas", strays * problem.outside_penalty, plan.score.outside),
+        ("visits without what is liked", lacking * problem.lacking_penalty, plan.score.lacking),
+    ):
+        if abs(lost - told) > 1e-6 * max(1.0, lost):
+            yield f"{what} cost {lost:g} points, the plan says {told:g}"

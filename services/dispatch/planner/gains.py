@@ -30,8 +30,8 @@ def gains(problem: Problem, node_of: Mapping[str, int]) -> Ints:
     first = pinned(problem)
     must = np.array([visit.id in first for visit in problem.visits])
     prize = prize + must * must_gain(problem)
-    stray = strays(problem) * round(problem.outside_penalty * problem.seconds_per_point)
-    points = np.clip(np.rint(prize)[:, None] - stray, -HIGHEST, HIGHEST)
+    lost = np.rint(losses(problem) * problem.seconds_per_point)
+    points = np.clip(np.rint(prize)[:, None] - lost, -HIGHEST, HIGHEST)
     return np.where(may, points, NEVER).astype(np.int32)
 
 
@@ -48,7 +48,25 @@ def _longest_way(problem: Problem) -> int:
     return max(int(way.max(where=way != UNREACHABLE, initial=0)) for way in ways)
 
 
-def strays(problem: Problem) -> Ints:
+def losses(problem: Problem) -> npt.NDArray[np.float64]:
+    """Return (visits, teams) the points that a visit by a team loses for where or who it is."""
+    lost = np.multiply(_strays(problem), problem.outside_penalty, dtype=np.float64)
+    if problem.lacking_penalty:
+        lost += _lacking(problem) * problem.lacking_penalty
+    return lost
+
+
+def _lacking(problem: Problem) -> Ints:
+    """Return (visits, teams) 1 where the team lacks something that the visit likes."""
+    rows: dict[frozenset[str], list[bool]] = {}
+    for visit in problem.visits:
+        if visit.likes not in rows:
+            rows[visit.likes] = [not visit.likes <= team.offers for team in problem.teams]
+    shape = (len(problem.visits), len(problem.teams))
+    return np.array([rows[visit.likes] for visit in problem.visits], np.int32).reshape(shape)
+
+
+def _strays(problem: Problem) -> Ints:
     """Return (nodes, teams) 1 where the party is outside the areas that the team prefers."""
     areas = [party.area for party in problem.parties for _ in party.visits]
     names = sorted(set(areas))
@@ -91,14 +109,15 @@ def add_promises(
     column = {team.id: j for j, team in enumerate(problem.teams)}
     worth, cost = problem.seconds_per_point, keep.stability
     made, team, time = (round(x * worth) for x in (cost.made, cost.other_team, cost.other_time))
-    for promise in keep.promises:
-        node, mate = node_of.get(promise.visit, -1), column.get(promise.team, -1)
-        if node < 0:
-            continue
-        promised[node] = mate
-        for option, loss in ((node, 0), (moved_of.get(node, -1), time)):
-            if option >= 0:
-                points = np.full(len(column), made - team - loss, dtype=np.int32)
-                points[mate] += team if mate >= 0 else 0
-                gain[option] += np.where(gain[option] == NEVER, 0, points)
+    known = [promise for promise in keep.promises if promise.visit in node_of]
+    nodes = [node_of[promise.visit] for promise in known]
+    mates = np.array([column.get(promise.team, -1) for promise in known], dtype=np.int32)
+    promised[nodes] = mates
+    for loss, options in ((0, nodes), (time, [moved_of.get(node, -1) for node in nodes])):
+        there = np.array([option >= 0 for option in options], dtype=bool)
+        rows, kept = np.array(options, dtype=np.int64)[there], mates[there]
+        points = gain[rows]
+        more = np.full(points.shape, made - team - loss, dtype=np.int32)
+        more[np.flatnonzero(kept >= 0), kept[kept >= 0]] += team
+        gain[rows] = np.where(points == NEVER, NEVER, points + more)
     return promised

@@ -80,7 +80,7 @@ def compile_problem(problem: Problem, keep: Keep | None = None) -> Compiled:
         steps=step.shape[1],
         **_teams(problem.teams, problem.travel.places, len(nodes.visits), flat.bands > 0),
         way=flat.way,
-        back=flat.back,
+        both=flat.both,
         bands=flat.bands,
         band_from=flat.band_from,
         band_way=flat.band_way,

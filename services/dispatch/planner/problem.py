@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from services.dispatch.planner.errors import InvalidProblem
@@ -31,7 +31,9 @@ class Visit:
     """One optional visit to a party by one team.
 
     It starts within [opens, latest_start] and takes `service` seconds. The team must offer
-    `kind` (where not empty) and every one of `skills`. `must` ranks it above all ordinary visits.
+    `kind` (where not empty) and every one of `skills`, such as a language that is needed; a team
+    that does not offer all of `likes` costs Problem.lacking_penalty points. `must` ranks the visit
+    above all ordinary ones.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Visit:
     kind: str = ""
     skills: frozenset[str] = frozenset()
     must: bool = False
+    likes: frozenset[str] = frozenset()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -100,7 +103,8 @@ class Problem:
 
     The score to maximise is seconds_per_point x points - seconds of travel. Points are the
     prizes, each party's bonus for its first visit, and area_bonus[area][k] for the area's party
-    number k (from 0) that is visited, less outside_penalty per visit outside preferred areas.
+    number k (from 0) that is visited, less outside_penalty per visit outside preferred areas and
+    lacking_penalty per visit by a team without all that the visit `likes`.
     """
 
     parties: tuple[Party, ...]
@@ -109,6 +113,7 @@ class Problem:
     rules: tuple[Rule, ...] = ()
     seconds_per_point: int = 1000
     outside_penalty: float = 0.0
+    lacking_penalty: float = 0.0
     area_bonus: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -118,12 +123,9 @@ class Problem:
         _check_settings(self)
         for party in self.parties:
             _check_party(party, self.travel.places)
-        for team in self.teams:
-            _check_team(team, self.travel.places)
-            _check_idle(team, self.travel)
+        _check_teams(self)
         _check_unique("party", (party.id for party in self.parties))
         _check_unique("visit", (visit.id for visit in self.visits))
-        _check_unique("team", (team.id for team in self.teams))
         for rule in self.rules:
             _check_rule(rule, self)
 
@@ -154,10 +156,34 @@ class Problem:
         )
 
 
+def narrowed(
+    problem: Problem,
+    parties: tuple[Party, ...],
+    teams: tuple[Team, ...],
+    rules: tuple[Rule, ...],
+    area_bonus: Mapping[str, tuple[float, ...]] | None = None,
+) -> Problem:
+    """Return a valid problem with fewer visits and other teams: only teams and rules are checked.
+
+    Checking every party once more would take a good part of the time that a re-plan has.
+    """
+    fewer = object.__new__(Problem)
+    changed: dict[str, object] = {"parties": parties, "teams": teams, "rules": rules}
+    if area_bonus is not None:
+        changed["area_bonus"] = area_bonus
+    for each in fields(problem):
+        object.__setattr__(fewer, each.name, changed.get(each.name, getattr(problem, each.name)))
+    _check_teams(fewer)
+    for rule in fewer.rules:
+        _check_rule(rule, fewer)
+    return fewer
+
+
 def _check_settings(problem: Problem) -> None:
     if not 1 <= problem.seconds_per_point <= 10**6:
         raise InvalidProblem(f"seconds_per_point is {problem.seconds_per_point}; 1 to 1,000,000")
     _check_points("outside_penalty", problem.outside_penalty)
+    _check_points("lacking_penalty", problem.lacking_penalty)
     for area, steps in problem.area_bonus.items():
         for step in steps:
             _check_points(f"area {area!r}: bonus", step)
@@ -175,6 +201,13 @@ def _check_visit(name: str, visit: Visit) -> None:
     _check_points(f"{name}: prize", visit.prize)
     _check_seconds(f"{name}: service", visit.service, least=0)
     _check_window(name, visit.opens, visit.latest_start)
+
+
+def _check_teams(problem: Problem) -> None:
+    for team in problem.teams:
+        _check_team(team, problem.travel.places)
+        _check_idle(team, problem.travel)
+    _check_unique("team", (team.id for team in problem.teams))
 
 
 def _check_team(team: Team, places: int) -> None:

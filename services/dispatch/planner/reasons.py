@@ -14,6 +14,7 @@ from services.dispatch.planner.problem import Problem, Team
 from services.dispatch.planner.result import Plan, Route
 from services.dispatch.planner.rules import LockOrder, Together
 from services.dispatch.planner.schedule import time_route, windows
+from services.dispatch.planner.valuation import lacks, strays
 
 MORE_TIME = tuple(minutes * 60 for minutes in (5, 10, 15, 20, 30, 45, 60))
 """Earlier starts and later ends that are tried, in seconds."""
@@ -172,7 +173,9 @@ def _points(problem: Problem, plan: Plan, route: Route) -> float:
     elsewhere = {stop.party for r in plan.routes if r.team != route.team for stop in r.stops}
     own = {stop.party: problem.party_of[stop.visit] for stop in route.stops}
     first = sum(p.bonus for p in own.values() if p.id not in elsewhere and not p.visited)
-    return first + sum(problem.visit_by_id[visit].prize for visit in route.visits)
+    lost = problem.outside_penalty * strays(problem, route)
+    lost += problem.lacking_penalty * lacks(problem, route)
+    return first + sum(problem.visit_by_id[visit].prize for visit in route.visits) - lost
 
 
 def _keeps_rules(problem: Problem, plan: Plan, route: Route) -> bool:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 
 from services.dispatch.planner.changes import Change, list_changes
 from services.dispatch.planner.keep import SOFT, Keep, Promise, Stability
-from services.dispatch.planner.problem import Party, Problem, Team
+from services.dispatch.planner.near import TEAMS, around
+from services.dispatch.planner.problem import Party, Problem, Team, narrowed
 from services.dispatch.planner.result import Plan, Route, Stop
 from services.dispatch.planner.rules import LockOrder, PinTeam, Rule, Together
 from services.dispatch.planner.search import Progress
 from services.dispatch.planner.solve import solve
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.travel import UNREACHABLE
+
+TIGHT = 0.02
+"""Share of the budget that may pass before the search is built; else only part of it is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ def replan(
     stability: Stability = SOFT,
     most_changed: int | None = None,
     progress: Callable[[Progress], None] | None = None,
+    teams: int | None = None,
 ) -> Revision:
     """Repair `plan` at once, improve it until `stop`, and list what changed and why.
 
     `problem` is the whole evening as it now is (parties added or withdrawn). At most
     `most_changed` promises change, besides those that the event itself has made impossible.
+    Only so many `teams` nearest to the event are planned anew; None: all, unless time is short.
     """
     running = stop.begin()
     where = {position.team: position for position in positions}
@@ -101,7 +107,14 @@ def replan(
     settled = {stop.visit for position in where.values() for stop in position.settled}
     open_promises = tuple(promise for promise in promises if promise.visit not in settled)
     keep = Keep(open_promises, stability, most_changed, _touched(rest, plan, where, settled))
-    revised = solve(rest, running, seed, plan, keep, progress)
+    hurried = running.share(0) > TIGHT
+    part = around(rest, plan, keep.touched, teams or TEAMS) if teams or hurried else None
+    if part is None:
+        revised = solve(rest, running, seed, plan, keep, progress)
+    else:
+        revised = part.put_back(
+            solve(part.problem, running, seed, plan, keep, progress), plan, keep
+        )
     changes = list_changes(plan, revised, rest, open_promises, settled)
     return Revision(revised, rest, changes)
 
@@ -111,15 +124,15 @@ def remaining(problem: Problem, positions: Mapping[str, Position]) -> Problem:
     settled = {stop.visit: stop for p in positions.values() for stop in p.settled}
     seen = {stop.party for stop in settled.values()}
     tied = _ties(problem, settled)
-    return replace(
+    return narrowed(
         problem,
-        parties=tuple(_left(party, settled, seen, tied) for party in problem.parties),
-        teams=tuple(
+        tuple(_left(party, settled, seen, tied) for party in problem.parties),
+        tuple(
             _team(problem, team, positions[team.id])
             for team in problem.teams
             if team.id in positions
         ),
-        rules=tuple(_rules(problem, settled, positions)),
+        tuple(_rules(problem, settled, positions)),
     )
 
 

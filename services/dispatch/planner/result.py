@@ -70,11 +70,12 @@ class Score:
     travel: int = 0
     stability: float = 0.0
     total: int = 0
+    lacking: float = 0.0
 
     @property
     def points(self) -> float:
         """All points before travel and stability are taken off."""
-        return self.prize + self.first_visits + self.areas - self.outside
+        return self.prize + self.first_visits + self.areas - self.outside - self.lacking
 
 
 @dataclass(frozen=True)

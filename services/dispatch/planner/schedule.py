@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from services.dispatch.planner.problem import Break, Party, Problem, Team, Visit
+from services.dispatch.planner.resting import Call, in_order, rests
 from services.dispatch.planner.result import Pause, Route, Stop
 from services.dispatch.planner.rules import PinTime
 from services.dispatch.planner.travel import UNREACHABLE
@@ -24,7 +25,12 @@ def time_route(
     problem: Problem, team: Team, visits: Sequence[str], spans: Mapping[str, tuple[int, int]]
 ) -> Route | None:
     """Return the earliest schedule of these visits in this order, or None if there is none."""
-    clock = _Clock(problem, team)
+    when: tuple[int, ...] | None = None
+    if team.breaks:
+        when = rests(problem, team, [_call(problem, visit, spans[visit]) for visit in visits])
+        if when is None:
+            return None
+    clock = _Clock(problem, team, when=when)
     for visit_id in visits:
         visit, party = problem.visit_by_id[visit_id], problem.party_of[visit_id]
         if not clock.serve(visit, party, spans[visit_id]):
@@ -49,6 +55,8 @@ def first_failure(
     problem: Problem, team: Team, visits: Sequence[str], spans: Mapping[str, tuple[int, int]]
 ) -> int | None:
     """Return the first visit of the sequence that comes too late (its length: the way home)."""
+    if team.breaks and time_route(problem, team, visits, spans):
+        return None
     clock = _Clock(problem, team)
     for i, visit_id in enumerate(visits):
         visit, party = problem.visit_by_id[visit_id], problem.party_of[visit_id]
@@ -57,17 +65,31 @@ def first_failure(
     return None if clock.finish() else len(visits)
 
 
-class _Clock:
-    """The team's evening so far. A break is taken as late as its window allows."""
+def _call(problem: Problem, visit: str, span: tuple[int, int]) -> Call:
+    return (problem.party_of[visit].place, *span, problem.visit_by_id[visit].service)
 
-    def __init__(self, problem: Problem, team: Team, patient: bool = False) -> None:
+
+class _Clock:
+    """The team's evening so far.
+
+    Breaks are taken after as many stops as `when` says; without it as late as windows allow.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        team: Team,
+        patient: bool = False,
+        when: Sequence[int] | None = None,
+    ) -> None:
         self._team = team
         self._patient = patient
+        self._when = None if when is None else list(when)
         self._between = problem.travel.between
         self._now, self._place, self._driven = team.starts, team.start_place, 0
         self._stops: list[Stop] = []
         self._pauses: list[Pause] = []
-        self._due = sorted(team.breaks, key=lambda pause: (pause.latest_start, pause.opens))
+        self._due = in_order(team)
 
     def serve(self, visit: Visit, party: Party, span: tuple[int, int]) -> bool:
         on_time = self._pause_before(party.place, span[0], visit.service)
@@ -99,6 +121,12 @@ class _Clock:
 
     def _pause_before(self, place: int, opens: int, service: int) -> bool:
         while self._due:
+            if self._when is not None:
+                if self._when[0] > len(self._stops):
+                    return True
+                self._when.pop(0)
+                self._pause(self._due.pop(0))
+                continue
             free_again = max(self._now + self._way(place), opens) + service
             if free_again <= self._due[0].latest_start:
                 return True

@@ -44,7 +44,7 @@ class Search:
         self.compiled = compiled
         self.model = compiled.model
         self.state = new_state(compiled.model, seed)
-        self.tuning = tuning_for(compiled.model.teams)
+        self.tuning = tuning_for(compiled.model.teams, compiled.model.nodes)
         self.iterations = 0
         self._schedule = Schedule(1.0, 1.0, 1.0)
 

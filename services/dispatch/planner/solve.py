@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,7 +46,11 @@ def solve(
 def warm_up() -> None:
     """Compile or load all kernels, so that the first event does not pay for it.
 
-    Takes half a minute on a new installation and well under a second from then on.
+    Takes half a minute on a new installation and well under a second from then on. All that is
+    loaded by now is also taken out of the sight of the garbage collector: going through it takes
+    a twentieth of a second or more, which would strike in the middle of some re-plan.
     """
     party = Party("p", 0, (Visit("v", 0, 1, 0),))
     solve(Problem((party,), (Team("t", 0, 0, 1),), Travel([[0]])), Iterations(10))
+    gc.collect()
+    gc.freeze()

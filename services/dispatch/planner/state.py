@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.dispatch.planner.kernels.arrays import Ints, Model, State
+from services.dispatch.planner.kernels.arrays import SKEW, Ints, Model, State
 
 NEAREST = 256
-"""How many nearest nodes are kept per node."""
+"""How many nearest nodes are kept per place."""
 
 
 def new_state(model: Model, seed: int) -> State:
     """Return an empty plan: every route goes from its start to its end."""
     n, m, room = model.nodes, model.teams, model.room
-    width = max(1, min(n - 1, NEAREST))
+    width = max(1, min(n, NEAREST))
     slots = m * room
+    breaks = int(np.diff(model.pause_at).max(initial=0))
+    labels = (room + 1) * (breaks + 1)
     num = np.zeros(16, dtype=np.int64)
+    num[SKEW] = 1
     node = np.full(slots, -1, dtype=np.int32)
 
     def zeros(size: int) -> Ints:
@@ -26,6 +29,7 @@ def new_state(model: Model, seed: int) -> State:
         dep=zeros(slots),
         lat=zeros(slots),
         plc=zeros(slots),
+        leg=zeros(slots),
         size=np.full(m, 2, dtype=np.int32),
         team_of=np.full(n, -1, dtype=np.int32),
         slot_busy=zeros(n),
@@ -41,9 +45,13 @@ def new_state(model: Model, seed: int) -> State:
         old_dep=zeros(slots),
         old_lat=zeros(slots),
         old_plc=zeros(slots),
+        old_leg=zeros(slots),
         old_size=zeros(m),
         over=zeros(m),
         old_over=zeros(m),
+        label=np.zeros(labels, dtype=np.int64),
+        extra=np.zeros(labels, dtype=np.int64),
+        rested=zeros(labels),
         mark=zeros(m),
         touched=zeros(m),
         gone=zeros(n),
@@ -61,11 +69,14 @@ def new_state(model: Model, seed: int) -> State:
         version=zeros(m),
         teams=zeros(m + 1),
         seen=np.zeros(m, dtype=np.int64),
-        near=np.full(n * width, -1, dtype=np.int32),
-        near_ready=zeros(n),
+        near=np.full(model.places * width, -1, dtype=np.int32),
+        near_ready=zeros(model.places),
         band=zeros(1024),
+        apart=zeros(n),
         taken=zeros(n),
         listed=zeros(m),
+        dirty=np.ones(m, dtype=np.int32),
+        fits=zeros(room + 1),
         hot=zeros(n),
         rng=np.array([_scramble(seed)], dtype=np.uint64),
         num=num,

@@ -33,13 +33,13 @@ Rows = npt.ArrayLike | Sequence[Sequence[float | None]]
 class Flat(NamedTuple):
     """Travel with one more place, nowhere, at no distance from all others; rows one after another.
 
-    `back` is transposed. `least_in` and `least_out` are each place's shortest ways to it and from
-    it, over all other places. With bands, `way` is the shortest of all bands, `band_way` holds all
-    bands, each of which begins at `band_from`.
+    `both` holds, side by side, the way to and the way from a place. `least_in` and `least_out` are
+    each place's shortest ways to it and from it, over all other places. With bands, `way` is the
+    shortest of all bands, `band_way` holds all bands, each of which begins at `band_from`.
     """
 
     way: IntMatrix
-    back: IntMatrix
+    both: IntMatrix
     least_in: IntMatrix
     least_out: IntMatrix
     bands: int
@@ -106,11 +106,11 @@ class Travel:
         others = way[:-1, :-1].copy()
         np.fill_diagonal(others, FAR)
         least_in, least_out = others.min(axis=0, initial=FAR), others.min(axis=1, initial=FAR)
-        back = np.ascontiguousarray(way.T)
+        both = np.stack((way.T, way), axis=-1).reshape(-1)
         begins = np.array([-FAR, *(band.begins for band in self.bands)], dtype=np.int32)
         every = np.concatenate(ways, axis=None) if self.bands else np.zeros(0, dtype=np.int32)
         bands = len(ways) if self.bands else 0
-        return Flat(way.reshape(-1), back.reshape(-1), least_in, least_out, bands, begins, every)
+        return Flat(way.reshape(-1), both, least_in, least_out, bands, begins, every)
 
     def __repr__(self) -> str:
         bands = f", {len(self.bands)} time bands" if self.bands else ""

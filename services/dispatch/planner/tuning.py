@@ -31,7 +31,6 @@ DEFAULT = Tuning(
     mind_waiting=0.3,
     hot_share=0.6,
     everywhere=0.0,
-    apart_in_time=0.0,
     seed_first=0.5,
 )
 
@@ -40,7 +39,14 @@ FLEET = DEFAULT._replace(reach=30, mean_removed=5.0, routes=4, blink=0.03)
 
 MANY_TEAMS = 8
 
+FEW_NODES, LOOK_EVERYWHERE = 100, 0.1
+"""Small evenings can afford to try now and then what never fitted on routes that lost nothing.
 
-def tuning_for(teams: int) -> Tuning:
-    """Return the settings for a number of teams."""
-    return FLEET if teams > MANY_TEAMS else DEFAULT
+A visit may pay only beside another one: when both are out, and it is tried first, it stays out.
+"""
+
+
+def tuning_for(teams: int, nodes: int) -> Tuning:
+    """Return the settings for a number of teams and nodes."""
+    usual = FLEET if teams > MANY_TEAMS else DEFAULT
+    return usual._replace(everywhere=LOOK_EVERYWHERE) if nodes <= FEW_NODES else usual

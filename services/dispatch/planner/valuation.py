@@ -18,11 +18,12 @@ def value(problem: Problem, routes: Iterable[Route], stability: float = 0.0) -> 
     parties = {problem.party_of[visit].id: problem.party_of[visit] for visit in made}
     first = sum(party.bonus for party in parties.values() if not party.visited)
     areas = _area_points(problem, [p.area for p in parties.values() if not p.visited])
-    outside = problem.outside_penalty * sum(_strays(problem, route) for route in routes)
+    outside = problem.outside_penalty * sum(strays(problem, route) for route in routes)
     travel = sum(route.travel for route in routes)
-    points = prize + first + areas - outside - stability
+    lacking = problem.lacking_penalty * sum(lacks(problem, route) for route in routes)
+    points = prize + first + areas - outside - lacking - stability
     total = round(problem.seconds_per_point * points) - travel
-    return Score(prize, first, areas, outside, travel, stability, total)
+    return Score(prize, first, areas, outside, travel, stability, total, lacking)
 
 
 def stability_lost(keep: Keep, problem: Problem, routes: Iterable[Route]) -> float:
@@ -46,8 +47,15 @@ def _area_points(problem: Problem, areas: Iterable[str]) -> float:
     return sum(sum(problem.area_bonus.get(area, ())[:n]) for area, n in counts.items())
 
 
-def _strays(problem: Problem, route: Route) -> int:
+def strays(problem: Problem, route: Route) -> int:
+    """Return how many stops lie outside the areas that the team prefers."""
     preferred = problem.team_by_id[route.team].prefer_areas
     if not preferred:
         return 0
     return sum(problem.party_of[stop.visit].area not in preferred for stop in route.stops)
+
+
+def lacks(problem: Problem, route: Route) -> int:
+    """Return how many stops would like something that the team does not offer."""
+    offers = problem.team_by_id[route.team].offers
+    return sum(not problem.visit_by_id[stop.visit].likes <= offers for stop in route.stops)

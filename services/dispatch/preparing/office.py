@@ -8,6 +8,7 @@ from services.dispatch.adapters.postgres_decisions import PostgresDecisions
 from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.domain.evening import Evening
+from services.dispatch.planning import Planning
 from shared.clock import Clock
 from shared.db import Connection, Pool
 from shared.failures import Permanent
@@ -35,12 +36,16 @@ class Overtaken(Permanent):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What decisions need; `hint_city` asks for a plan, `hint_drafts` for a draft or a forecast."""
+    """What decisions need; `hint_city` asks for a plan, `hint_drafts` for a draft or a forecast.
+
+    `planning` publishes what is finalized; its planner is not asked.
+    """
 
     pool: Pool
     clock: Clock
     hint_city: Callable[[str], None]
     hint_drafts: Callable[[str], None]
+    planning: Planning
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads messages for pages and the API. What really went to people is shown without its words."""
+"""Reads messages for pages and the API: addresses masked, and the words of what really went out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,14 @@ from psycopg.rows import class_row, scalar_row
 from services.notify.adapters.sandbox import NAME as SANDBOX
 from services.notify.domain.wording import masked
 from shared.db import Pool
+from shared.grants import EVERYWHERE
 
 HIDDEN = "The words of messages that went to people are not shown here."
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which messages to read, newest first; empty text is 'any'."""
+    """Which messages to read, newest first; empty text is 'any', but only `within` these cities."""
 
     city: str = ""
     state: str = ""
@@ -24,6 +25,7 @@ class Wanted:
     party: str = ""
     before: str = ""
     limit: int = 50
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class Reading:
         found = self._rows(_ONE, {"id": message_id})
         return self._cover(found[0]) if found else None
 
+    def address(self, message_id: str) -> str:
+        """Where the message goes, unmasked: for who has a reason, which the audit log keeps."""
+        found = self._rows(_ONE, {"id": message_id})
+        return found[0].to if found else ""
+
     def counts(self, wanted: Wanted) -> dict[str, int]:
         """How many messages each state has, whatever state is wanted."""
         with self._pool.connection() as conn:
@@ -123,11 +130,11 @@ class Reading:
             return cursor.execute(query.encode(), values).fetchall()
 
     def _cover(self, message: Shown) -> Shown:
+        message = replace(message, to=masked(message.channel, message.to))
         provider = message.provider or self._providers.get(message.channel, SANDBOX)
         if provider == SANDBOX:
             return message
-        to = masked(message.channel, message.to)
-        return replace(message, to=to, body=HIDDEN, html="")
+        return replace(message, body=HIDDEN, html="")
 
 
 def _values(wanted: Wanted) -> dict[str, object]:
@@ -139,6 +146,8 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "code": wanted.party.upper(),
         "before": wanted.before,
         "limit": wanted.limit,
+        "everywhere": EVERYWHERE in wanted.within,
+        "within": list(wanted.within),
     }
 
 
@@ -154,7 +163,8 @@ join cities c on c.id = m.city
 join parties p on p.city = m.city and p.id = m.party_id
 """
 _FILTER: Final = """
-where (%(city)s = '' or m.city = %(city)s)
+where (%(everywhere)s or m.city = any(%(within)s))
+    and (%(city)s = '' or m.city = %(city)s)
     and (%(channel)s = '' or m.channel = %(channel)s)
     and (%(party)s = '' or m.party_id = %(party)s or p.code = %(code)s)
 """

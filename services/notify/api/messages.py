@@ -1,6 +1,7 @@
 """`GET /api/v1/messages` and `/api/v1/messages/{id}`. Only main uses it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -9,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 from services.notify.adapters.reading import Reading, Wanted
 from services.notify.domain.messages import STATES
 from services.notify.domain.values import CHANNELS, NOWHERE
+from shared.actor import current_actor
 from shared.failures import Refused
 from shared.web import problem
 
@@ -37,12 +39,12 @@ _SCHEMA = WantedSchema()
 
 
 def read_wanted(query: Mapping[str, str]) -> Wanted:
-    """The query as `Wanted`; raises `Refused` with what is wrong."""
+    """The query as `Wanted`, within the actor's cities; raises `Refused` with what is wrong."""
     try:
-        wanted: Wanted = _SCHEMA.load({k: v.replace("\0", "") for k, v in query.items()})
+        found: Wanted = _SCHEMA.load({k: v.replace("\0", "") for k, v in query.items()})
     except ValidationError as error:
         raise Refused("Please check the query.", error.messages_dict) from error
-    return wanted
+    return replace(found, within=tuple(current_actor().cities))
 
 
 def messages_api(reading: Reading) -> Blueprint:
@@ -60,7 +62,7 @@ def messages_api(reading: Reading) -> Blueprint:
     @api.get("/messages/<message_id>")
     def one_message(message_id: str) -> Response:
         message = reading.message(message_id)
-        if message is None:
+        if message is None or not current_actor().reaches(message.city):
             return problem(404, "Not Found", "There is no such message.")
         return jsonify(message)
 

@@ -144,8 +144,8 @@ def _draft(
 
 
 def _write(book: Book, drafts: Sequence[Draft], now: datetime) -> int:
-    """What waits of the evening's earlier news gives way to the newer."""
+    """What waits of earlier news stands: it expires by itself when it is no longer true."""
     told = dict.fromkeys((draft.city, draft.party_id) for draft in drafts)
-    decided = [Decided(city, party, NEWS, overtakes=True) for city, party in told]
+    decided = [Decided(city, party, NEWS, overtakes=False) for city, party in told]
     book.write(drafts, (), decided, now)
     return len(drafts)

@@ -1,6 +1,6 @@
 """The outbox page: every message as its host would see it, newest first. Only main uses it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from services.notify.adapters.reading import Reading, Shown, Wanted
 from services.notify.api.messages import read_wanted
 from services.notify.domain.messages import STATES
 from services.notify.domain.times import spoken_age
+from shared.actor import current_actor
 from shared.clock import Clock
 from shared.failures import Refused
 
@@ -27,14 +28,17 @@ TEMPLATE_NAMES = {
     "called_off": "evening called off",
 }
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
+_NOT_ASKED = ("limit", "before", "within")
 _HTML_PART = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none';"
     " frame-ancestors 'self'"
 )
 
 
-def outbox_pages(reading: Reading, clock: Clock, registration_url: str) -> Blueprint:
-    """The blueprint of the pages."""
+def outbox_pages(
+    reading: Reading, clock: Clock, registration_url: str, reveal: Callable[[Shown], None]
+) -> Blueprint:
+    """The blueprint of the pages; `reveal` is told before a full address is shown."""
     pages = Blueprint("outbox", __name__, template_folder="templates")
 
     @pages.app_template_filter("age")
@@ -66,22 +70,48 @@ def outbox_pages(reading: Reading, clock: Clock, registration_url: str) -> Bluep
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 
+    _add_message(pages, reading, reveal)
+    return pages
+
+
+def _add_message(pages: Blueprint, reading: Reading, reveal: Callable[[Shown], None]) -> None:
     @pages.get("/messages/<message_id>")
     def message(message_id: str) -> Response:
-        found = reading.message(message_id)
+        found = _reached(reading, message_id)
+        return _message(reading, found) if found else _missing()
+
+    @pages.post("/messages/<message_id>/address")
+    def address(message_id: str) -> Response:
+        found = _reached(reading, message_id)
         if found is None:
-            return make_response(render_template("missing.html"), 404)
-        quiet = reading.silences(found.city, found.party_id)
-        return make_response(render_template("message.html", message=found, silences=quiet))
+            return _missing()
+        reveal(found)
+        answer = _message(reading, replace(found, to=reading.address(message_id)), revealed=True)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     @pages.get("/messages/<message_id>/html")
     def html_part(message_id: str) -> Response:
-        found = reading.message(message_id)
+        found = _reached(reading, message_id)
         if found is None or not found.html:
             return Response("This message has no HTML part.", 404, mimetype="text/plain")
         return Response(found.html, headers={"Content-Security-Policy": _HTML_PART})
 
-    return pages
+
+def _reached(reading: Reading, message_id: str) -> Shown | None:
+    found = reading.message(message_id)
+    return found if found and current_actor().reaches(found.city) else None
+
+
+def _message(reading: Reading, message: Shown, revealed: bool = False) -> Response:
+    quiet = reading.silences(message.city, message.party_id)
+    may = current_actor().has(message.city, "notifier", "dispatcher")
+    words = {"message": message, "silences": quiet, "may_reveal": may and not revealed}
+    return make_response(render_template("message.html", **words))
+
+
+def _missing() -> Response:
+    return make_response(render_template("missing.html"), 404)
 
 
 def what_leaves(sandboxed: Collection[str]) -> str:
@@ -106,7 +136,7 @@ def _wanted() -> tuple[Wanted, bool]:
     try:
         return replace(read_wanted(query), limit=PAGE), True
     except Refused:
-        return Wanted(limit=PAGE), False
+        return Wanted(limit=PAGE, within=tuple(current_actor().cities)), False
 
 
 def _list(reading: Reading) -> dict[str, object]:
@@ -120,7 +150,7 @@ def _list(reading: Reading) -> dict[str, object]:
         "counts": counts,
         "total": sum(counts.values()),
         "states": STATES,
-        "cities": reading.cities(),
-        "query": {k: v for k, v in asdict(wanted).items() if v and k not in ("limit", "before")},
+        "cities": [city for city in reading.cities() if current_actor().reaches(city.id)],
+        "query": {k: v for k, v in asdict(wanted).items() if v and k not in _NOT_ASKED},
         "older": messages[-1].id if len(messages) == PAGE else "",
     }

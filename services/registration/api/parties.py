@@ -20,7 +20,7 @@ from services.registration.desk import Desk
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import Asker
-from shared.tokens import TokenRefused, verify
+from shared.tokens import Token, TokenRefused, verify
 from shared.web import problem
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -62,11 +62,12 @@ def make_parties(desk: Desk) -> StrictBlueprint:
     )
     def list_parties(city: str) -> Response:
         """List a city's parties with their contacts; for its planners and administrators."""
-        refusal = _refusal(city)
-        if refusal:
-            return refusal
+        token = _opening(city)
+        if isinstance(token, Response):
+            return token
         settings = desk.city(city)
-        found = [party_json(p, settings, desk.links) for p in desk.parties(settings)]
+        reader = f"a token ({token.role}, {token.city})"
+        found = [party_json(p, settings, desk.links) for p in desk.parties(settings, reader)]
         return Response(body_of({"parties": found}), 200, mimetype="application/json")
 
     return blp
@@ -84,7 +85,8 @@ def _key(city: str, body: dict[str, Any]) -> Key | None:
     return Key(city, text, hashlib.sha256(same).digest())
 
 
-def _refusal(city: str) -> Response | None:
+def _opening(city: str) -> Token | Response:
+    """The token that opens the city's parties, or the refusal."""
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text:
         return _unknown("Please send a token: Authorization: Bearer followed by the token.")
@@ -94,7 +96,7 @@ def _refusal(city: str) -> Response | None:
         return _unknown(str(error))
     if not token.allows(city, "planner"):
         return problem(403, "Forbidden", "This token does not open this city's parties.")
-    return None
+    return token
 
 
 def _unknown(why: str) -> Response:

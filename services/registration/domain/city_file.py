@@ -35,7 +35,15 @@ _KEYS = [
     "settle_seconds",
     "bounds",
 ]
-_RESERVED = frozenset(("api", "static", "healthz", "readyz", "city", "party"))
+# First parts of addresses, of this service and of those that show cities too.
+_RESERVED = frozenset(
+    (
+        *("api", "static", "healthz", "readyz", "city", "party"),
+        *("account", "accounts-static", "audit", "console-static", "dead-letters", "enter"),
+        *("house-static", "invitation", "pass", "sign-in", "sign-out", "staff", "t", "team"),
+        *("team-static", "tokens"),
+    )
+)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

@@ -10,12 +10,16 @@ from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
 from services.registration.errors import answer_refusals
+from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
+from shared.audit_page import audit_page
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
+from shared.entrance import PassKeeper, open_entrance
+from shared.gate import set_gate
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
@@ -41,9 +45,20 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
     app.register_blueprint(make_pages(desk))
-    app.register_blueprint(letters_page(SERVICE, pool))
+    _add_staff_pages(app, settings, pool)
     answer_refusals(app)
     return app
+
+
+def _add_staff_pages(app: Flask, settings: Settings, pool: Pool) -> None:
+    """What only staff may see, behind the gate; hosts' requests do not pass it."""
+    secure = settings.url.startswith("https:")
+    keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
+    open_entrance(app, keeper)
+    others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
+    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+        set_gate(pages, ACCESS, keeper, (settings.url,))
+        app.register_blueprint(pages)
 
 
 def web() -> None:

@@ -68,6 +68,7 @@ create table drafts (
     policies jsonb not null,
     content jsonb,
     base jsonb,
+    seen_at timestamptz,
     made_at timestamptz,
     finalized_by text,
     finalized_at timestamptz,
@@ -80,6 +81,7 @@ create table forecasts (
     city text primary key,
     asked_at timestamptz not null,
     state text not null,
+    seen_at timestamptz,
     made_at timestamptz,
     base jsonb,
     content jsonb

@@ -3,6 +3,7 @@
 n nodes, m teams, P places (plus one called nowhere, from and to which travel takes no time),
 L slots per route. A node is one way of making a visit; nodes of one visit share a `slot`.
 Route t lies in [t*L, t*L + size[t]); its first and last entries are the start and the end.
+leg is the way into an entry; both holds, side by side, the ways to and from a pair of places.
 Where travel goes by time bands, `way` holds the shortest time of all bands, `band_way` the bands
 one after another, and `over` what each route drives beyond `way`.
 """
@@ -62,7 +63,7 @@ class Model(NamedTuple):
     pause_latest: Ints
     pause_seconds: Ints
     way: Ints
-    back: Ints
+    both: Ints
     bands: int
     band_from: Ints
     band_way: Ints
@@ -75,6 +76,7 @@ class State(NamedTuple):
     dep: Ints
     lat: Ints
     plc: Ints
+    leg: Ints
     size: Ints
     team_of: Ints
     slot_busy: Ints
@@ -90,9 +92,13 @@ class State(NamedTuple):
     old_dep: Ints
     old_lat: Ints
     old_plc: Ints
+    old_leg: Ints
     old_size: Ints
     over: Ints
     old_over: Ints
+    label: Longs
+    extra: Longs
+    rested: Ints
     mark: Ints
     touched: Ints
     gone: Ints
@@ -113,8 +119,11 @@ class State(NamedTuple):
     near: Ints
     near_ready: Ints
     band: Ints
+    apart: Ints
     taken: Ints
     listed: Ints
+    dirty: Ints
+    fits: Ints
     hot: Ints
     rng: npt.NDArray[np.uint64]
     num: Longs
@@ -136,10 +145,9 @@ class Tuning(NamedTuple):
     mind_waiting: float
     hot_share: float
     everywhere: float
-    apart_in_time: float
     seed_first: float
 
 
 # Indices into State.num.
 TRAVEL, POINTS, BEST, TOUCHED, GONE, NEW, MOVED, STAMP, CANDS, ROUTES, HOT, KEPT, RUINED = range(13)
-BROKEN, BEST_TRAVEL = 13, 14
+BROKEN, BEST_TRAVEL, SKEW = 13, 14, 15

@@ -14,6 +14,7 @@ from services.dispatch.planner.kernels.arrays import (
     NEVER,
     ROUTES,
     RUINED,
+    SKEW,
     STAMP,
     TOUCHED,
     Model,
@@ -22,13 +23,13 @@ from services.dispatch.planner.kernels.arrays import (
 )
 from services.dispatch.planner.kernels.compiled import draw, helper, pick
 from services.dispatch.planner.kernels.route import (
-    NOWHERE,
     best_place,
     first_visit,
+    hour,
     put_in,
-    start_of,
     worth,
 )
+from services.dispatch.planner.kernels.slow import NOWHERE
 
 
 @helper
@@ -60,9 +61,11 @@ def gather(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: int)
                 s.listed[t] = s.num[STAMP]
                 s.teams[routes] = t
                 routes += 1
-        elif count < most and is_new(m, s, v):
+        elif count < most and (i < 0 or v != seed) and is_new(m, s, v):
             s.cand[count] = v
             count += 1
+        elif count >= most and routes >= tuning.routes:
+            break
     t = pick(s.rng, m.teams)
     if s.listed[t] != s.num[STAMP]:
         s.teams[routes] = t
@@ -79,9 +82,8 @@ def appraise(m: Model, s: State, tuning: Tuning, c: int, mode: float, wait: int)
     opens, latest, other = s.opens[v], s.latest[v], -1
     if m.pairs and m.partner[v] >= 0 and s.team_of[m.partner[v]] >= 0:
         other = s.team_of[m.partner[v]]
-        starts = start_of(m, s, m.partner[v])
-        opens = max(opens, starts - m.within[v] // 2)
-        latest = min(latest, starts - m.within[v] // 2 + m.within[v])
+        begins = hour(m, s, v)
+        opens, latest = max(opens, begins), min(latest, begins + m.within[v])
     # What nobody served before can only fit where room was made.
     routes = s.num[ROUTES] if s.taken[v] == s.num[STAMP] else s.num[RUINED]
     best, price, s.to_team[c] = 0, 0, -1
@@ -137,6 +139,8 @@ def recreate(m: Model, s: State, tuning: Tuning, seed: int, near: int, width: in
     Keys only rise while routes fill up, so a key is brought up to date when it comes out lowest.
     """
     gather(m, s, tuning, seed, near, width)
+    if m.pairs:
+        s.num[SKEW] = pick(s.rng, 3)
     wait = 1 if draw(s.rng) < tuning.mind_waiting else 0
     mode = draw(s.rng)
     first = seed if draw(s.rng) < tuning.seed_first else -1

@@ -1,8 +1,7 @@
 """One route: its times, the cheapest place for one more node, putting in and taking out.
 
 An insertion is checked in constant time against the earliest departure before it and the latest
-arrival after it (Savelsbergh's push-forward rule). Teams with breaks are `slow`, and all are where
-travel goes by time bands: the whole route is run through, which short evening routes allow.
+arrival after it (Savelsbergh's push-forward rule), except for teams that are `slow` (slow.py).
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ from services.dispatch.planner.kernels.arrays import (
     NEVER,
     NEW,
     POINTS,
+    SKEW,
     STAMP,
     TOUCHED,
     TRAVEL,
     Model,
     State,
 )
-from services.dispatch.planner.kernels.compiled import draw, helper, subroutine
-
-NOWHERE = 10**15
+from services.dispatch.planner.kernels.compiled import draw, helper
+from services.dispatch.planner.kernels.slow import NOWHERE, run_slow
 
 
 @helper
@@ -32,102 +31,64 @@ def retime(m: Model, s: State, t: int) -> None:
     """Recompute the earliest departures and latest arrivals of route t."""
     base, last = t * m.room, s.size[t] - 1
     if m.slow[t]:
-        # Being free earlier can move a break to where it costs more: a shorter route may fail.
+        # Ways that no triangle bounds may be longer without a stop between them.
         s.num[BROKEN] += run_slow(m, s, t, -1, -1, 0, 0, True) < 0
         return
     s.dep[base] = m.starts[t]
     for k in range(base + 1, base + last):
         v = s.node[k]
-        at = s.dep[k - 1] + m.way[s.plc[k - 1] * m.places + s.plc[k]]
-        s.dep[k] = max(at, s.opens[v]) + m.service[v]
+        s.dep[k] = max(s.dep[k - 1] + s.leg[k], s.opens[v]) + m.service[v]
     end = base + last
-    s.dep[end] = s.dep[end - 1] + m.way[s.plc[end - 1] * m.places + s.plc[end]]
+    s.dep[end] = s.dep[end - 1] + s.leg[end]
     s.lat[end] = m.shift_end[t]
     for k in range(end - 1, base, -1):
         v = s.node[k]
-        go = s.lat[k + 1] - m.way[s.plc[k] * m.places + s.plc[k + 1]] - m.service[v]
-        s.lat[k] = min(go, s.latest[v])
+        s.lat[k] = min(s.lat[k + 1] - s.leg[k + 1] - m.service[v], s.latest[v])
 
 
 @helper
-def drive(m: Model, cell: int, now: int) -> int:
-    """Return the seconds of a drive that begins now, by the first of the bands to arrive."""
-    if m.bands == 0:
-        return int(m.way[cell])
-    soonest, b = NOWHERE, m.bands - 1
-    while b > 0 and m.band_from[b] > now:
-        soonest = min(soonest, m.band_from[b] + m.band_way[b * m.way.size + cell])
-        b -= 1
-    return int(min(soonest, now + m.band_way[b * m.way.size + cell]) - now)
+def settle(m: Model, s: State, t: int, first: int, last: int) -> None:
+    """Recompute the times of route t, where the ways into entries first to last are new.
 
-
-@subroutine
-def run_slow(
-    m: Model, s: State, t: int, extra: int, where: int, begins: int, latest: int, write: bool
-) -> int:
-    """Run through route t, with `extra` put in after entry `where`, taking breaks when due.
-
-    `extra` starts within [begins, latest]; without one, `where` is -1. A break is taken before a
-    stop from which the team would come free too late for it. Returns the seconds that time bands
-    add to the route's driving, -1 where it cannot be driven.
+    Outside of these it goes on only as far as times change.
     """
-    base, last = t * m.room, s.size[t] - 1
-    due, stop = m.pause_at[t], m.pause_at[t + 1]
-    now, at = m.starts[t], s.plc[base]
-    fine, over = True, 0
-    if write:
-        s.dep[base] = now
-    k = 1
-    pending = where == 0
-    while k <= last:
-        v, spot = s.node[base + k], s.plc[base + k]
-        first, final = begins, latest
-        if pending:
-            v, spot = extra, m.place[extra]
-        elif k < last:
-            first, final = s.opens[v], s.latest[v]
-        cell = at * m.places + spot
-        is_end = k == last and not pending
-        while due < stop:
-            if not is_end:
-                starts = max(now + drive(m, cell, now), first)
-                if starts + m.service[v] <= m.pause_latest[due]:
-                    break
-            now = max(now, m.pause_opens[due])
-            if now > m.pause_latest[due]:
-                fine = False
-            now += m.pause_seconds[due]
-            due += 1
-        way = drive(m, cell, now)
-        over += way - m.way[cell]
-        now += way
-        if not is_end:
-            now = max(now, first)
-            if now > final:
-                fine = False
-            now += m.service[v]
-        at = spot
-        if pending:
-            pending = False
-            continue
-        if write:
-            s.dep[base + k] = now
-        if k == where:
-            pending = True
-        k += 1
-    if write:
-        s.num[TRAVEL] += over - s.over[t]
-        s.over[t] = over
-    return over if fine and now <= m.shift_end[t] else -1
+    if m.slow[t]:
+        retime(m, s, t)
+        return
+    base = t * m.room
+    end = base + s.size[t] - 1
+    last = min(last, end - 1)
+    for k in range(first, end + 1):
+        v = s.node[k]
+        at = s.dep[k - 1] + s.leg[k]
+        if k < end:
+            at = max(at, s.opens[v]) + m.service[v]
+        if k > last and at == s.dep[k]:
+            break
+        s.dep[k] = at
+    for k in range(last, base, -1):
+        v = s.node[k]
+        at = min(s.lat[k + 1] - s.leg[k + 1] - m.service[v], s.latest[v])
+        if k < first and at == s.lat[k]:
+            break
+        s.lat[k] = at
 
 
 @helper
 def start_of(m: Model, s: State, v: int) -> int:
     """Return when the served node v starts."""
-    k = s.team_of[v] * m.room + 1
+    t = s.team_of[v]
+    k = t * m.room + 1
     while s.node[k] != v:
         k += 1
-    return int(s.dep[k] - m.service[v])
+    leaves = s.lat[k] if m.slow[t] else s.dep[k]
+    return int(leaves - m.service[v])
+
+
+@helper
+def hour(m: Model, s: State, v: int) -> int:
+    """Return when the common hour of v and its served partner begins: now, before, or around."""
+    return int(start_of(m, s, m.partner[v]) - m.within[v] * s.num[SKEW] // 2)
 
 
 @helper
@@ -145,6 +106,33 @@ def worth(m: Model, s: State, v: int, t: int) -> int:
     """Return what serving v by t adds to the points now; NEVER if t may not."""
     gain = int(m.gain[v * m.teams + t])
     return gain if gain == NEVER else gain + first_visit(m, s, v)
+
+
+@helper
+def list_fits(
+    m: Model, s: State, v: int, t: int, opens: int, latest: int, low: int, high: int
+) -> int:
+    """List in State.fits the entries after which v may fit, by its shortest ways; count them.
+
+    Most places are ruled out here, without a branch to guess wrong, before the matrix is read.
+    """
+    count = 0
+    if m.slow[t]:
+        for k in range(low, high):
+            s.fits[count] = k
+            count += s.dep[k] <= latest
+        return count
+    least_in, after = m.least_in[v], m.service[v] + m.least_out[v]
+    end = t * m.room + s.size[t] - 2
+    for k in range(low, min(high, end)):
+        s.fits[count] = k
+        soonest = max(s.dep[k] + least_in, opens) + after
+        count += (s.dep[k] <= latest) & (soonest <= s.lat[k + 1])
+    if high > end:
+        s.fits[count] = end
+        soonest = max(s.dep[end] + least_in, opens) + m.service[v]
+        count += (s.dep[end] <= latest) & (soonest <= s.lat[end + 1])
+    return count
 
 
 @helper
@@ -168,19 +156,11 @@ def best_place(
             elif r > m.rank[v]:
                 high = min(high, k)
     work = m.service[v]
-    row = m.place[v] * m.places
-    for k in range(base + low, base + high):
-        if s.dep[k] > latest:
-            break
-        # Most places are ruled out here, before the matrix, which is slow to reach, is read.
-        if not m.slow[t]:
-            soonest = max(s.dep[k] + m.least_in[v], opens) + work
-            if k + 1 < base + last:
-                soonest += m.least_out[v]
-            if soonest > s.lat[k + 1]:
-                continue
-        into = m.back[row + s.plc[k]]
-        on = m.way[row + s.plc[k + 1]]
+    row = 2 * m.place[v] * m.places
+    count = list_fits(m, s, v, t, opens, latest, base + low, base + high)
+    for i in range(count):
+        k = s.fits[i]
+        into, on = m.both[row + 2 * s.plc[k]], m.both[row + 2 * s.plc[k + 1] + 1]
         here = s.dep[k] + into
         if here > latest or into >= FAR or on >= FAR:
             continue
@@ -194,7 +174,7 @@ def best_place(
             continue
         if blink > 0.0 and draw(s.rng) < blink:
             continue
-        longer = into + on - m.way[s.plc[k] * m.places + s.plc[k + 1]]
+        longer = into + on - s.leg[k + 1]
         cost = longer + over + wait * max(0, opens - here)
         if cost < best:
             best, found, extra = cost, k - base, longer
@@ -216,6 +196,7 @@ def touch(m: Model, s: State, t: int) -> None:
         s.old_dep[k] = s.dep[k]
         s.old_lat[k] = s.lat[k]
         s.old_plc[k] = s.plc[k]
+        s.old_leg[k] = s.leg[k]
 
 
 @helper
@@ -273,7 +254,7 @@ def join(m: Model, s: State, v: int) -> None:
     u = m.partner[v]
     if u < 0 or s.team_of[u] < 0:
         return
-    first = start_of(m, s, u) - m.within[v] // 2
+    first = hour(m, s, v)
     last = first + m.within[v]
     open_window(m, s, v, max(m.opens[v], first), min(m.latest[v], last))
     open_window(m, s, u, max(m.opens[u], first), min(m.latest[u], last))
@@ -287,16 +268,21 @@ def put_in(m: Model, s: State, v: int, t: int, where: int, extra: int) -> None:
     touch(m, s, t)
     if m.pairs:
         join(m, s, v)
-    base = t * m.room
-    for k in range(base + s.size[t], base + where + 1, -1):
+    at = t * m.room + where + 1
+    for k in range(t * m.room + s.size[t], at, -1):
         s.node[k] = s.node[k - 1]
+        s.dep[k] = s.dep[k - 1]
+        s.lat[k] = s.lat[k - 1]
         s.plc[k] = s.plc[k - 1]
-    s.node[base + where + 1] = v
-    s.plc[base + where + 1] = m.place[v]
+        s.leg[k] = s.leg[k - 1]
+    s.node[at] = v
+    s.plc[at] = m.place[v]
+    row = 2 * m.place[v] * m.places
+    s.leg[at], s.leg[at + 1] = m.both[row + 2 * s.plc[at - 1]], m.both[row + 2 * s.plc[at + 1] + 1]
     s.size[t] += 1
     s.num[TRAVEL] += extra
     count_in(m, s, v, t)
-    retime(m, s, t)
+    settle(m, s, t, at, at + 1)
     s.new[s.num[NEW]] = v
     s.num[NEW] += 1
 
@@ -305,26 +291,27 @@ def put_in(m: Model, s: State, v: int, t: int, where: int, extra: int) -> None:
 def cut(m: Model, s: State, t: int, first: int, count: int, skip: int, kept: int) -> None:
     """Take `count` nodes out of route t from entry `first`, keeping `kept` after `skip` of them."""
     touch(m, s, t)
-    base, last = t * m.room, s.size[t] - 1
-    w, taken, spared = first, 0, 0
-    for k in range(first, last + 1):
-        v = s.node[base + k]
-        s.num[TRAVEL] -= m.way[s.plc[base + k - 1] * m.places + s.plc[base + k]]
+    first, end = t * m.room + first, t * m.room + s.size[t] - 1
+    w, taken, spared, gap = first, 0, 0, False
+    for k in range(first, end + 1):
+        v = s.node[k]
         if taken < count and not (taken == skip and spared < kept):
+            s.num[TRAVEL] -= s.leg[k]
             taken += 1
+            gap = True
             drop(m, s, v, t)
             continue
-        if taken == skip and spared < kept and taken < count:
-            spared += 1
-        s.node[base + w] = v
+        spared += taken < count
+        s.node[w], s.dep[w], s.lat[w], s.plc[w] = v, s.dep[k], s.lat[k], s.plc[k]
+        way = s.leg[k]
+        if gap:
+            way = m.way[s.plc[w - 1] * m.places + s.plc[w]]
+            s.num[TRAVEL] += way - s.leg[k]
+        s.leg[w] = way
+        gap = False
         w += 1
-    # Places are rewritten only now: the loop above needs the old neighbours for their travel.
-    for k in range(first, w):
-        v = s.node[base + k]
-        s.plc[base + k] = m.place[v] if v >= 0 else m.end_place[t]
-        s.num[TRAVEL] += m.way[s.plc[base + k - 1] * m.places + s.plc[base + k]]
-    s.size[t] = w
-    retime(m, s, t)
+    s.size[t] = w - t * m.room
+    settle(m, s, t, first, first + spared)
 
 
 @helper
@@ -361,6 +348,7 @@ def undo(m: Model, s: State) -> None:
             s.dep[k] = s.old_dep[k]
             s.lat[k] = s.old_lat[k]
             s.plc[k] = s.old_plc[k]
+            s.leg[k] = s.old_leg[k]
 
 
 @helper

@@ -7,44 +7,43 @@ room is made where it is wanted; long routes may lose several strings at once.
 
 from __future__ import annotations
 
-from services.dispatch.planner.kernels.arrays import HOT, STAMP, Model, State, Tuning
+from services.dispatch.planner.kernels.arrays import FAR, HOT, STAMP, Model, State, Tuning
 from services.dispatch.planner.kernels.compiled import draw, helper, pick
 from services.dispatch.planner.kernels.route import cut
 
 
 @helper
-def neighbours(m: Model, s: State, tuning: Tuning, v: int, width: int) -> int:
-    """Return where the nodes nearest to v begin in State.near, sorting them on first use.
+def neighbours(m: Model, s: State, v: int, width: int) -> int:
+    """Return where the nodes nearest to v's place begin in State.near, sorting on first use.
 
-    A counting sort over `width` nearest in 1024 bands of distance: near enough, and linear.
+    A counting sort over `width` nearest in 1024 bands of the way there and back: near enough,
+    and linear. Bands end at three times the mean, so that one far-off party makes none too wide.
     """
-    start = v * width
-    if s.near_ready[v]:
+    start = int(m.place[v] * width)
+    if s.near_ready[m.place[v]]:
         return start
-    s.near_ready[v] = 1
-    far = 1
+    s.near_ready[m.place[v]] = 1
+    row, total, count = m.place[v] * m.places, 0, 1
     for u in range(m.nodes):
-        far = max(far, apart(m, v, u, tuning.apart_in_time))
+        pair = 2 * (row + m.place[u])
+        way = m.both[pair] + m.both[pair + 1]
+        s.apart[u] = way
+        if way < FAR:
+            total += way
+            count += 1
+    scale = 1022.0 / (1.0 + 3.0 * total / count)
     s.band[:] = 0
     for u in range(m.nodes):
-        if u != v:
-            s.band[1 + apart(m, v, u, tuning.apart_in_time) * 1022 // far] += 1
+        s.apart[u] = int(min(1022.0, s.apart[u] * scale))
+        s.band[1 + s.apart[u]] += 1
     for b in range(1, 1024):
         s.band[b] += s.band[b - 1]
     for u in range(m.nodes):
-        b = apart(m, v, u, tuning.apart_in_time) * 1022 // far
-        if u != v and s.band[b] < width:
+        b = s.apart[u]
+        if s.band[b] < width:
             s.near[start + s.band[b]] = u
             s.band[b] += 1
     return start
-
-
-@helper
-def apart(m: Model, v: int, u: int, weight: float) -> int:
-    """Return the travel from v to u and back, plus the time between their windows, capped."""
-    cell = m.place[v] * m.places + m.place[u]
-    gap = max(0, m.opens[u] - m.latest[v], m.opens[v] - m.latest[u])
-    return min(int(m.way[cell]) + int(m.back[cell]) + int(weight * gap), 10**6)
 
 
 @helper

@@ -45,6 +45,7 @@ async function ask() {
     cache: "no-cache",
     signal: AbortSignal.timeout(5000),
   });
+  if (answer.status === 401) location.reload(); // the pass has ended: the page fetches a new one
   if (!answer.ok) throw new Error(String(answer.status));
   const newest = answer.headers.get("ETag");
   asked = Date.now();

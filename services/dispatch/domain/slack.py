@@ -1,0 +1,52 @@
+"""How a draft goes: driving, waiting, and how late each stop may become. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.dispatch.domain.problem import NO_WAY, Crew, Draft, Problem, TimedStop, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A stop as it is driven: seconds of way, of waiting, of lateness, and to spare."""
+
+    team: str
+    stop: TimedStop
+    way: int
+    waits: int
+    late: int
+    spare: int
+
+
+def legs(problem: Problem, draft: Draft) -> list[Leg]:
+    """Every stop of the draft, route by route; `spare` keeps all later stops on time."""
+    visits = {visit.id: visit for visit in problem.visits}
+    return [leg for crew in problem.crews for leg in _driven(problem, draft, crew, visits)]
+
+
+def _driven(problem: Problem, draft: Draft, crew: Crew, visits: dict[str, Visit]) -> Iterator[Leg]:
+    route = [stop for stop in draft.routes.get(crew.team, ()) if stop.visit in visits]
+    latest = _latest(problem, crew, [visits[stop.visit] for stop in route])
+    place, free = crew.place, crew.starts
+    for stop, deadline in zip(route, latest, strict=True):
+        visit = visits[stop.visit]
+        way = problem.way(place, visit.place, free)
+        known = way < NO_WAY
+        waits = max(0, stop.starts - free - way) if known else 0
+        late = max(0, stop.starts - visit.latest)
+        yield Leg(crew.team, stop, way if known else 0, waits, late, deadline - stop.starts)
+        place, free = visit.place, stop.leaves
+
+
+def _latest(problem: Problem, crew: Crew, route: list[Visit]) -> list[int]:
+    """The latest start of each stop with which all stops after it and the shift are kept."""
+    found: list[int] = []
+    after, place = crew.ends, -1
+    for visit in reversed(route):
+        onward = int(problem.seconds[visit.place, place]) if place >= 0 else 0
+        closes = visit.latest
+        if visit.promised and visit.promised_to == crew.team:
+            closes = min(closes, visit.promised[1])
+        after, place = min(closes, after - onward - visit.service), visit.place
+        found.append(after)
+    return found[::-1]

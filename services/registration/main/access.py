@@ -1,0 +1,13 @@
+"""Who may use which endpoint of registration. Only what is for staff stands behind the gate."""
+
+from shared.access import Door, Table, for_staff, own, public
+
+ACCESS: Table = (
+    *public("healthz", "readyz", "static", "*.static", "entrance.enter"),
+    # Hosts: the form is for everybody, a party's page asks for its private link.
+    *own("pages.*", "party.*"),
+    # Programs: the views look at the token themselves, for their answers are described.
+    *own("parties.*", "api-docs.*"),
+    *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
+    *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
+)

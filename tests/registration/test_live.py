@@ -1,0 +1,53 @@
+"""The host's page while the evening runs: where the team is, and whether visits are held."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.contracts.night import NightClosed, NightHeld, NightOpened, NightResumed
+from shared.contracts.visit import (
+    VisitArrived,
+    VisitCompleted,
+    VisitEnRoute,
+    VisitInterrupted,
+)
+from tests.registration.conftest import Service
+from tests.registration.test_hearing import _fact, _hear, _registered, _visit
+
+
+@pytest.fixture
+def party(service: Service) -> dict[str, str]:
+    """A party that was told of a visit."""
+    made = _registered(service)
+    _hear(service, _fact(_visit(made["id"]), made["id"], 1))
+    return made
+
+
+def page(service: Service, party: dict[str, str]) -> str:
+    return service.client.get(party["status_url"]).text
+
+
+def test_the_page_follows_the_visit(service: Service, party: dict[str, str]) -> None:
+    now, who = datetime.now(UTC), (party["id"], "t1", "Team 1")
+    subject = f"{party['id']}/t1"
+    _hear(service, _fact(VisitEnRoute(*who, 9, now, now), subject, 1))
+    assert "A team is on its way to you" in page(service, party)
+    assert "About 9 min away" in page(service, party)
+    _hear(service, _fact(VisitInterrupted(*who, now), subject, 2))
+    assert "Officers plan to visit" in page(service, party)
+    _hear(service, _fact(VisitCompleted(*who, now, now), subject, 4))
+    _hear(service, _fact(VisitArrived(*who, now), subject, 3))
+    assert "A team has been at your party" in page(service, party)
+
+
+def test_the_page_says_that_visits_are_held_or_called_off(
+    service: Service, party: dict[str, str]
+) -> None:
+    now = datetime.now(UTC)
+    _hear(service, _fact(NightOpened(now), "pasadena", 1))
+    _hear(service, _fact(NightHeld((), "A storm.", now), "pasadena", 2))
+    assert "Visits are held for now" in page(service, party)
+    _hear(service, _fact(NightResumed((), now), "pasadena", 3))
+    assert "Officers plan to visit" in page(service, party)
+    _hear(service, _fact(NightClosed(True, "A storm.", now), "pasadena", 4))
+    assert "called off" in page(service, party)
