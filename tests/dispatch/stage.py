@@ -119,7 +119,10 @@ class Stage:
         busy = ("en_route", "on_scene", "ready")
         team = next(t for t in self.teams.values() if t["state"] in busy)
         at = datetime.now(UTC) + timedelta(minutes=35)
-        return {"team_id": team["id"], "arrives_at": at, "extra_seconds": 240}
+        costs = {"added_minutes": 4, "promises_broken": 0, "stops_lost": 0}
+        where = {"team_id": team["id"], "team_name": team["name"], "position": 1}
+        place = {**where, "after_party_id": "", "starts_at": at, **costs}
+        return {"places": [place], "reason": ""}
 
     def touch(self, *ids: str) -> None:
         """Count these as changed just now."""
@@ -218,7 +221,7 @@ class Stage:
         place = (body["lat"], body["lon"])
         self.parties[id_] = make_party(id_, body["name"], place, window)
         self.parties[id_] |= {"address": body["address"], "area": "pearl"}
-        return [id_, *self._move(id_, self.preview()["team_id"], 99)]
+        return [id_, *self._move(id_, self.preview()["places"][0]["team_id"], 99)]
 
     def _party_cancelled(self, body: Mapping[str, Any]) -> None:
         gone = {"state": "withdrawn", "reason": "cancelled", "detail": body["reason"]}

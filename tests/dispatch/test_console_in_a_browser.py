@@ -158,6 +158,24 @@ def test_what_the_server_refuses_is_told_in_the_dialog_and_what_was_typed_stays(
     expect(page.locator("#toasts")).to_contain_text("Told all teams: “Meet at the park at nine.”")
 
 
+def test_a_walk_up_is_shown_its_cheapest_place_and_then_added(
+    look: Look, evening: Callable[[], dict[str, Any]]
+) -> None:
+    page = look()
+    start(page)
+    page.keyboard.press("w")
+    page.get_by_label("Name", exact=True).fill("Pine Street Potluck")
+    page.get_by_label("Address or crossing").fill("12th and Pine")
+    page.get_by_label("Latitude").fill("34.142")
+    page.get_by_label("Longitude").fill("-118.081")
+    expect(page.locator(".preview")).to_contain_text("Cheapest place: Team t1, ")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator("#toasts")).to_contain_text("Pine Street Potluck is added.")
+    assert "Pine Street Potluck" in [party["name"] for party in evening()["parties"]]
+    page.get_by_label("Search parties and teams").fill("potluck")
+    expect(page.locator("#list-parties [role=option]")).to_contain_text("Pine Street Potluck")
+
+
 def test_it_says_when_it_is_not_live_and_catches_up(
     look: Look, pasadena: Callable[..., None]
 ) -> None:

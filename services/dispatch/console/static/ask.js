@@ -36,7 +36,7 @@ export function ask({ title, text = "", fields = [], submit, danger = false, sen
       <h2 id="ask-title">${title}</h2>
       ${text ? html`<p class="ask-text">${text}</p>` : nothing}
       ${trouble.detail ? html`<p class="refused" role="alert">${trouble.detail}</p>` : nothing}
-      ${fields.map((f) => field(f, values[f.name], (v) => set(f.name, v), trouble.errors[f.name]))}
+      <div class="fields">${fields.map((f) => field(f, values[f.name], (v) => set(f.name, v), trouble.errors[f.name]))}</div>
       ${extra?.(values) ?? nothing}
       <div class="ask-buttons">
         <button type="button" @click=${close}>Leave it <kbd>Esc</kbd></button>
@@ -72,7 +72,7 @@ function field(spec, value, set, errors) {
   const wrong = errors?.length ? errors.join(" ") : "";
   const id = `ask-${spec.name}`;
   const note = wrong || spec.help;
-  return html`<div class="field" data-type=${spec.type ?? "text"}>
+  return html`<div class="field" data-type=${spec.type ?? "text"} data-half=${Boolean(spec.half)}>
     ${spec.type === "checks" || spec.type === "choice" ? nothing : html`<label for=${id}>${spec.label}</label>`}
     ${control(spec, id, value, set, Boolean(wrong))}
     ${note ? html`<p class=${wrong ? "refused" : "help"} id="${id}-note">${note}</p>` : nothing}

@@ -60,7 +60,10 @@ export function askMoved({ store, desk, walkUp }, party) {
     { name: "lon", label: "Longitude", type: "number", step: "any", value: party.lon ?? "", required: true, help: "Or close this and click the new place on the map." },
   ];
   walkUp.next = (place) => askMoved({ store, desk, walkUp }, { ...party, ...place });
-  const send = (values) => desk.act("party_moved", { party: party.id, ...values }, `${name} moved to ${values.address}.`, seen);
+  const send = (values) => {
+    walkUp.next = null;
+    return desk.act("party_moved", { party: party.id, ...values }, `${name} moved to ${values.address}.`, seen);
+  };
   return ask({ title: `Where is ${name} now?`, submit: "It moved", fields, send });
 }
 
