@@ -9,6 +9,7 @@ import { night, styleOf } from "./mapstyle.js";
 const PARTY_STATES = ["unvisited", "planned", "promised", "en_route", "on_scene", "done", "skipped", "withdrawn"];
 const TEAM_STATES = ["ready", "at_kick_off", "en_route", "on_scene", "to_call", "on_break"];
 const DARK = matchMedia("(prefers-color-scheme: dark)");
+const GAP_MS = 700;
 const MAKE = { parties: partyFeature, teams: teamFeature, routes: routeFeature };
 
 export class NightMap {
@@ -24,6 +25,8 @@ export class NightMap {
   #places = new Map(); // party id -> where it was when the outlines were made
   #marked = "";
   #fitted = false;
+  #waiting = 0;
+  #drawnAt = -GAP_MS;
   #chosen = { team: "", party: "" };
 
   // options: {settings, big, pick(kind, id), clicked({lat, lon})}
@@ -74,8 +77,18 @@ export class NightMap {
     this.#pending.all ||= changes.all;
   }
 
+  // A map that lays out its marks for every tap of a busy night would keep a plain laptop busy.
   draw() {
+    const due = this.#drawnAt + GAP_MS - performance.now();
+    if (due > 0) this.#waiting ||= setTimeout(() => this.#drawNow(), due);
+    else this.#drawNow();
+  }
+
+  #drawNow() {
+    clearTimeout(this.#waiting);
+    this.#waiting = 0;
     if (!this.ready) return;
+    this.#drawnAt = performance.now();
     const { teams, parties, all } = this.#pending;
     this.#pending = { teams: new Set(), parties: new Set(), all: false };
     // A team's route depends on where its parties are.
@@ -128,7 +141,7 @@ export class NightMap {
     if (!this.#fitted) this.wholeCity();
     this.#fitted = true;
     this.#host.dataset.ready = "true";
-    this.draw();
+    this.#drawNow();
   }
 
   #update(name, ids) {
