@@ -123,6 +123,40 @@ for group in PLANNING_VERBS:
     porchlight.add_command(group)
 
 
+@porchlight.group()
+def roster() -> None:
+    """Read officers, vehicles and teams from a spreadsheet, or write them to one."""
+
+
+@roster.command("import", context_settings={"ignore_unknown_options": True})
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--look] [...]")
+@data_option
+def roster_import(file: Path, city: str, arguments: tuple[str, ...], data: Path) -> None:
+    """Read a CSV or XLSX file; what was edited since the last import stays.
+
+    \b
+    --what people|teams|vehicles   what a row is (default: what fits)
+    --sheet NAME                   which sheet of an XLSX file (default: the first)
+    --look                         say what would become of each row, change nothing
+    """
+    words = ("roster", "import", str(file), "--city", city, *arguments)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
+@roster.command("export")
+@click.option("--city", required=True, help="Short name of the city.")
+@click.option("--what", default="people", show_default=True, help="Or teams, or vehicles.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="Write all of it to this file.")
+@data_option
+def roster_export(city: str, what: str, xlsx: Path | None, data: Path) -> None:
+    """Write people, teams or vehicles as CSV to standard output, or all as XLSX."""
+    file = ("--xlsx", str(xlsx)) if xlsx else ()
+    words = ("roster", "export", "--city", city, "--what", what, *file)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
 @porchlight.command()
 @click.option("--city", required=True, help="Short name of the city.")
 @click.option("--attribution", default="", help="Whose work the file is, if not OpenStreetMap's.")

@@ -10,6 +10,7 @@ command_line(
         "worker": "services.dispatch.main.worker:worker",
         "planner": "services.dispatch.main.planner:planner",
         "relay": "services.dispatch.main.relay:relay",
+        "roster": "services.dispatch.commands.roster:roster",
         "plan": "services.dispatch.commands.plan:plan",
         "streets": "services.dispatch.commands.streets:streets",
         "policy": "services.dispatch.commands.policy:policy",

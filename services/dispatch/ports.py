@@ -16,6 +16,7 @@ from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, Time
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
 from services.dispatch.domain.revision import Revision
+from services.dispatch.domain.roster.values import Change, Roster
 from services.dispatch.domain.spread import Duration
 
 
@@ -52,7 +53,7 @@ class Ledger(Protocol):
     """What dispatch has heard; a lower revision never replaces a higher one."""
 
     def keep_city(self, city: City, teams: Sequence[Team], revision: int) -> bool:
-        """Keep a city's settings and roster; whether they were news."""
+        """Keep a city's settings and hear of its file's teams; whether they were news."""
         ...
 
     def keep_parties(self, city: str, heard: Sequence[HeardParty]) -> int:
@@ -61,6 +62,30 @@ class Ledger(Protocol):
 
     def keep_messages(self, city: str, messages: Collection[Message]) -> int:
         """Keep what became of messages; how many were news."""
+        ...
+
+
+class Rosters(Protocol):
+    """Who and what there is in each city, with every change of it."""
+
+    def read(self, city: str) -> tuple[City, Roster] | None:
+        """The city and its roster; None while the city is unknown."""
+        ...
+
+    def hold(self, city: str) -> tuple[City, Roster] | None:
+        """As `read`, and nobody else may change the roster until the transaction ends."""
+        ...
+
+    def keep(self, city: City, roster: Roster, change: Change) -> bool:
+        """Store what `change` has led to; whether the teams that planning reads differ."""
+        ...
+
+    def changes(self, city: str, *, after: int = 0, most: int = 20) -> Sequence[Change]:
+        """The changes after a version, the newest first."""
+        ...
+
+    def change(self, city: str, version: int) -> Change | None:
+        """One change."""
         ...
 
 
@@ -273,7 +298,7 @@ class Nights(Protocol):
         ...
 
 
-class Rosters(Protocol):
+class NightBook(Protocol):
     """Single teams, routes and parties: what an action has to know of the plan."""
 
     def team(self, city: str, team: str) -> Team | None:

@@ -26,6 +26,9 @@ from services.dispatch.console.views import make_console
 from services.dispatch.planner import Iterations
 from services.dispatch.planning import Planning, plan_city
 from services.dispatch.preparing.office import Office
+from services.dispatch.roster.api import make_roster_api
+from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.site import make_roster
 from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
@@ -103,6 +106,9 @@ def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
         LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None, GreatCircle()
     )
     made.register_blueprint(night)
+    opener = Opener(pool, SystemClock())
+    made.register_blueprint(make_roster(opener))
+    made.register_blueprint(make_roster_api(opener))
     made.register_blueprint(make_planning_api(office))
     made.register_blueprint(
         make_plan_pages(office, lambda _, team: f"https://nno.example/t/{team}")

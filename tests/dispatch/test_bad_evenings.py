@@ -79,8 +79,8 @@ def test_a_place_that_is_nowhere_is_no_fact(bad: Any) -> None:
 
 def test_five_thousand_parties_are_planned_or_told_why_not() -> None:
     parties = [make_party(f"p{n:04}") for n in range(5000)]
-    teams = [make_team(f"t{n}") for n in range(10)]
+    teams = [make_team(f"t{n}", shift=Window(at(0), at(60))) for n in range(10)]
     east = np.arange(5010, dtype=np.int32) * 7 % 900
     made = planned(Insertion(), make_evening(parties, teams), np.abs(east[:, None] - east))
     assert made.summary.parties == 5000
-    assert made.summary.visited > 100
+    assert made.summary.visited > 20

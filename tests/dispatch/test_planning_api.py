@@ -124,6 +124,9 @@ def test_drafts_are_asked_for_watched_compared_and_finalized(
     assert client.get(f"{HERE}/drafts").json()["drafts"][0]["name"] == "b"
     assert client.post(f"{HERE}/drafts/b/finalize").json() == {"plan_version": 1}
     assert client.get(f"{HERE}/policies").json()["policies"]["new_or_absent_factor"] == 2
+    (plan,) = client.get(f"{HERE}/plans").json()["plans"]
+    assert (plan["name"], plan["by"], plan["visited"]) == ("b", "Kim Lee", 2)
+    assert "new_or_absent_factor" in [effect["policy"] for effect in plan["made_under"]]
     outdated = faults(client.post(f"{HERE}/drafts/as is/finalize"), 409)
     assert outdated == ["the policies changed"]
     assert client.post(f"{HERE}/drafts/as is/rebase").status_code == 202

@@ -1,6 +1,7 @@
 """A whole notify on a real database without processes: facts in, messages and facts out."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn, TypeVar
 
@@ -75,10 +76,10 @@ class Bench:
         expire_late(self.office)
 
     def messages(self) -> list[Shown]:
-        """Every message, oldest first."""
-        return Reading(self.pool, self.senders.names()).messages(Wanted(within=("*",), limit=500))[
-            ::-1
-        ]
+        """Every message, oldest first, with its whole address."""
+        reading = Reading(self.pool, self.senders.names())
+        found = reading.messages(Wanted(within=("*",), limit=500))
+        return [replace(m, to=reading.address(m.id)) for m in reversed(found)]
 
     def summary(self) -> list[tuple[str, str, str]]:
         """(template, channel, state) of every message, oldest first."""

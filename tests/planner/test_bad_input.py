@@ -92,3 +92,54 @@ def test_rules_that_name_strangers_are_refused():
         Problem((party("elm", 1),), (), line(2), (PinTeam("elm/visit", "nobody"),))
     with pytest.raises(InvalidProblem, match="ghost"):
         Problem((party("elm", 1),), (), line(2), (Forbid("ghost"),))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1, 1.5, 10**12])
+def test_an_impossible_length_of_a_visit_names_the_party(value):
+    with pytest.raises(InvalidProblem, match="elm"):
+        Problem((party("elm", 1, service=value),), (team("t"),), line(2))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**12])
+@pytest.mark.parametrize("what", ["starts", "shift_end"])
+def test_an_impossible_shift_names_the_team(what, value):
+    with pytest.raises(InvalidProblem, match="blue"):
+        Problem((), (team("blue", **{what: value}),), line(1))
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [Break(10, 5, 60), Break(EVENING, EVENING, -1), Break(EVENING, EVENING, math.nan)],
+)
+def test_an_impossible_break_names_the_team(pause):
+    with pytest.raises(InvalidProblem, match="blue"):
+        Problem((), (team("blue", breaks=(pause,)),), line(1))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"seconds_per_point": 0},
+        {"outside_penalty": math.nan},
+        {"lacking_penalty": -1.0},
+        {"area_bonus": {"north": (math.inf,)}},
+    ],
+)
+def test_impossible_settings_are_refused(settings):
+    with pytest.raises(InvalidProblem):
+        Problem((), (), line(1), **settings)
+
+
+def test_an_end_place_out_of_reach_names_the_team():
+    travel = Travel([[0, None], [None, 0]])
+    with pytest.raises(InvalidProblem, match="blue"):
+        Problem((), (team("blue", end_place=1),), travel)
+
+
+def test_the_smallest_problems_of_all_are_planned():
+    for parties in ((), (party("elm", 0),)):
+        for teams in ((), (team("t"),)):
+            problem = Problem(parties, teams, line(1))
+            plan = solve(problem, Iterations(64))
+            assert check(problem, plan) == []
+            assert plan.visits_made == min(len(parties), len(teams))

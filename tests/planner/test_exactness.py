@@ -1,6 +1,7 @@
 """On small evenings the planner finds the optimum of an independent exact solver, every time.
 
-PORCHLIGHT_EXACT_CASES=300 runs so many cases of each kind; usually it is a few of each.
+PORCHLIGHT_EXACT_CASES=40 runs so many cases of each kind, those included that take the oracle
+minutes; usually it is some of each.
 """
 
 import importlib.util
@@ -13,7 +14,9 @@ import pytest
 from services.dispatch.planner import Break, Iterations, Problem, Together, check, solve
 from tests.planner.cities import EVENING, random_city
 
-CASES = int(os.environ.get("PORCHLIGHT_EXACT_CASES", "9"))
+CASES = int(os.environ.get("PORCHLIGHT_EXACT_CASES", "0"))
+SLOW = {2, 4, 8, 9, 13, 15, 18, 34, 37, 39}
+SEEDS = list(range(CASES)) if CASES else [seed for seed in range(30) if seed not in SLOW]
 BUDGET = Iterations(20_000)
 
 if os.environ.get("CI") or importlib.util.find_spec("ortools"):
@@ -68,16 +71,16 @@ def is_optimal(problem: Problem, seed: int) -> bool:
     return plan.score.total == best
 
 
-@pytest.mark.parametrize("seed", range(2 * CASES))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_optimum_of_a_small_evening_is_found(seed):
     assert is_optimal(small_evening(seed), seed)
 
 
-@pytest.mark.parametrize("seed", range(CASES))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_optimum_with_breaks_is_found(seed):
     assert is_optimal(with_breaks(small_evening(seed), seed), seed)
 
 
-@pytest.mark.parametrize("seed", range(CASES))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_optimum_with_visits_that_go_together_is_found(seed):
     assert is_optimal(with_pairs(small_evening(seed), seed), seed)

@@ -16,6 +16,7 @@ from services.dispatch.planner import (
     check,
     solve,
 )
+from services.dispatch.planner.handmade import plan_of
 from tests.planner.cities import random_city
 
 SEEDS = st.integers(0, 10**6)
@@ -48,6 +49,22 @@ def test_pins_and_locks_hold(seed, data):
     problem = replace(city, rules=tuple(rules))
     plan = solve(problem, Iterations(640), seed)
     assert check(problem, plan) == []
+
+
+@SOME
+@given(seed=SEEDS, data=st.data())
+def test_a_pinned_visit_that_can_be_made_is_made(seed, data):
+    city = random_city(seed, parties=12, teams=3)
+    able = [(v.id, t.id) for v in city.visits for t in city.teams if v.needs <= t.offers]
+    if not able:
+        return
+    visit, team = data.draw(st.sampled_from(able))
+    problem = replace(city, rules=(PinTeam(visit, team),))
+    alone = plan_of(problem, {team: [visit]})
+    plan = solve(problem, Iterations(640), seed)
+    assert check(problem, plan) == []
+    if check(problem, alone) == []:
+        assert plan.stop_of[visit][0] == team
 
 
 def _rules(city: Problem):

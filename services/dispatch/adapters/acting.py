@@ -8,7 +8,7 @@ from services.dispatch.adapters.postgres_decisions import PostgresDecisions
 from services.dispatch.adapters.postgres_durations import PostgresDurations
 from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_log import PostgresLog
-from services.dispatch.adapters.postgres_night import PostgresNights, PostgresRosters
+from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.adapters.postgres_proposals import PostgresPromises, PostgresProposals
 from services.dispatch.domain.actions import Entry
@@ -26,7 +26,7 @@ def acting_of(work: Work) -> Acting:
     return Acting(
         log=PostgresLog(conn),
         nights=PostgresNights(conn),
-        rosters=PostgresRosters(conn),
+        book=PostgresNightBook(conn),
         proposals=PostgresProposals(conn),
         promises=PostgresPromises(conn),
         durations=PostgresDurations(conn),

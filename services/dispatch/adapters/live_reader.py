@@ -217,7 +217,6 @@ select (select max(version) from plans where city = %(city)s),
     (select revision from cities where id = %(city)s),
     (select (count(*), sum(revision))::text from parties where city = %(city)s),
     (select (count(*), sum(version))::text from party_states where city = %(city)s),
-    (select string_agg(id || array_to_string(kinds, ',') || array_length(members, 1), '|')
-     from night_teams where city = %(city)s),
-    (select string_agg(id, '|' order by position) from teams where city = %(city)s)
+    (select md5(string_agg(n::text, '|' order by id)) from night_teams n where city = %(city)s),
+    (select md5(string_agg(t::text, '|' order by position)) from teams t where city = %(city)s)
 """

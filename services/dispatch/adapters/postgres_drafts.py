@@ -1,6 +1,6 @@
 """Drafts and forecasts on PostgreSQL, within a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ import orjson
 from services.dispatch.adapters.draft_document import as_json, basis_from, content_of, wish_of
 from services.dispatch.adapters.policy_document import policy_json, stored_policies
 from services.dispatch.domain.basis import Basis
-from services.dispatch.domain.drafts import Content, SavedDraft
+from services.dispatch.domain.drafts import Content, PlanHead, SavedDraft
+from services.dispatch.domain.effects import Effect
 from shared.db import Connection
 
 COLUMNS = (
@@ -121,14 +122,17 @@ class PostgresDrafts:
         ).fetchall()
         return [_draft(row) for row in rows]
 
-    def head(self, city: str) -> tuple[int, str, str, datetime | None]:
-        """Version, name, who finalized it and when it was made, of the plan that holds."""
-        row: Any = self._conn.execute(
-            "select version, name, made_by, made_at from plans where city = %s"
-            " order by version desc limit 1",
-            (city,),
-        ).fetchone()
-        return (int(row[0]), str(row[1]), str(row[2]), row[3]) if row else (0, "", "", None)
+    def plans(self, city: str, most: int = 100) -> list[PlanHead]:
+        """The plans that held, the newest first."""
+        rows: Any = self._conn.execute(
+            "select version, name, made_by, made_at, parties, visited, made_under from plans"
+            " where city = %s order by version desc limit %s",
+            (city, most),
+        ).fetchall()
+        return [
+            PlanHead(version, name, by, made_at, parties, visited, _effects(under))
+            for version, name, by, made_at, parties, visited, under in rows
+        ]
 
     def waiting(self) -> list[str]:
         """Cities with a draft or a forecast that nobody makes."""
@@ -172,6 +176,10 @@ class PostgresDrafts:
             (city,),
         ).fetchone()
         return StoredForecast(row[0], row[1], row[2], basis_from(row[3]), row[4]) if row else None
+
+
+def _effects(found: Sequence[Mapping[str, str]]) -> tuple[Effect, ...]:
+    return tuple(Effect(**effect) for effect in found)
 
 
 def _draft(row: Any) -> SavedDraft:

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from services.dispatch.adapters.postgres_rosters import PostgresRosters
 from services.dispatch.adapters.rows import (
     PARTY_COLUMNS,
-    TEAM_COLUMNS,
     party_row,
     settings_json,
-    team_row,
 )
 from services.dispatch.domain.evening import City, Team
 from services.dispatch.ports import HeardParty, Message
@@ -22,15 +21,12 @@ class PostgresLedger:
         self._conn = conn
 
     def keep_city(self, city: City, teams: Sequence[Team], revision: int) -> bool:
-        """Replace the city and its whole roster, if `revision` is newer."""
+        """Replace the city and let its teams speak into its roster, if `revision` is newer."""
         values = (city.name, city.programme, city.zone, city.date, settings_json(city))
         done = self._conn.execute(_KEEP_CITY, (city.id, revision, *values))
         if not done.rowcount:
             return False
-        self._conn.execute("delete from teams where city = %s", (city.id,))
-        with self._conn.cursor() as cursor:
-            rows = [(city.id, number, *team_row(team)) for number, team in enumerate(teams)]
-            cursor.executemany(_ADD_TEAM, rows)
+        PostgresRosters(self._conn).hear_file(city, teams)
         return True
 
     def keep_parties(self, city: str, heard: Sequence[HeardParty]) -> int:
@@ -68,11 +64,6 @@ set revision = excluded.revision, name = excluded.name, programme = excluded.pro
 where excluded.revision > cities.revision
 """
 
-_ADD_TEAM = f"""
-insert into teams (city, position, {TEAM_COLUMNS})
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
-
 _PARTY_SET = ", ".join(
     f"{name} = excluded.{name}"
     for name in ("revision", "correlation", *PARTY_COLUMNS.split(", "))
@@ -80,7 +71,7 @@ _PARTY_SET = ", ".join(
 )
 _KEEP_PARTY = f"""
 insert into parties (city, revision, correlation, {PARTY_COLUMNS})
-values ({", ".join(["%s"] * 20)})
+values ({", ".join(["%s"] * 21)})
 on conflict (city, id) do update set {_PARTY_SET}
 where excluded.revision > parties.revision
 """

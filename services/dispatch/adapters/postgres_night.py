@@ -1,4 +1,4 @@
-"""The ports `Nights` and `Rosters` on PostgreSQL, within the connection's transaction."""
+"""The ports `Nights` and `NightBook` on PostgreSQL, within the connection's transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -114,7 +114,7 @@ class PostgresNights:
             cursor.executemany("insert into pins values (%s, %s, %s, %s)", rows)
 
 
-class PostgresRosters:
+class PostgresNightBook:
     """Tonight's teams, routes and parties, one by one."""
 
     def __init__(self, conn: Connection) -> None:

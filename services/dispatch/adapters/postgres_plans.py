@@ -8,7 +8,7 @@ import orjson
 
 from services.dispatch.adapters.advisory_lock import PLANNING_LOCKS
 from services.dispatch.adapters.postgres_decisions import PostgresDecisions
-from services.dispatch.adapters.postgres_night import PostgresNights, PostgresRosters
+from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
 from services.dispatch.adapters.rows import (
     PARTY_COLUMNS,
     TOLD_COLUMNS,
@@ -50,7 +50,7 @@ class PostgresPlans:
         decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
-            tuple(PostgresRosters(self._conn).teams(city)),
+            tuple(PostgresNightBook(self._conn).teams(city)),
             tuple(self._parties(city)),
             {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},

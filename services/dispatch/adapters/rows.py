@@ -1,6 +1,6 @@
 """Domain values to and from PostgreSQL rows and JSON. Only dispatch's adapters use it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,9 +21,12 @@ Row = Sequence[Any]
 
 PARTY_COLUMNS = (
     "id, code, name, address, location_notes, lat, lon, area, opens, closes,"
-    " people, children, wanted, no_visit, host_name, received_at, withdrawn"
+    " people, children, wanted, no_visit, host_name, received_at, withdrawn, language"
 )
-TEAM_COLUMNS = "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes"
+TEAM_COLUMNS = (
+    "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes,"
+    " end_lat, end_lon, breaks, areas, most_stops, vehicle"
+)
 TOLD_COLUMNS = "revision, team_id, team_name, kinds, opens, closes, arrives_at, reason, detail"
 
 
@@ -35,7 +38,7 @@ def party_row(party: Party) -> tuple[object, ...]:
         *place,
         *(party.area, party.window.opens, party.window.closes, party.people, party.children),
         *(list(party.wanted), party.no_visit, party.host_name, party.received_at),
-        party.withdrawn,
+        *(party.withdrawn, party.language),
     )
 
 
@@ -59,6 +62,7 @@ def party_of(row: Row) -> Party:
         host_name=host,
         received_at=_utc(received_at),
         withdrawn=withdrawn,
+        language=row[17],
     )
 
 
@@ -66,14 +70,29 @@ def team_row(team: Team) -> tuple[object, ...]:
     """The values of `TEAM_COLUMNS`."""
     lists = (list(team.kinds), list(team.languages), list(team.members))
     shift = (team.shift.opens, team.shift.closes)
-    return (team.id, team.name, *lists, team.start.lat, team.start.lon, *shift)
+    end = (team.end.lat, team.end.lon) if team.end else (None, None)
+    breaks = orjson.dumps(team.breaks).decode()
+    more = (breaks, list(team.areas), team.most_stops, team.vehicle)
+    return (team.id, team.name, *lists, team.start.lat, team.start.lon, *shift, *end, *more)
 
 
 def team_of(row: Row) -> Team:
     """A team from a row of `TEAM_COLUMNS`."""
     lists = (tuple(row[2]), tuple(row[3]), tuple(row[4]))
     shift = Window(_utc(row[7]), _utc(row[8]))
-    return Team(row[0], row[1], *lists, Place(row[5], row[6]), shift)
+    return Team(
+        *(row[0], row[1], *lists, Place(row[5], row[6]), shift),
+        end=None if row[9] is None else Place(row[9], row[10]),
+        breaks=tuple(window_of(pause) for pause in row[11]),
+        areas=tuple(row[12]),
+        most_stops=row[13],
+        vehicle=row[14],
+    )
+
+
+def window_of(found: Mapping[str, str]) -> Window:
+    """A window from its JSON."""
+    return Window(*(datetime.fromisoformat(found[key]) for key in ("opens", "closes")))
 
 
 def told_row(told: Told) -> tuple[object, ...]:

@@ -105,6 +105,10 @@ def _add_drafts(api: Blueprint, office: Office) -> None:
 
 
 def _add_checks(api: Blueprint, office: Office) -> None:
+    @api.get(f"{HERE}/plans")
+    def list_plans(city: str) -> Response:
+        return jsonify(plans=drafts.list_plans(office, city))
+
     @api.post(f"{HERE}/plans/check")
     def check_plan(city: str) -> Response:
         return jsonify(checking.check_plan(office, city, _body()))

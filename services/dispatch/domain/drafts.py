@@ -100,6 +100,19 @@ class SavedDraft:
     plan_version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    """A stored plan: version (0: none yet), name, who finalized it, and its policies."""
+
+    version: int = 0
+    name: str = ""
+    by: str = ""
+    made_at: datetime | None = None
+    parties: int = 0
+    visited: int = 0
+    made_under: tuple[Effect, ...] = ()
+
+
 def draft_figures(
     framed: Frame, problem: Problem, draft: Draft, points: float | None = None
 ) -> DraftFigures:

@@ -49,7 +49,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who drives: released at `start` when the shift opens, free wherever it is at its end."""
+    """Who drives: released at `start` when the shift opens, free at its end.
+
+    `end` is where it has to be then (None: anywhere). It pauses in `breaks`, stays in `areas` if
+    there are any, and makes `most_stops` at most (0: any number).
+    """
 
     id: str
     name: str
@@ -58,6 +62,11 @@ class Team:
     members: tuple[str, ...]
     start: Place
     shift: Window
+    end: Place | None = None
+    breaks: tuple[Window, ...] = ()
+    areas: tuple[str, ...] = ()
+    most_stops: int = 0
+    vehicle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ class Party:
     host_name: str
     received_at: datetime
     withdrawn: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +121,15 @@ class Evening:
     policies: Policies = field(default_factory=Policies)
     edits: tuple[Edit, ...] = ()
     absent: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def beats(self) -> Mapping[str, tuple[str, ...]]:
+        """The areas that teams stay in: as the roster says, unless the policies say otherwise."""
+        own = {team.id: team.areas for team in self.teams if team.areas}
+        return {**own, **self.policies.beats}
+
+    @property
+    def most_stops(self) -> Mapping[str, int]:
+        """How many stops teams make at most, likewise."""
+        own = {team.id: team.most_stops for team in self.teams if team.most_stops}
+        return {**own, **self.policies.most_stops}

@@ -90,7 +90,7 @@ class Frame:
                     for visit in visits.get(stop.party_id, ())
                     if team.id in visit.teams
                 ),
-                policies.most_stops.get(team.id),
+                self.evening.most_stops.get(team.id),
                 frozenset(policies.stay_in.get(team.id, ())),
             )
             for row, team in enumerate(self.evening.teams)

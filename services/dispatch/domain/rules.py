@@ -97,7 +97,7 @@ def _caravans(evening: Evening, visits: Sequence[Visit], by_hand: Sequence[Rule]
 def _beats(evening: Evening, others: Sequence[Rule]) -> Iterable[Beat]:
     """A hand edit goes before a beat."""
     on_duty = {team.id for team in evening.teams}
-    for team, areas in sorted(evening.policies.beats.items()):
+    for team, areas in sorted(evening.beats.items()):
         if team not in on_duty:
             continue
         also = {rule.visit for rule in others if isinstance(rule, Pin) and rule.team == team}

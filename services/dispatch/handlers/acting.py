@@ -88,7 +88,7 @@ def take(ports: Acting, city: str, order: Order) -> Taken:
             action, details=replace(action.details, place=_place_of(ports, city, action))
         )
     if action.kind == Kind.ADD_PARTY:
-        ports.rosters.add_party(city, _walk_up(action, ports.now))
+        ports.book.add_party(city, _walk_up(action, ports.now))
     found = fold(ports, city, action)
     refusal = _refusal(action, night) or found.refused.get(action.id, "")
     if refusal and order.by.source != "phone":
@@ -174,9 +174,9 @@ def _check(ports: Acting, city: str, order: Order) -> None:
     if order.kind in NOT_TAKEN:
         raise Refused("Nobody can ask for this.", {"kind": ["Nobody can ask for this."]})
     wrong = complaints(order.kind, order.team, order.party or _new_party(order), order.details)
-    if order.team and "team" not in wrong and not ports.rosters.team(city, order.team):
+    if order.team and "team" not in wrong and not ports.book.team(city, order.team):
         wrong["team"] = ["There is no such team."]
-    if order.party and order.kind != Kind.ADD_PARTY and not ports.rosters.party(city, order.party):
+    if order.party and order.kind != Kind.ADD_PARTY and not ports.book.party(city, order.party):
         wrong["party"] = ["There is no such party."]
     if wrong:
         raise Refused("Some fields are wrong.", wrong)
@@ -209,7 +209,7 @@ def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | No
 def _place_of(ports: Acting, city: str, action: Action) -> Place | None:
     """Where a team is: at the party that it is at or was at last; None for its start."""
     now = ports.nights.teams(city, [action.team]).get(action.team, TeamNow())
-    party = ports.rosters.party(city, now.party or now.left_party)
+    party = ports.book.party(city, now.party or now.left_party)
     return party.place if party else None
 
 

@@ -94,6 +94,7 @@ def _party(told: ToldParty, *, withdrawn: bool) -> Party:
         host_name=told.host.name,
         received_at=told.received_at,
         withdrawn=withdrawn,
+        language=told.host.language,
     )
 
 

@@ -16,7 +16,7 @@ def learn_from(ports: Acting, city: str, found: Folded) -> None:
     """Note all that the changed visits teach."""
     if not found.visits:
         return
-    routes = ports.rosters.routes(city, sorted({team for team, _ in found.visits}))
+    routes = ports.book.routes(city, sorted({team for team, _ in found.visits}))
     promises = ports.promises.standing(city, sorted({party for _, party in found.visits}))
     for (team, party), visit in found.visits.items():
         stop = next((s for s in routes.get(team, ()) if s.party_id == party), None)

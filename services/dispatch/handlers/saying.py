@@ -28,9 +28,9 @@ def say_visits(
     if not revisions:
         return
     involved = sorted({team for team, _ in revisions})
-    known = (ports.rosters.team(city, team) for team in involved)
+    known = (ports.book.team(city, team) for team in involved)
     teams = {team.id: team for team in known if team}
-    routes = ports.rosters.routes(city, involved)
+    routes = ports.book.routes(city, involved)
     for (team, party), revision in sorted(revisions.items()):
         visit, route = found.visits.get((team, party)), routes.get(team, ())
         if visit is None or team not in teams:

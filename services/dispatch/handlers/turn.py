@@ -29,10 +29,10 @@ from services.dispatch.ports import (
     Boards,
     DirtyCities,
     Durations,
+    NightBook,
     Nights,
     Promises,
     Proposals,
-    Rosters,
 )
 from shared.ports import Publisher
 
@@ -46,7 +46,7 @@ class Acting:
 
     log: AuditLog
     nights: Nights
-    rosters: Rosters
+    book: NightBook
     proposals: Proposals
     promises: Promises
     durations: Durations
@@ -122,7 +122,7 @@ def store(ports: Acting, city: str, found: Folded, version: int) -> "Stored":
     if found.pins is not None:
         ports.nights.keep_pins(city, found.pins)
     if found.crews is not None:
-        ports.rosters.keep_teams(city, list(found.crews.values()))
+        ports.book.keep_teams(city, list(found.crews.values()))
     return Stored(night, revisions)
 
 
@@ -154,7 +154,7 @@ def _fold_night(ports: Acting, city: str, log: _Log, found: Folded) -> None:
         return
     found.night = followed.night
     found.changes.append(Change("night", _night_words(before), _night_words(followed.night)))
-    teams = [team.id for team in ports.rosters.teams(city)]
+    teams = [team.id for team in ports.book.teams(city)]
     refused = dict(found.refused)
     _fold_teams(ports, city, log, found, teams)
     found.refused = refused
@@ -162,7 +162,7 @@ def _fold_night(ports: Acting, city: str, log: _Log, found: Folded) -> None:
 
 def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Collection[str]) -> None:
     states, roster = ports.nights.teams(city, teams), _roster(ports, city, teams)
-    routes, logs = ports.rosters.routes(city, teams), ports.log.of_teams(city, teams)
+    routes, logs = ports.book.routes(city, teams), ports.log.of_teams(city, teams)
     whole = ports.log.of_night(city)
     whole = log.of(whole) if log.about.kind in OF_NIGHT else whole
     effective = follow_night(whole).refused
@@ -179,9 +179,9 @@ def _fold_teams(ports: Acting, city: str, log: _Log, found: Folded, teams: Colle
 def _roster(ports: Acting, city: str, teams: Collection[str]) -> Mapping[str, Team]:
     if len(teams) == 1:
         (only,) = teams
-        found = ports.rosters.team(city, only)
+        found = ports.book.team(city, only)
         return {only: found} if found else {}
-    return {team.id: team for team in ports.rosters.teams(city)}
+    return {team.id: team for team in ports.book.teams(city)}
 
 
 def _whole_night(actions: Sequence[Action], team: Team | None) -> list[Action]:
@@ -213,7 +213,7 @@ def _compare(found: Folded, team: str, before: TeamNow, after: TeamNow) -> None:
 def _fold_party(ports: Acting, city: str, log: _Log, found: Folded) -> None:
     party = log.about.party
     before = ports.nights.parties(city).get(party, PartyNow())
-    after = follow_party(log.of(ports.log.of_party(city, party)), ports.rosters.party(city, party))
+    after = follow_party(log.of(ports.log.of_party(city, party)), ports.book.party(city, party))
     if log.without and log.about.kind == Kind.ADD_PARTY:
         after = replace(after, walk_up=True, cancelled=True, reason="It was added by mistake.")
     if after != before:
@@ -224,7 +224,7 @@ def _fold_party(ports: Acting, city: str, log: _Log, found: Folded) -> None:
 
 
 def _fold_crews(ports: Acting, city: str, log: _Log, found: Folded) -> None:
-    roster, before = ports.rosters.roster(city), {t.id: t for t in ports.rosters.teams(city)}
+    roster, before = ports.book.roster(city), {t.id: t for t in ports.book.teams(city)}
     followed = follow_crews(log.of(ports.log.of_crews(city)), roster)
     found.refused |= followed.refused
     if log.about.id in followed.refused:

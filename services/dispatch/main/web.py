@@ -21,6 +21,9 @@ from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.main.travel import travel_of
 from services.dispatch.preparing.office import Office
+from services.dispatch.roster.api import make_roster_api
+from services.dispatch.roster.opened import Opener
+from services.dispatch.roster.site import make_roster
 from services.dispatch.settings import Settings
 from services.dispatch.worker import Means, hint_drafting, hint_planning, make_planning
 from shared.clock import SystemClock
@@ -90,5 +93,8 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
     app.register_blueprint(make_planning_api(office))
     app.register_blueprint(make_plan_pages(office))
     answer_problems(app)
+    opener = Opener(pool, SystemClock())
+    app.register_blueprint(make_roster(opener))
+    app.register_blueprint(make_roster_api(opener))
     app.register_blueprint(letters_page(SERVICE, pool))
     return app

@@ -1,7 +1,6 @@
 """Drafts by name: asked for, compared, finalized, made anew, dropped. Called by every edge."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from services.dispatch.adapters.draft_wishes import PRESENT, read_wish
 from services.dispatch.adapters.policy_document import read_policies
@@ -12,6 +11,7 @@ from services.dispatch.domain.comparison import Comparison, compare
 from services.dispatch.domain.drafts import (
     Content,
     DraftWish,
+    PlanHead,
     SavedDraft,
     draft_figures,
     stored_draft,
@@ -24,6 +24,7 @@ from services.dispatch.planning import Final, Planning, publish_draft
 from services.dispatch.preparing.edits import labels_of
 from services.dispatch.preparing.office import NoSuchThing, Office, Overtaken, evening_of
 from services.dispatch.preparing.policies import refuse_strangers
+from shared.audit import record
 from shared.db import Connection
 from shared.failures import Refused
 from shared.ids import new_id
@@ -153,20 +154,17 @@ def current(planning: Planning, evening: Evening) -> Content:
     return Content(draft, figures, tuple(effects(evening, visited)), (), times.note)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanHead:
-    """The plan that holds: its version (0: none yet), name, who finalized it, when it was made."""
-
-    version: int = 0
-    name: str = ""
-    by: str = ""
-    made_at: datetime | None = None
+def list_plans(office: Office, city: str) -> list[PlanHead]:
+    """The plans that held, the newest first; raises `NoSuchCity`."""
+    with office.pool.connection() as conn:
+        evening_of(conn, city)
+        return PostgresDrafts(conn).plans(city)
 
 
 def head_of_plan(office: Office, city: str) -> PlanHead:
-    """The plan that holds, by its name."""
+    """The plan that holds."""
     with office.pool.connection() as conn:
-        return PlanHead(*PostgresDrafts(conn).head(city))
+        return next(iter(PostgresDrafts(conn).plans(city, 1)), PlanHead())
 
 
 def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
@@ -194,6 +192,7 @@ def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
         raise Overtaken(BUSY)
     with begin(office.pool, office.clock) as work:
         PostgresDrafts(work.conn).finalize(draft.id, by, work.now, version)
+        record(work.conn, "draft finalized", f"{name}, plan {version}", city=city, actor=by)
     return version
 
 

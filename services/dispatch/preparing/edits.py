@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 
 from services.dispatch.adapters.edit_document import read_edit
 from services.dispatch.adapters.postgres_decisions import PostgresDecisions
-from services.dispatch.domain.edit_words import EditShown, Label, show_edit, show_standing
+from services.dispatch.domain.edit_words import (
+    EditShown,
+    Label,
+    show_edit,
+    show_standing,
+    words_of,
+)
 from services.dispatch.domain.edits import Edit
 from services.dispatch.domain.framing import frame
 from services.dispatch.preparing.office import (
@@ -16,6 +22,7 @@ from services.dispatch.preparing.office import (
     deciding,
     evening_of,
 )
+from shared.audit import record
 from shared.db import Connection
 from shared.failures import Refused
 from shared.ids import new_id
@@ -74,6 +81,8 @@ def add_edit(
         if own.void:
             raise Refused(own.void, {_field(edit): [own.void]})
         decision.decisions.add(city, edit)
+        said = words_of(evening, edit, labels)
+        record(decision.work.conn, "edit added", said, city=city, actor=by)
         overruled = [s for s in after if s.void and s is not own and before[s.edit.id].holds]
         return Added(
             show_edit(evening, edit, labels, "holds", own.note),
@@ -90,6 +99,9 @@ def withdraw_edit(office: Office, city: str, edit: str, by: str, *, seen: int | 
         if seen is not None and found.version > seen:
             raise Overtaken("The edit is newer than the list that you saw.", [found.id])
         decision.decisions.withdraw(city, edit, decision.version, by, decision.work.now)
+        labels = labels_of(decision.work.conn, city, found.parties)
+        said = words_of(decision.evening, found, labels)
+        record(decision.work.conn, "edit withdrawn", said, city=city, actor=by)
         return decision.version
 
 

@@ -9,6 +9,7 @@ from services.dispatch.domain.effects import Effect, effects
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.policy import Policies
 from services.dispatch.preparing.office import Office, Overtaken, deciding, evening_of
+from shared.audit import record
 from shared.failures import Refused
 
 
@@ -50,6 +51,8 @@ def change_policies(
         policies = read_policies(document, before.policies, now, whole=whole)
         refuse_strangers(policies, before.policies, decision.evening)
         decision.decisions.settle(city, decision.version, policies, by, now)
+        said = f"decision {decision.version}"
+        record(decision.work.conn, "policies settled", said, city=city, actor=by)
         return Settled(policies, decision.version, by, now)
 
 

@@ -1,0 +1,1 @@
+"""The roster's pages and its API: people, vehicles, teams, imports, duty sheets."""
