@@ -175,6 +175,18 @@ def team_links(city: str, arguments: tuple[str, ...], data: Path) -> None:
 
 
 @porchlight.command()
+@click.option("--city", required=True, help="Short name of the city.")
+@click.option("--attribution", default="", help="Whose work the file is, if not OpenStreetMap's.")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def streets(city: str, attribution: str, file: Path, data: Path) -> None:
+    """Load the streets for a city's map from an OSM extract or GeoJSON."""
+    words = ("streets", "--city", city, str(file.absolute()))
+    said = ("--attribution", attribution) if attribution else ()
+    running.become("dispatch", (*words, *said), running.environment(data, os.environ))
+
+
+@porchlight.command()
 @click.option("--role", required=True, type=click.Choice(grants.ROLES), help="What it allows.")
 @click.option("--city", default="*", show_default="every city", help="Where it is good.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3660))

@@ -12,6 +12,7 @@ command_line(
         "relay": "services.dispatch.main.relay:relay",
         "roster": "services.dispatch.commands.roster:roster",
         "plan": "services.dispatch.commands.plan:plan",
+        "streets": "services.dispatch.commands.streets:streets",
         "policy": "services.dispatch.commands.policy:policy",
         "edit": "services.dispatch.commands.edit:edit",
         "draft": "services.dispatch.commands.draft:draft",

@@ -22,6 +22,8 @@ class Settings:
     plan_seconds: float
     osrm_url: str
     valhalla_url: str
+    map_style_url: str
+    map_attribution: str
     closed_streets: str
     rush_hours: str
     url: str
@@ -52,6 +54,8 @@ class Settings:
             plan_seconds=env.seconds("PLAN_SECONDS", 1.0),
             osrm_url=env.text("OSRM_URL", ""),
             valhalla_url=env.text("VALHALLA_URL", ""),
+            map_style_url=env.text("MAP_STYLE_URL", ""),
+            map_attribution=env.text("MAP_ATTRIBUTION", ""),
             closed_streets=env.text("CLOSED_STREETS", ""),
             rush_hours=env.text("RUSH_HOURS", ""),
             url=env.text("DISPATCH_URL", "http://127.0.0.1:8001"),
@@ -69,6 +73,8 @@ class Settings:
         )
         if settings.osrm_url and settings.valhalla_url:
             env.refuse("OSRM_URL and VALHALLA_URL are both set; keep one of them")
+        if settings.map_style_url and not settings.map_attribution:
+            env.refuse("MAP_STYLE_URL is set: MAP_ATTRIBUTION has to say whose map it is")
         settings._complain_of_provider(env)
         env.check()
         return settings

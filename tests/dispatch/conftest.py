@@ -14,6 +14,7 @@ from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
@@ -98,7 +99,7 @@ def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
     made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
     guard(made, pool, redis_url)
     boards = BoardReader(pool)
-    made.register_blueprint(make_console(boards, hub))
+    made.register_blueprint(make_console(boards, hub, StreetStore(pool)))
     made.register_blueprint(make_api(boards))
     begin = sessions(pool, SystemClock())
     night = make_night_api(

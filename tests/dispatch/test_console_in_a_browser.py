@@ -1,34 +1,43 @@
 """The console as a dispatcher sees it: a real browser, a real server, a real PostgreSQL."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dispatch.signing import signed_in_page
+from services.dispatch.domain.evening import Window
+from services.dispatch.pages.keeper import COOKIE
+from services.dispatch.planning import Planning, plan_city
+from shared.db import Pool
+from shared.inbox import Inbox
+from tests.dispatch.builders import city_fact, make_city, make_party, make_team, party_fact
+from tests.dispatch.hearing import hear
+from tests.dispatch.signing import person, session_of, signed_in_page
+from tests.waiting import eventually
 
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+DESK = {"width": 1440, "height": 900}
+Look = Callable[..., Page]
 
 
 @pytest.fixture
-def look(
-    browser: Browser, client: httpx.Client, staff_cookie: dict[str, str]
-) -> Iterator[Callable[..., Page]]:
-    """Opens Pasadena's board; a complaint in the browser's console fails the test."""
+def look(browser: Browser, client: httpx.Client, pool: Pool) -> Iterator[Look]:
+    """Opens Pasadena's console for a person of a role; a script's complaint fails the test."""
     complaints: list[str] = []
 
-    def opened(size: str = "desktop", cut: str = "", **options: Any) -> Page:
-        width, height = SIZES[size]
-        size_of_page = {"width": width, "height": height}
+    def opened(
+        role: str = "dispatcher@pasadena", name: str = "Kim Lee", cut: str = "", **options: Any
+    ) -> Page:
         url = str(client.base_url)
-        page = signed_in_page(browser, url, staff_cookie, viewport=size_of_page, **options)
+        cookies = {COOKIE: session_of(pool, person(pool, role, name=name))}
+        page = signed_in_page(browser, url, cookies, viewport=DESK, **options)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.route("**/maplibre-gl.mjs", lambda route: route.abort())  # it has its own test
         if cut:
             page.route(cut, lambda route: route.abort())
-        page.goto(f"{client.base_url}/pasadena")
+        page.goto(f"{url}/pasadena")
         return page
 
     yield opened
@@ -37,61 +46,151 @@ def look(
     assert complaints == []
 
 
+@pytest.fixture
+def evening(client: httpx.Client, inbox: Inbox, planning: Planning) -> Callable[[], dict[str, Any]]:
+    """Pasadena this very evening, two parties planned; answers with the night by the API."""
+    now = datetime.now(UTC)
+    hours = Window(now - timedelta(minutes=30), now + timedelta(hours=3, minutes=30))
+    hear(inbox, city_fact(make_city(evening=hours), teams=[make_team(shift=hours)]))
+    hear(inbox, *(party_fact(make_party(id_, window=hours)) for id_ in ("p1", "p2")))
+    plan_city(planning, "pasadena")
+    return lambda: client.get("/api/v1/cities/pasadena/night").json()
+
+
+def start(page: Page) -> None:
+    """Start the fan-out and wait until the console says so."""
+    page.get_by_role("button", name="Start the fan-out").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".night-state")).to_contain_text("Open")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def team_card(page: Page) -> None:
+    """Open the first team's card by its row in the timeline."""
+    page.locator(".who").first.click()
+    expect(page.locator("#card-title")).to_have_text("Team t1")
+
+
 def test_a_party_appears_without_reloading_and_then_its_visit(
-    look: Callable[..., Page], pasadena: Callable[..., None]
+    look: Look, pasadena: Callable[..., None]
 ) -> None:
     page = look()
     expect(page.locator("#live-words")).to_have_text("Live")
+    page.get_by_role("tab", name="Parties").click()
     pasadena("p1", plan=False)
-    expect(page.locator("#to-plan")).to_contain_text("Party p1")
+    expect(page.locator("#list-parties")).to_contain_text("no visit planned")
     pasadena()
-    expect(page.locator("[data-team=t1] tbody")).to_contain_text("Party p1")
-    expect(page.locator("#to-plan-section")).to_be_hidden()
-    expect(page.locator("#summary")).to_contain_text("1 of 1 parties planned", timeout=10_000)
+    expect(page.locator(".bar")).to_contain_text("Party p1")
+
+
+def test_an_evening_by_mouse_from_the_fan_out_to_its_end(
+    look: Look, evening: Callable[[], dict[str, Any]]
+) -> None:
+    page = look()
+    start(page)
+    team_card(page)
+    page.get_by_role("button", name="Arrived A").dblclick()
+    expect(page.locator(".card-state")).to_contain_text("on scene")
+    page.get_by_role("button", name="Left L").click()
+    expect(page.locator('.bar[data-state="done"]')).to_have_count(1)
+    page.get_by_role("button", name="Pulled to a call").click()
+    expect(page.locator(".who-words").first).to_have_text("on a call")
+    called = page.locator(".toast", has_text="pulled to a call")
+    called.get_by_role("button", name="Undo").click()
+    expect(page.locator(".who-words").first).to_contain_text("on the way")
+    page.get_by_role("button", name="Hold…").click()
+    page.get_by_label("Storm").check()
+    page.get_by_role("button", name="Hold", exact=True).click()
+    expect(page.locator(".night-state")).to_contain_text("On hold: Storm")
+    page.get_by_role("button", name="What happened").click()
+    expect(page.locator(".log li").first).to_contain_text("held the night (Storm) Kim Lee")
+    arrivals = [s["state"] for s in evening()["teams"][0]["stops"]]
+    assert arrivals == ["done", "en_route"]
+
+
+def test_of_two_dispatchers_the_slower_sees_what_changed_and_may_insist(
+    look: Look, evening: Callable[[], dict[str, Any]], client: httpx.Client
+) -> None:
+    quick = look()
+    start(quick)
+    # The slower one's tab hears of nothing any more, as after a night in a bad network.
+    slow = look(name="Sam Ortiz", cut="**/events*")
+    expect(slow.locator(".night-state")).to_contain_text("Open")
+    slow.route("**/night?*", lambda route: route.abort())
+    team_card(slow)
+    team_card(quick)
+    quick.get_by_role("button", name="Pulled to a call").click()
+    expect(quick.locator(".who-words").first).to_have_text("on a call")
+    expect(slow.locator(".who-words").first).to_contain_text("on the way")
+    slow.get_by_role("button", name="Arrived A").click()
+    slow.unroute("**/night?*")
+    conflict = slow.get_by_role("dialog", name="Somebody was faster")
+    expect(conflict).to_contain_text("Team t1: pulled to a call by Kim Lee", timeout=15_000)
+    conflict.get_by_role("button", name="Do it all the same").click()
+    expect(slow.locator(".who-words").first).to_contain_text("on scene")
+    eventually(lambda: evening()["teams"][0]["state"], "on_scene")
+
+
+def test_whoever_may_only_look_gets_nothing_to_press(
+    look: Look, evening: Callable[[], dict[str, Any]]
+) -> None:
+    page = look(role="auditor@pasadena")
+    expect(page.locator(".looks")).to_have_text("You may look, not act.")
+    page.locator(".who").first.click()
+    expect(page.locator("#card-title")).to_have_text("Team t1")
+    expect(page.locator(".card-buttons")).to_have_count(0)
+
+
+def test_what_the_server_refuses_is_told_in_the_dialog_and_what_was_typed_stays(
+    look: Look, evening: Callable[[], dict[str, Any]]
+) -> None:
+    page = look()
+    start(page)
+    page.keyboard.press("b")
+    page.get_by_label("What?").fill("Meet at the park at nine.")
+    body = {"detail": "Some fields are wrong.", "errors": {"words": ["Too loud."]}}
+    page.route("**/actions", lambda route: route.fulfill(status=422, json=body))
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Too loud.")).to_be_visible()
+    expect(page.get_by_label("What?")).to_be_focused()
+    page.unroute("**/actions")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#toasts")).to_contain_text("Told all teams: “Meet at the park at nine.”")
+
+
+def test_a_walk_up_is_shown_its_cheapest_place_and_then_added(
+    look: Look, evening: Callable[[], dict[str, Any]]
+) -> None:
+    page = look()
+    start(page)
+    page.keyboard.press("w")
+    page.get_by_label("Name", exact=True).fill("Pine Street Potluck")
+    page.get_by_label("Address or crossing").fill("12th and Pine")
+    page.get_by_label("Latitude").fill("34.142")
+    page.get_by_label("Longitude").fill("-118.081")
+    expect(page.locator(".preview")).to_contain_text("Cheapest place: Team t1, ")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator("#toasts")).to_contain_text("Pine Street Potluck is added.")
+    assert "Pine Street Potluck" in [party["name"] for party in evening()["parties"]]
+    page.get_by_label("Search parties and teams").fill("potluck")
+    expect(page.locator("#list-parties [role=option]")).to_contain_text("Pine Street Potluck")
 
 
 def test_it_says_when_it_is_not_live_and_catches_up(
-    look: Callable[..., Page], pasadena: Callable[..., None]
+    look: Look, pasadena: Callable[..., None]
 ) -> None:
     page = look(cut="**/events*")
-    expect(page.locator("#live-words")).to_contain_text("Reconnecting", timeout=20_000)
+    expect(page.locator("#live-words")).to_contain_text("Reconnecting…, board", timeout=20_000)
     expect(page.get_by_role("link", name="Refresh")).to_be_visible()
     pasadena("p1")
     page.unroute("**/events*")
-    expect(page.locator("#live-words")).to_contain_text("Live", timeout=20_000)
-    expect(page.locator("[data-team=t1] tbody")).to_contain_text("Party p1")
-
-
-def test_the_finder_is_reached_and_left_by_keyboard(
-    look: Callable[..., Page], pasadena: Callable[..., None]
-) -> None:
-    pasadena("p1", "p2")
-    page = look()
-    page.keyboard.press("/")
-    page.keyboard.type("party p2")
-    expect(page.locator("tr.match")).to_have_count(1)
-    page.keyboard.type(" nowhere")
-    expect(page.locator("#none-found")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-team=t1]")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
-def test_everybody_can_use_it(
-    look: Callable[..., Page], pasadena: Callable[..., None], size: str, scheme: str
-) -> None:
-    pasadena("p1")
-    page = look(size, color_scheme=scheme, bypass_csp=True)
-    expect(page.locator("#live-words")).to_have_text("Live")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    expect(page.locator("#live-words")).to_have_text("Live", timeout=20_000)
+    expect(page.locator(".bar")).to_contain_text("Party p1")
+    expect(page.get_by_role("link", name="Refresh")).to_be_hidden()
 
 
 def test_without_scripts_it_shows_the_board_and_a_refresh_link(
-    look: Callable[..., Page], pasadena: Callable[..., None]
+    look: Look, pasadena: Callable[..., None]
 ) -> None:
     pasadena("p1")
     page = look(java_script_enabled=False)

@@ -33,8 +33,7 @@ def test_a_party_from_the_form_appears_on_the_console_and_its_window_on_the_host
     phone = browser.new_page(viewport=PHONE)
     phone.goto(night.api("registration", f"/{city}"))
     _fill_in(phone)
-    expect(console.locator("main")).to_contain_text("Maple & Oak", timeout=15_000)
-    expect(console.locator("[data-team] tbody").first).to_contain_text("Maple", timeout=15_000)
+    expect(console.locator(".bar").first).to_contain_text("Maple & Oak", timeout=20_000)
     expect(phone.locator("main")).to_contain_text("Ana <Host>", timeout=15_000)
     told = next(s["told"] for t in night.board(city)["teams"] for s in t["stops"])
     eventually(lambda: phone.reload() is not None and told[:4] in phone.inner_text("main"))
@@ -67,6 +66,7 @@ def test_axe_finds_nothing_on_any_page(
         "form in Spanish": night.api("registration", f"/{city}?lang=es"),
         "status": party["status_url"],
         "console": night.api("dispatch", f"/{city}"),
+        "wall": night.api("dispatch", f"/{city}/wall"),
         "outbox": night.api("notify", f"/?city={city}"),
     }
     page = night.signed_in(browser, viewport=size, color_scheme=scheme)

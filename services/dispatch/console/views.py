@@ -1,13 +1,16 @@
 """The console's pages and its event stream. Registered by `main`."""
 
+import mimetypes
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import orjson
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.postgres_streets import StreetStore
+from services.dispatch.console.ground import Beneath, Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.domain.board import Board
 from shared.actor import current_actor
@@ -16,7 +19,9 @@ HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1000
 
 
-def make_console(boards: BoardReader, hub: Hub) -> Blueprint:
+def make_console(
+    boards: BoardReader, hub: Hub, streets: StreetStore, ground: Ground | None = None
+) -> Blueprint:
     """The blueprint with all pages."""
     pages = Blueprint(
         "console",
@@ -25,6 +30,15 @@ def make_console(boards: BoardReader, hub: Hub) -> Blueprint:
         static_folder="static",
         static_url_path="/console-static",
     )
+    _add_pages(pages, boards, streets, ground or Ground())
+    _add_feeds(pages, hub, streets)
+    # Some systems do not know modules by this ending, and browsers refuse them then.
+    mimetypes.add_type("text/javascript", ".mjs")
+    return pages
+
+
+def _add_pages(pages: Blueprint, boards: BoardReader, streets: StreetStore, ground: Ground) -> None:
+    """What people look at."""
 
     @pages.get("/")
     def cities() -> AnyResponse | str:
@@ -35,10 +49,34 @@ def make_console(boards: BoardReader, hub: Hub) -> Blueprint:
 
     @pages.get("/<city>")
     def board(city: str) -> str | tuple[str, int]:
-        found = boards.board(city)
+        return _page("board.html", boards.board(city), city)
+
+    @pages.get("/<city>/wall")
+    def wall(city: str) -> str | tuple[str, int]:
+        return _page("wall.html", boards.board(city), city)
+
+    @pages.after_request
+    def let_the_map_in(answer: Response) -> Response:
+        if ground.policy:
+            answer.headers["Content-Security-Policy"] = ground.policy
+        return answer
+
+    def _page(name: str, found: Board | None, city: str) -> str | tuple[str, int]:
         if found is None:
             return render_template("missing.html", city=city), 404
-        return render_template("board.html", board=found, age=_age(found))
+        who = current_actor()
+        acts = who.has(city, "dispatcher")
+        shown = {"board": found, "age": _age(found), "map": _beneath(city)}
+        return render_template(name, **shown, who=who, acts=acts)
+
+    def _beneath(city: str) -> Beneath:
+        known = streets.source(city)
+        address = url_for("console.lines", city=city, made=known.made) if known else ""
+        return ground.beneath(address, known.attribution if known else "")
+
+
+def _add_feeds(pages: Blueprint, hub: Hub, streets: StreetStore) -> None:
+    """What scripts read."""
 
     @pages.get("/<city>/events")
     def events(city: str) -> Response:
@@ -46,7 +84,13 @@ def make_console(boards: BoardReader, hub: Hub) -> Blueprint:
         stream = follow(hub, city, _seen())
         return Response(stream, mimetype="text/event-stream", headers=headers)
 
-    return pages
+    @pages.get("/<city>/streets.geojson")
+    def lines(city: str) -> Response:
+        found = streets.lines(city)
+        if found is None:
+            abort(404, description=f"No streets have been loaded for {city!r}.")
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=86400"}
+        return Response(found, mimetype="application/geo+json", headers=headers)
 
 
 def follow(hub: Hub, city: str, seen: int) -> Iterator[str]:

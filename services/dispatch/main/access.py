@@ -39,6 +39,7 @@ ACCESS: Table = (
     # --- the console ---
     *for_staff(Door.SOME_CITY, READERS, "console.cities"),
     *for_staff(Door.CITY, READERS, "console.board", "console.events"),
+    *for_staff(Door.CITY, READERS, "console.wall", "console.lines"),
     # --- the live night ---
     *for_staff(Door.CITY, READERS, "night_api.night", "night_api.actions"),
     *for_staff(Door.CITY, READERS, "night_api.calibration"),

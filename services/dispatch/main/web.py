@@ -8,10 +8,12 @@ from services.dispatch.adapters.acting import AuditReader, sessions
 from services.dispatch.adapters.live_night import LiveNight
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.views import make_api
+from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
@@ -77,9 +79,10 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
         expects=EXPECTED,
     )
     boards = BoardReader(pool)
+    ground = Ground(settings.map_style_url, settings.map_attribution)
     office = office_of(settings, pool)
     set_up_accounts(app, settings, pool, ACCESS, boards.cities)
-    app.register_blueprint(make_console(boards, hub))
+    app.register_blueprint(make_console(boards, hub, StreetStore(pool), ground))
     app.register_blueprint(make_api(boards))
     clock = SystemClock()
     hint_city = hint_planning(make_celery(SERVICE, settings.redis_url))
