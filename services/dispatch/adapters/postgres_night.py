@@ -31,6 +31,9 @@ from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow
 from services.dispatch.domain.order_log import Pin
 from shared.db import Connection
 
+PARTY_VALUES = 3 + len(PARTY_COLUMNS.split(", "))
+TEAM_VALUES = 1 + len(TEAM_COLUMNS.split(", "))
+
 
 class PostgresNights:
     """The night, a row a team, a visit, a party of which anything was said."""
@@ -141,7 +144,8 @@ class PostgresNightBook:
     def keep_teams(self, city: str, teams: Collection[Team]) -> None:
         """Store all teams anew that differ from the roster tonight."""
         self._conn.execute("delete from night_teams where city = %s", (city,))
-        query = f"insert into night_teams (city, {TEAM_COLUMNS}) values ({', '.join(['%s'] * 10)})"
+        values = ", ".join(["%s"] * TEAM_VALUES)
+        query = f"insert into night_teams (city, {TEAM_COLUMNS}) values ({values})"
         with self._conn.cursor() as cursor:
             cursor.executemany(query, [(city, *team_row(team)) for team in teams])
 
@@ -163,7 +167,7 @@ class PostgresNightBook:
         """Take in a party that registration does not know."""
         query = (
             f"insert into parties (city, revision, correlation, {PARTY_COLUMNS})"
-            f" values ({', '.join(['%s'] * 20)}) on conflict do nothing"
+            f" values ({', '.join(['%s'] * PARTY_VALUES)}) on conflict do nothing"
         )
         self._conn.execute(query, (city, 0, "", *party_row(party)))
 

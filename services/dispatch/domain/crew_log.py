@@ -44,14 +44,16 @@ def _split(known: Mapping[str, Team], action: Action) -> dict[str, Team] | str:
     if details.members and not set(parent.members) - set(details.members):
         return f"Somebody has to stay in {parent.name}."
     kinds = tuple(kind for kind in parent.kinds if kind in details.kinds) or parent.kinds
-    part = Team(
-        part_of(parent.id, action.id),
-        details.name or f"{parent.name} B",
-        kinds,
-        parent.languages,
-        details.members,
-        details.place or parent.start,
-        Window(min(max(action.at, parent.shift.opens), parent.shift.closes), parent.shift.closes),
+    begins = min(max(action.at, parent.shift.opens), parent.shift.closes)
+    part = replace(
+        parent,
+        id=part_of(parent.id, action.id),
+        name=details.name or f"{parent.name} B",
+        kinds=kinds,
+        members=details.members,
+        start=details.place or parent.start,
+        shift=Window(begins, parent.shift.closes),
+        vehicle="",
     )
     rest = tuple(member for member in parent.members if member not in details.members)
     return {parent.id: replace(parent, members=rest), part.id: part}

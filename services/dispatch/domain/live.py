@@ -91,6 +91,7 @@ class LiveTeam:
     kinds: tuple[str, ...]
     members: tuple[str, ...]
     languages: tuple[str, ...]
+    vehicle: str
     shift: Window
     start: tuple[float, float]
     state: TeamState
@@ -221,6 +222,7 @@ def _team(
         kinds=team.kinds,
         members=team.members,
         languages=team.languages,
+        vehicle=team.vehicle,
         shift=team.shift,
         start=(team.start.lat, team.start.lon),
         state=now.state,

@@ -119,6 +119,12 @@ create table night_teams (
     lon double precision not null,
     shift_opens timestamptz not null,
     shift_closes timestamptz not null,
+    end_lat double precision,
+    end_lon double precision,
+    breaks jsonb not null default '[]',
+    areas text[] not null default '{}',
+    most_stops int not null default 0,
+    vehicle text not null default '',
     primary key (city, id)
 );
 
