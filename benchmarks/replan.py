@@ -2,13 +2,16 @@
 
 Half past six, every planned stop promised, done stops and next stops fixed. Each event is answered
 within each budget (model building included) and compared with an unrestricted re-solve of eight
-seconds. Quality is in points, what stability costs left out, since hosts only see visits.
+seconds. Quality is in points, what stability costs left out, since hosts only see visits. With
+--busy another process spins meanwhile, and what is printed is how long a caller waits by the clock.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import multiprocessing
 import random
 import sys
 import time
@@ -28,7 +31,13 @@ from services.dispatch.planner import (
     solve,
     warm_up,
 )
-from services.dispatch.planner.replan import positions_at, remaining, replan
+from services.dispatch.planner.replan import (
+    Position,
+    Revision,
+    positions_at,
+    remaining,
+    replan,
+)
 
 HALF_PAST_SIX = 18 * 3600 + 1800
 EVENTS = ("team pulled off", "party cancelled", "party added", "20 minutes late", "3 teams lost")
@@ -73,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     warm_up()
     clock = time.thread_time if options.cpu else time.perf_counter
+    if options.busy:
+        return busy(options)
     rows = []
     for parties, teams in options.sizes:
         evening = generated(parties, teams, options.seed)
@@ -86,6 +97,81 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if all(row["valid"] for row in rows) else 1
 
 
+@dataclass(frozen=True)
+class Case:
+    """An event, where the teams are, and what hosts were told."""
+
+    what: Event
+    positions: tuple[Position, ...]
+    promises: tuple[Promise, ...]
+
+    def answer(self, plan: Plan, budget: Seconds, number: int, options: Any) -> Revision:
+        """Return the re-plan within a budget."""
+        return replan(
+            self.what.problem,
+            plan,
+            self.positions,
+            budget,
+            number,
+            self.promises,
+            stability=Stability(*options.stability),
+            most_changed=options.most_changed,
+        )
+
+
+def case(evening: Evening, plan: Plan, name: str, number: int) -> Case:
+    """Return one event at half past six, every open stop promised."""
+    what = event(name, evening.problem, plan, random.Random(f"{name}/{number}"))
+    positions = positions_at(evening.problem, plan, HALF_PAST_SIX, what.lost, what.late)
+    settled = {stop.visit for position in positions for stop in position.settled}
+    promises = tuple(
+        Promise(stop.visit, route.team, stop.starts)
+        for route in plan.routes
+        for stop in route.stops
+        if stop.visit not in settled and stop.visit in what.problem.visit_by_id
+    )
+    return Case(what, positions, promises)
+
+
+def busy(options: argparse.Namespace) -> int:
+    """Print the median and the 95th percentile of a caller's wait, another process spinning."""
+    spinner = multiprocessing.get_context("spawn").Process(target=_spin, daemon=True)
+    spinner.start()
+    print("| evening | budget, ms | calls | median, ms | 95 of 100 within, ms | longest, ms |")
+    print("|---|---|---|---|---|---|")
+    try:
+        for parties, teams in options.sizes:
+            evening = generated(parties, teams, options.seed)
+            plan = solve(evening.problem, Seconds(options.plan_seconds), options.seed)
+            cases = [
+                case(evening, plan, name, number)
+                for name in EVENTS
+                for number in range(options.repeats)
+            ]
+            for budget in options.budgets:
+                waits = sorted(_wait(each, plan, budget, options) for each in cases)
+                late = waits[math.ceil(0.95 * len(waits)) - 1]
+                print(
+                    f"| {parties}x{teams} | {1000 * budget:g} | {len(waits)} "
+                    f"| {median(waits):.0f} | {late:.0f} | {waits[-1]:.0f} |",
+                    flush=True,
+                )
+    finally:
+        spinner.kill()
+    return 0
+
+
+def _wait(each: Case, plan: Plan, budget: float, options: argparse.Namespace) -> float:
+    began = time.perf_counter()
+    each.answer(plan, Seconds(budget), 1, options)
+    return 1000 * (time.perf_counter() - began)
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
 def measure(
     evening: Evening,
     plan: Plan,
@@ -95,30 +181,13 @@ def measure(
     clock: Clock,
 ) -> list[Row]:
     """Return one line per budget for one event."""
-    what = event(name, evening.problem, plan, random.Random(f"{name}/{number}"))
-    positions = positions_at(evening.problem, plan, HALF_PAST_SIX, what.lost, what.late)
-    settled = {stop.visit for position in positions for stop in position.settled}
-    promises = [
-        Promise(stop.visit, route.team, stop.starts)
-        for route in plan.routes
-        for stop in route.stops
-        if stop.visit not in settled and stop.visit in what.problem.visit_by_id
-    ]
-    rest = remaining(what.problem, {position.team: position for position in positions})
+    this = case(evening, plan, name, number)
+    rest = remaining(this.what.problem, {position.team: position for position in this.positions})
     free = solve(rest, Seconds(options.free_seconds, clock), number, start=plan)
     rows = []
     for budget in options.budgets:
         began = clock()
-        found = replan(
-            what.problem,
-            plan,
-            positions,
-            Seconds(budget, clock),
-            number,
-            promises,
-            stability=Stability(*options.stability),
-            most_changed=options.most_changed,
-        )
+        found = this.answer(plan, Seconds(budget, clock), number, options)
         took = clock() - began
         changed = [change for change in found.changes if change.promised]
         kinds = [change.kind for change in changed]
@@ -128,9 +197,9 @@ def measure(
                 "budget": budget,
                 "took": round(took, 4),
                 "quality": round(100 * found.plan.score.points / max(1e-9, free.score.points), 2),
-                "promised": len(promises),
+                "promised": len(this.promises),
                 "changed": found.changed_promises,
-                "beyond": sum(change.old_team not in what.lost for change in changed),
+                "beyond": sum(change.old_team not in this.what.lost for change in changed),
                 "dropped": kinds.count("dropped"),
                 "moved": kinds.count("moved"),
                 "handed over": kinds.count("handed over"),
@@ -175,6 +244,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--most-changed", type=int)
     parser.add_argument("--stability", type=float, nargs=3, default=[4.0, 1.0, 1.0])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--busy", action="store_true", help="how long callers wait beside a spinner"
+    )
     parser.add_argument("--cpu", action="store_true", help="count processor time (busy machine)")
     return parser
 

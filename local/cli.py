@@ -157,6 +157,23 @@ def roster_export(city: str, what: str, xlsx: Path | None, data: Path) -> None:
     running.become("dispatch", words, running.environment(data, os.environ))
 
 
+@porchlight.command("team-links", context_settings={"ignore_unknown_options": True})
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--qr] [...]")
+@data_option
+def team_links(city: str, arguments: tuple[str, ...], data: Path) -> None:
+    """Print the links that open teams' phone pages for their shift.
+
+    \b
+    --team ID                 only this team; may be given again
+    --qr                      show each code here, to be scanned
+    --svg FILE                write a sheet of codes
+    --renew                   end the links that hold, and make new ones
+    """
+    words = ("team-links", "--city", city, *arguments)
+    running.become("dispatch", words, running.environment(data, os.environ))
+
+
 @porchlight.command()
 @click.option("--city", required=True, help="Short name of the city.")
 @click.option("--attribution", default="", help="Whose work the file is, if not OpenStreetMap's.")

@@ -16,6 +16,7 @@ command_line(
         "policy": "services.dispatch.commands.policy:policy",
         "edit": "services.dispatch.commands.edit:edit",
         "draft": "services.dispatch.commands.draft:draft",
+        "team-links": "services.dispatch.commands.team_links:team_links",
         "staff": "services.dispatch.commands.staff:staff",
         "dead-letters": "services.dispatch.main.worker:letters",
     },

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 
 import psycopg
@@ -16,6 +17,7 @@ from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_drafts import PostgresDrafts
+from services.dispatch.adapters.postgres_field import PostgresPositions
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
 from services.dispatch.domain.checker import check
@@ -198,3 +200,23 @@ class Sweep:
             longer = min(2 * before.patience, MOST_PATIENCE)
             self._asked[city] = _Asked(generation, now, longer)
         self.hint_city(city)
+
+
+@dataclass
+class OffDuty:
+    """Forgets, once a minute, where teams are whose shift is over: nobody is followed home."""
+
+    pool: Pool
+    clock: Clock
+    pause: timedelta = timedelta(minutes=1)
+    _done_at: datetime | None = None
+
+    def __call__(self) -> None:
+        """Look, unless that was done a moment ago."""
+        now = self.clock.now()
+        if self._done_at and now - self._done_at < self.pause:
+            return
+        self._done_at = now
+        with self.pool.connection() as conn:
+            for city in PostgresPositions(conn).forget_off_duty(now):
+                PostgresBoards(conn).changed(city, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,12 +32,13 @@ from services.dispatch.preparing.edits import add_edit
 from services.dispatch.preparing.making import Maker, make_waiting
 from services.dispatch.preparing.office import NoSuchThing, Office, Overtaken
 from services.dispatch.preparing.policies import change_policies, show_policies
-from services.dispatch.worker import Sweep
+from services.dispatch.worker import MAKE_DRAFTS, Sweep, register_drafting
 from shared.clock import SystemClock
 from shared.contracts.route import PlanPublished
 from shared.db import Pool
 from shared.failures import Refused
 from shared.inbox import Inbox
+from shared.worker import make_celery
 from tests.dispatch.builders import NOON, at, city_fact, make_party, make_team, party_fact, place
 from tests.dispatch.hearing import hear, said
 from tests.dispatch.planned import evening, routes
@@ -186,6 +188,15 @@ def test_a_draft_whose_maker_died_is_found_again(office: Office, pool: Pool, mak
     Sweep(pool, lambda _: None, hint_drafts=hinted.append)()
     assert hinted == [CITY]
     assert make_waiting(maker, CITY) == 1
+    assert show_draft(office, CITY, "x").draft.state == "ready"
+
+
+@pytest.mark.usefixtures("town")
+def test_the_planners_task_makes_what_was_asked_for(office: Office, maker: Maker) -> None:
+    celery = make_celery("dispatch", "redis://nowhere")
+    register_drafting(celery, partial(make_waiting, maker))
+    ask_draft(office, CITY, {"name": "x", "iterations": 500}, by="Ada")
+    celery.tasks[MAKE_DRAFTS](city=CITY)
     assert show_draft(office, CITY, "x").draft.state == "ready"
 
 

@@ -79,6 +79,9 @@ def test_first_come_first_served_and_a_cap(
     assert unvisited(pool) == ["c"]
     change_policies(office, "pasadena", {"cap": 1}, by="Ada")
     plan_city(searching, "pasadena")
+    assert unvisited(pool) == ["c"]
+    change_policies(office, "pasadena", {"stability": "soft"}, by="Ada")
+    plan_city(searching, "pasadena")
     assert unvisited(pool) == ["b", "c"]
 
 

@@ -79,6 +79,23 @@ def test_without_a_map_closed_streets_are_not_heeded_and_the_board_says_so() -> 
     assert travel.times([]).note.startswith("Closed streets are not heeded")
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(st.integers(1, 900), min_size=4, max_size=4),
+    st.lists(st.integers(0, 3000), min_size=3, max_size=3, unique=True),
+    st.integers(-500, 6000),
+)
+def test_who_leaves_a_second_after_the_latest_arrives_too_late(
+    ways: list[int], begins: list[int], arrives: int
+) -> None:
+    usual, *others = (np.array([[0, way], [way, 0]], dtype=np.int32) for way in ways)
+    bands = tuple(Band(at, m) for at, m in zip(sorted(begins), others, strict=True))
+    problem = Problem((), (), usual, bands=bands)
+    latest = problem.leave_by(0, 1, arrives)
+    assert latest + problem.way(0, 1, latest) <= arrives
+    assert latest + 1 + problem.way(0, 1, latest + 1) > arrives
+
+
 def test_no_way_stays_no_way_in_any_hour() -> None:
     seconds = np.array([[0, NO_WAY], [NO_WAY, 0]], dtype=np.int32)
     problem = Problem((), (), seconds, bands=(Band(0, seconds),))

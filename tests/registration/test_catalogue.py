@@ -8,7 +8,8 @@ from string import Formatter
 
 import pytest
 
-from services.registration.pages.language import NAMES, catalogue, language
+from services.registration.pages.language import catalogue, language
+from shared.languages import NAMES
 from tests.conftest import ROOT
 
 SERVICE = ROOT / "services" / "registration"

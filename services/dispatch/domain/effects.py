@@ -61,7 +61,9 @@ def _order(evening: Evening, seen: Collection[str] | None) -> Iterator[Effect]:
         yield Effect("lottery", words, _of(winners, seen))
     if policies.cap is not None:
         late = len(over_the_cap(policies, evening.parties))
-        words = f"Only the first {policies.cap} registrations are considered; {late} are not."
+        words = f"Only the first {policies.cap} registrations are considered; {late} came later."
+        if policies.stability == "fixed":
+            words += " Of these, whoever was told of a visit keeps it."
         yield Effect("cap", words)
 
 

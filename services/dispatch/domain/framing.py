@@ -122,10 +122,15 @@ def frame(evening: Evening) -> Frame:
 
 
 def _decided(evening: Evening, standings: Sequence[Standing]) -> Mapping[str, Reason]:
-    """Parties that nobody visits by the city's own decision; a pin goes before the cap."""
+    """Parties that nobody visits by the city's own decision; a pin goes before the cap.
+
+    Where promises are fixed, a cap that comes later takes none back.
+    """
     held = [standing.edit for standing in standings if standing.holds]
     pinned = {party for edit in held if edit.kind == "pin" for party in edit.parties}
     late = over_the_cap(evening.policies, evening.parties) - pinned
+    if evening.policies.stability == "fixed":
+        late -= {party for party, told in evening.told.items() if told.scheduled}
     forbidden = {
         p for edit in held if edit.kind == "forbid" and not edit.team for p in edit.parties
     }

@@ -120,18 +120,18 @@ class _Desk:
         return visit.kind if visit else ""
 
     def _route(self, crew: Crew, route: tuple[TimedStop, ...]) -> Iterator[Fault]:
-        name, place = self._teams[crew.team], crew.place
+        name, place, free = self._teams[crew.team], crew.place, crew.starts
         if crew.most_stops is not None and len(route) > crew.most_stops:
             words = f"{name} has {len(route)} stops, {crew.most_stops} are the most."
             yield Fault(crew.team, "", words)
         for stop in route:
             visit = self._visits[stop.visit]
-            if int(self._problem.seconds[place, visit.place]) >= NO_WAY:
+            if self._problem.way(place, visit.place, free) >= NO_WAY:
                 words = f"No road leads {name} to {self._named(stop.party)}."
                 yield Fault(crew.team, stop.party, words)
             if stop.starts > visit.latest:
                 yield Fault(crew.team, stop.party, self._late(crew, stop, visit))
-            place = visit.place
+            place, free = visit.place, stop.leaves
         if route and route[-1].leaves > crew.ends:
             over = -(-(route[-1].leaves - crew.ends) // 60)
             yield Fault(crew.team, "", f"{name} works {over} minutes past the end of its shift.")

@@ -175,6 +175,15 @@ class Problem:
             found = there if wait <= 0 else min(found, wait + there)
         return found
 
+    def leave_by(self, origin: int, target: int, arrives: int) -> int:
+        """The latest second at which a drive may begin so that it arrives by then."""
+        latest = arrives - int(self.seconds[origin, target])
+        for band in self.bands:
+            latest = min(latest, band.begins - 1)
+            in_band = arrives - int(band.seconds[origin, target])
+            latest = in_band if in_band >= band.begins else latest
+        return latest
+
 
 @dataclass(frozen=True, slots=True)
 class TimedStop:

@@ -43,10 +43,10 @@ def _latest(problem: Problem, crew: Crew, route: list[Visit]) -> list[int]:
     found: list[int] = []
     after, place = crew.ends, -1
     for visit in reversed(route):
-        onward = int(problem.seconds[visit.place, place]) if place >= 0 else 0
+        leaves = problem.leave_by(visit.place, place, after) if place >= 0 else after
         closes = visit.latest
         if visit.promised and visit.promised_to == crew.team:
             closes = min(closes, visit.promised[1])
-        after, place = min(closes, after - onward - visit.service), visit.place
+        after, place = min(closes, leaves - visit.service), visit.place
         found.append(after)
     return found[::-1]

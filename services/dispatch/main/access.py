@@ -6,6 +6,7 @@ A new endpoint needs a row here; without one it is refused, and a test fails.
 from shared.access import Door, Table, for_staff, own, public
 
 READERS = "planner dispatcher notifier auditor"
+PREPARERS = "planner dispatcher"
 
 ACCESS: Table = (
     # --- for anybody ---
@@ -14,6 +15,7 @@ ACCESS: Table = (
     *public("accounts.to_provider", "accounts.from_provider", "accounts.sign_out"),
     *public("accounts.invitation", "accounts.accept"),
     # --- teams, by the cookie that their link sets ---
+    *public("team.asset", "team.worker"),
     *own("team.*"),
     # --- one's own account ---
     *for_staff(Door.SIGNED_IN, "", "accounts.give_pass", "accounts.account", people=True),
@@ -67,4 +69,11 @@ ACCESS: Table = (
     *for_staff(Door.CITY, READERS, "plan.print_*"),
     *for_staff(Door.CITY, "planner dispatcher", "plan.check*", "plan.add_edit", "plan.withdraw"),
     *for_staff(Door.CITY, "planner", "plan.*"),
+    # --- teams' links, and what teams bring back ---
+    *for_staff(Door.CITY, PREPARERS, "team_links.*", "team_sheet.*", "trackers.*"),
+    *for_staff(Door.CITY, PREPARERS, "field_reports.approve", "field_reports.disapprove"),
+    *for_staff(Door.CITY, READERS, "field_reports.*", "positions.positions"),
+    # --- vehicle trackers, by a token ---
+    *for_staff(Door.CITY, "dispatcher team", "positions.owntracks", scope="positions"),
+    *for_staff(Door.CITY, "dispatcher team", "positions.traccar", scope="positions"),
 )

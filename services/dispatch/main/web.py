@@ -5,6 +5,7 @@ from functools import partial
 from flask import Flask
 
 from services.dispatch.adapters.acting import AuditReader, sessions
+from services.dispatch.adapters.live_night import LiveNight
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
 from services.dispatch.adapters.postgres_streets import StreetStore
@@ -19,6 +20,7 @@ from services.dispatch.console.views import make_console
 from services.dispatch.main.access import ACCESS
 from services.dispatch.main.accounts import set_up_accounts
 from services.dispatch.main.parts import SERVICE, settings_for
+from services.dispatch.main.teams import add_teams, code_of, field_desk, link_of
 from services.dispatch.main.travel import travel_of
 from services.dispatch.preparing.office import Office
 from services.dispatch.roster.api import make_roster_api
@@ -90,11 +92,13 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
             LiveReader(pool, clock), begin, AuditReader(pool), hint_city, travel_of(settings)
         )
     )
+    desk = field_desk(settings, pool, LiveNight(pool, begin, hint_city))
     app.register_blueprint(make_planning_api(office))
-    app.register_blueprint(make_plan_pages(office))
+    app.register_blueprint(make_plan_pages(office, partial(link_of, desk)))
     answer_problems(app)
     opener = Opener(pool, SystemClock())
-    app.register_blueprint(make_roster(opener))
+    app.register_blueprint(make_roster(opener, partial(code_of, desk)))
     app.register_blueprint(make_roster_api(opener))
+    add_teams(app, desk, secure=settings.url.startswith("https:"))
     app.register_blueprint(letters_page(SERVICE, pool))
     return app

@@ -6,7 +6,14 @@ from services.dispatch.adapters.acting import ClockedNights, sessions
 from services.dispatch.handlers.watching import Watch
 from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
-from services.dispatch.worker import TICKS, Sweep, fact_handlers, hint_drafting, hint_planning
+from services.dispatch.worker import (
+    TICKS,
+    OffDuty,
+    Sweep,
+    fact_handlers,
+    hint_drafting,
+    hint_planning,
+)
 from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import open_pool
@@ -22,13 +29,15 @@ def worker() -> None:
     app = make_celery(SERVICE, settings.redis_url)
     hint_city = hint_planning(app)
     inbox = Inbox(pool, SystemClock(), fact_handlers(hint_city))
-    sweep = Sweep(pool, hint_city, hint_drafts=hint_drafting(app))
     clock = SystemClock()
+    sweep = Sweep(pool, hint_city, hint_drafts=hint_drafting(app))
+    off_duty = OffDuty(pool, clock)
     watch = Watch(sessions(pool, clock), ClockedNights(pool, clock), hint_city)
 
     def tick() -> None:
         sweep()
         watch()
+        off_duty()
 
     run_worker(
         app,

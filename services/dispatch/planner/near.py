@@ -49,7 +49,7 @@ class Part:
         )
         lost = stability_lost(keep, self.whole, routes)
         score = value(self.whole, routes, lost)
-        return replace(found, routes=routes, unserved=unserved, score=score)
+        return replace(found, routes=routes, unserved=unserved, score=score, bound=None)
 
 
 def around(whole: Problem, plan: Plan, touched: Collection[str], teams: int = TEAMS) -> Part | None:

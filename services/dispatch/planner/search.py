@@ -65,13 +65,15 @@ class Search:
         self._mark_touched(keep)
         self._schedule = schedule(self.model, warm=start is not None)
 
-    def improve(self, stop: StopRule, progress: Callable[[Progress], None] | None) -> None:
+    def improve(
+        self, stop: StopRule, progress: Callable[[Progress], None] | None, built: float = 0.0
+    ) -> None:
         """Anneal until the stop rule says so, leaving time to write the plan out.
 
-        Writing it takes about half as long as building the model took.
+        That takes about half as long as building the model did, which took the share `built`.
         """
         share = stop.share(0)
-        enough = 1.0 - share / 2.0
+        enough = 1.0 - built / 2.0
         while share < enough and not self.idle:
             share = self._chunk(stop, share)
             if progress:

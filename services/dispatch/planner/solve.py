@@ -34,9 +34,10 @@ def solve(
     """
     began, running = time.perf_counter(), stop.begin()
     compiled = compile_problem(problem, keep)
+    built = running.share(0)
     search = Search(compiled, seed)
     search.begin(start, keep or Keep())
-    search.improve(running, progress)
+    search.improve(running, progress, built)
     plan = build_plan(compiled, search.state, keep or Keep())
     seconds = time.perf_counter() - began
     bound = search.bound if progress else None

@@ -11,7 +11,7 @@ COOLING = 1 / 15
 POLISH = 0.3
 """Share of the budget for what follows: cooling further, at which routes get shorter."""
 
-HOTTEST = (0.05, 1.2, 6.0)
+HOTTEST = (0.2, 1.2, 6.0)
 """First temperature as a share of the mean points of a visit: least, most, per team."""
 
 WARM_HEAT = 0.02
@@ -31,15 +31,24 @@ DEFAULT = Tuning(
     mind_waiting=0.3,
     hot_share=0.6,
     everywhere=0.0,
-    seed_first=0.5,
+    seed_first=0.2,
 )
 
-FLEET = DEFAULT._replace(reach=30, mean_removed=5.0, routes=4, blink=0.03)
+FLEET = DEFAULT._replace(
+    reach=30,
+    mean_removed=8.0,
+    routes=4,
+    blink=0.03,
+    by_prize=0.5,
+    by_rate=0.5,
+    noise=0.6,
+    seed_first=0.1,
+)
 """For many teams: smaller steps, since each changes but a few of the routes."""
 
 MANY_TEAMS = 8
 
-FEW_NODES, LOOK_EVERYWHERE = 100, 0.1
+FEW_NODES, LOOK_EVERYWHERE, LEAD_WITH_SEED = 40, 0.1, 0.5
 """Small evenings can afford to try now and then what never fitted on routes that lost nothing.
 
 A visit may pay only beside another one: when both are out, and it is tried first, it stays out.
@@ -49,4 +58,6 @@ A visit may pay only beside another one: when both are out, and it is tried firs
 def tuning_for(teams: int, nodes: int) -> Tuning:
     """Return the settings for a number of teams and nodes."""
     usual = FLEET if teams > MANY_TEAMS else DEFAULT
-    return usual._replace(everywhere=LOOK_EVERYWHERE) if nodes <= FEW_NODES else usual
+    if nodes > FEW_NODES:
+        return usual
+    return usual._replace(everywhere=LOOK_EVERYWHERE, seed_first=LEAD_WITH_SEED)

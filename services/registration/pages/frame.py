@@ -9,8 +9,9 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
 from services.registration.pages import form
-from services.registration.pages.language import NAMES, Language, chosen, language
+from services.registration.pages.language import Language, chosen, language
 from shared.ids import new_id
+from shared.languages import NAMES
 
 CSRF_SECONDS = 12 * 3600
 

@@ -1,7 +1,4 @@
-"""The pages' languages: catalogues read from `.po` files, dates and times as people say them.
-
-Reading the `.po` itself at start keeps a compile step, and its forgotten `.mo`, out of the house.
-"""
+"""The pages' languages: sentences from the catalogues, dates and times as people say them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,14 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.messages.pofile import read_po
 from flask import request
 
 from services.registration.domain.civil_time import Span
+from shared.languages import NAMES, read_catalogue
 
 _FOLDER = Path(__file__).parent / "catalogue"
 _LOCALES = {"en": "en_US", "es": "es_US"}
-NAMES = {"en": "English", "es": "Español"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +66,7 @@ def language(code: str) -> Language:
 
 def catalogue(code: str) -> dict[str, str]:
     """The language's sentences by the English ones."""
-    with (_FOLDER / f"{code}.po").open("rb") as file:
-        found = read_po(file, locale=code, abort_invalid=True)
-    return {str(m.id): str(m.string) for m in found if m.id and m.string}
+    return read_catalogue(_FOLDER, code)
 
 
 def chosen(offered: tuple[str, ...], preferred: str = "") -> Language:

@@ -16,8 +16,9 @@ from services.registration.domain.party import Party
 from services.registration.handlers.parties import Asker
 from services.registration.pages import form
 from services.registration.pages.frame import check_csrf, http_error, not_found, show_form, words
-from services.registration.pages.language import NAMES, chosen
+from services.registration.pages.language import chosen
 from services.registration.pages.private import add_private
+from shared.languages import NAMES
 
 Answer = Response | AnyResponse | str | tuple[str, int]
 

@@ -10,9 +10,9 @@ from typing import Any
 from services.dispatch.planner.kernels.anneal import keep_best
 from services.dispatch.planner.kernels.arrays import POINTS, TRAVEL, Model, State
 from services.dispatch.planner.kernels.compiled import helper, kernel
+from services.dispatch.planner.kernels.fit import best_place
 from services.dispatch.planner.kernels.route import (
     begin,
-    best_place,
     count_in,
     hour,
     put_in,

@@ -22,8 +22,8 @@ from services.dispatch.planner.kernels.arrays import (
     Tuning,
 )
 from services.dispatch.planner.kernels.compiled import draw, helper, pick
+from services.dispatch.planner.kernels.fit import best_place
 from services.dispatch.planner.kernels.route import (
-    best_place,
     first_visit,
     hour,
     put_in,

@@ -1,0 +1,1 @@
+"""What dispatch does with teams on the road: links, taps, photos, positions. Edges call it."""
