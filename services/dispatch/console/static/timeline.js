@@ -125,7 +125,7 @@ export class Timeline {
         ${box({ top: `calc(var(--ruler) + ${row * ROW}px)` })}>
       <div class="who ${active ? "active" : ""}" role="rowheader" id=${cellId(team.id, "")}>
         ${mark(team.state)}<span class="who-name">${team.name}</span>
-        <span class="who-words" data-late=${late}>${TEAM_WORDS[team.state] ?? team.state}${late ? html`, <b>${lateness(team.late_seconds)}</b>` : nothing}</span>
+        <span class="who-words" data-late=${late}>${late ? html`<b>${lateness(team.late_seconds)}</b>, ` : nothing}${TEAM_WORDS[team.state] ?? team.state}</span>
       </div>
       ${repeat(team.stops, (s) => s.party_id, (s, index) => this.#bar(team, s, index, from))}
       ${this.ghost?.team === team.id ? this.#ghostBar(team, from) : nothing}
