@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from services.dispatch.adapters.postgres_board import BoardReader
+from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.adapters.team_tokens import TeamTokens
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
@@ -75,7 +76,8 @@ def app(pool: Pool, url: str, redis_url: str, desk: FieldDesk) -> Flask:
     made = make_app("services.dispatch", secret=SECRET, pool=pool, redis_url=redis_url, expects=())
     guard(made, pool, redis_url)
     boards = BoardReader(pool)
-    made.register_blueprint(make_console(boards, Hub(lambda: connect(url, "test-hub"))))
+    hub = Hub(lambda: connect(url, "test-hub"))
+    made.register_blueprint(make_console(boards, hub, StreetStore(pool)))
     add_teams(made, desk, secure=False)
     return made
 
