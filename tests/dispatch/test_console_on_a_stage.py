@@ -239,6 +239,8 @@ def test_the_map_draws_streets_parties_and_teams_under_the_strict_policy(
         pytest.skip("this browser has no WebGL")
     expect(page.locator("#map[data-ready=true]")).to_be_visible(timeout=40_000)
     expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("© OpenStreetMap contributors")
+    found = Axe().run(page, "#map-box")
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_only_rows_in_sight_are_drawn_at_full_size(browser: Browser) -> None:

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { refreshAges } from "./ages.js";
 import { mark } from "./marks.js";
-import { TEAM_WORDS, VISIT_WORDS, begins, clock, count, isLate, isOpen, lateness, partyState, span } from "./words.js";
+import { TEAM_WORDS, VISIT_WORDS, begins, clock, count, isLate, isOpen, kindName, lateness, partyState, span } from "./words.js";
 
 const SILENT_AFTER = 15 * 60;
 
@@ -48,7 +48,7 @@ export class Cards {
       ${next ? html`<p class="card-next"><span>Next</span> ${this.#partyLink(next.party_id)} <b>${clock(begins(next))}</b>
         <small>${next.promise ? `promised ${span(next.promise.opens, next.promise.closes)}` : ""}</small></p>` : nothing}
       <dl class="facts">
-        <dt>Brings</dt><dd>${(team.kinds ?? []).join(", ") || "–"}</dd>
+        <dt>Brings</dt><dd>${(team.kinds ?? []).map(kindName).join(", ") || "–"}</dd>
         <dt>Crew</dt><dd>${(team.members ?? []).join(", ") || "–"}</dd>
         <dt>Shift</dt><dd>${span(team.shift?.opens, team.shift?.closes)}</dd>
         <dt>Heard</dt><dd><time data-since=${team.last_heard_at ?? ""} data-stale-after=${SILENT_AFTER}></time></dd>
@@ -81,7 +81,7 @@ export class Cards {
         <dt>When</dt><dd>${span(party.window?.opens, party.window?.closes)}</dd>
         <dt>Promised</dt><dd>${promise?.opens ? html`${span(promise.opens, promise.closes)} <small>promise ${promise.number}</small>` : "nothing yet"}</dd>
         <dt>Who</dt><dd>${people(party)}${party.host_name ? html`; ask for <b>${party.host_name}</b>` : nothing}</dd>
-        <dt>Asked for</dt><dd>${(party.wanted ?? []).join(", ") || "any team"}</dd>
+        <dt>Asked for</dt><dd>${(party.wanted ?? []).map(kindName).join(", ") || "any team"}</dd>
         ${party.notes ? html`<dt>Notes</dt><dd>${party.notes}</dd>` : nothing}
       </dl>
     </article>`;

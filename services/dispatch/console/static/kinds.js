@@ -10,6 +10,16 @@ const SKIP_REASONS = ["Nobody there", "Party is over", "Street blocked", "No tim
 // team: the card's team; next: its next stop. `say` is past tense, for notes and the log.
 export const TEAM_ACTIONS = [
   {
+    kind: "back_from_call", key: "c", label: "Back from call",
+    when: ({ team }) => team.state === "to_call",
+    say: ({ team }) => `${team} is back from its call.`,
+  },
+  {
+    kind: "break_end", key: "k", label: "Break is over",
+    when: ({ team }) => team.state === "on_break",
+    say: ({ team }) => `${team} is back from its break.`,
+  },
+  {
     kind: "check_in", key: "i", label: "At kick-off",
     when: ({ team }) => ["off", "ready"].includes(team.state),
     say: ({ team }) => `${team} is at the kick-off.`,
@@ -45,19 +55,9 @@ export const TEAM_ACTIONS = [
     say: ({ team }) => `${team} is pulled to a call.`,
   },
   {
-    kind: "back_from_call", key: "c", label: "Back from the call",
-    when: ({ team }) => team.state === "to_call",
-    say: ({ team }) => `${team} is back from its call.`,
-  },
-  {
     kind: "break_start", key: "k", label: "Break",
     when: ({ team }) => ["ready", "at_kick_off", "en_route", "on_scene"].includes(team.state),
     say: ({ team }) => `${team} takes a break.`,
-  },
-  {
-    kind: "break_end", key: "k", label: "Break is over",
-    when: ({ team }) => team.state === "on_break",
-    say: ({ team }) => `${team} is back from its break.`,
   },
   {
     kind: "team_late", key: "t", label: "Late by…",

@@ -42,7 +42,7 @@ export class NightMap {
     const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = await import("./vendor/maplibre-gl/maplibre-gl.mjs");
     setWorkerUrl(new URL("./vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);
     this.#map = new GlMap({
-      container: this.#host, style: await this.#style(), attributionControl: false, dragRotate: false, pitchWithRotate: false,
+      container: this.#host, style: await this.#style(), attributionControl: false, locale: { "Map.Title": "Map of parties and teams" }, dragRotate: false, pitchWithRotate: false,
       bounds: bounds(this.#store) ?? undefined, fitBoundsOptions: { padding: 40 }, interactive: !this.#options.big,
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     });

@@ -92,12 +92,14 @@ export class Timeline {
     const last = Math.min(this.rows.length, Math.ceil((this.#host.scrollTop + this.#host.clientHeight) / ROW) + BEYOND);
     const seen = this.rows.slice(first, last).map((id, offset) => ({ team: this.#store.teams.get(id), row: first + offset }));
     const nowAt = this.#minutes(this.#store.now()) * SCALES[this.#scale];
+    const nowLeft = `calc(var(--names) + ${nowAt}px)`;
+    const inside = nowAt >= 0 && nowAt <= wide;
     this.#host.setAttribute("aria-rowcount", String(this.rows.length));
     render(
       html`<div class="sheet" role="presentation" ${box({ width: `calc(var(--names) + ${wide}px)`, height: `calc(var(--ruler) + ${this.rows.length * ROW}px)` })}>
         <div class="ruler" role="presentation" aria-hidden="true">${this.#ticks(from, until)}
-          <span class="now-label" ${box({ left: `calc(var(--names) + ${nowAt}px)` })}>${clock(this.#store.now())}</span></div>
-        <div class="now-line" aria-hidden="true" ${box({ left: `calc(var(--names) + ${nowAt}px)` })}></div>
+          <span class="now-label" ?hidden=${!inside} ${box({ left: nowLeft })}>${clock(this.#store.now())}</span></div>
+        <div class="now-line" aria-hidden="true" ?hidden=${!inside} ${box({ left: nowLeft })}></div>
         ${repeat(seen.filter((s) => s.team), (s) => s.team.id, (s) => this.#row(s.team, s.row, from))}
       </div>`,
       this.#host,
@@ -123,7 +125,7 @@ export class Timeline {
         ${box({ top: `calc(var(--ruler) + ${row * ROW}px)` })}>
       <div class="who ${active ? "active" : ""}" role="rowheader" id=${cellId(team.id, "")}>
         ${mark(team.state)}<span class="who-name">${team.name}</span>
-        <span class="who-words" data-late=${late}>${TEAM_WORDS[team.state] ?? team.state}${late ? html`, <b>${lateness(team.late_seconds)}</b>` : nothing}</span>
+        <span class="who-words" data-late=${late}>${late ? html`<b>${lateness(team.late_seconds)}</b>, ` : nothing}${TEAM_WORDS[team.state] ?? team.state}</span>
       </div>
       ${repeat(team.stops, (s) => s.party_id, (s, index) => this.#bar(team, s, index, from))}
       ${this.ghost?.team === team.id ? this.#ghostBar(team, from) : nothing}

@@ -4,7 +4,7 @@
 import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { ask } from "./ask.js";
 import { Unreachable, post } from "./api.js";
-import { clock, count } from "./words.js";
+import { clock, count, kindName } from "./words.js";
 
 const PAUSE_MS = 300;
 
@@ -62,7 +62,7 @@ export class WalkUp {
 
   #kinds() {
     const codes = new Set([...this.#store.teams.values()].flatMap((t) => t.kinds ?? []));
-    return [...codes].sort().map((code) => [code, code]);
+    return [...codes].sort().map((code) => [code, kindName(code)]);
   }
 }
 

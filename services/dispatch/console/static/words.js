@@ -64,6 +64,12 @@ export function isLate(seconds) {
   return (seconds ?? 0) >= LATE_FROM;
 }
 
+// "fire_engine" is a code; people read "Fire engine".
+export function kindName(code) {
+  const words = code.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
