@@ -31,7 +31,7 @@ DEFAULT = Tuning(
     mind_waiting=0.3,
     hot_share=0.6,
     everywhere=0.0,
-    seed_first=0.2,
+    seed_first=0.35,
 )
 
 FLEET = DEFAULT._replace(
