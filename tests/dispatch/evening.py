@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from services.dispatch.adapters.acting import sessions
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.replanner import SearchReplanner
@@ -86,6 +88,11 @@ class Running:
     def decline(self, proposal: str) -> Answered:
         with self.begin() as session:
             return decline(session, CITY, proposal, ANNA)
+
+    def shown(self) -> Any:
+        """The live night as consoles are given it."""
+        found = self.reader.night(CITY)
+        return orjson.loads(found[1]) if found else None
 
     def evening(self) -> Any:
         with self.begin() as session:

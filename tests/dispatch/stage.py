@@ -33,7 +33,7 @@ Answer = tuple[int, Thing]
 
 def _planned() -> Thing:
     times = {"opened_at": None, "held_at": None, "closed_at": None}
-    return {"state": "planned", "reason": "", "held_areas": [], **times}
+    return {"state": "planned", "reason": "", "held_areas": [], "called_off": [], **times}
 
 
 @dataclass
@@ -152,6 +152,8 @@ class Stage:
             inside = {p["id"] for p in self.parties.values() if p["area"] == code}
             counts = {"visited": len(done & inside), "planned": len(planned & inside)}
             held = code in self.night["held_areas"]
+            off = code in {one["area"] for one in self.night["called_off"]}
+            counts["called_off"] = off
             found.append(
                 {"code": code, "name": name, "parties": len(inside), "held": held, **counts}
             )
@@ -210,6 +212,10 @@ class Stage:
 
     def _resume_night(self, _: Mapping[str, Any]) -> None:
         self.night |= {"state": "open", "reason": "", "held_areas": [], "held_at": None}
+
+    def _call_off_area(self, body: Mapping[str, Any]) -> None:
+        why = {"reason": body["reason"], "at": datetime.now(UTC)}
+        self.night["called_off"] = [{"area": area, **why} for area in body["areas"]]
 
     def _close_night(self, body: Mapping[str, Any]) -> None:
         now = datetime.now(UTC)

@@ -260,3 +260,18 @@ def test_only_rows_in_sight_are_drawn_at_full_size(browser: Browser) -> None:
         figure = page.locator("#figures div", has_text="On a call").locator("dd")
         expect(figure).to_have_text("2")
         page.context.close()
+
+
+def test_an_area_is_called_off_where_the_night_is_ended_and_that_is_undone(
+    look: Look, city: tuple[Stage, str, StageHub]
+) -> None:
+    page = look()
+    page.get_by_role("button", name="Call off or close…").click()
+    page.get_by_role("checkbox", name="Pearl").check()
+    page.locator("#ask").get_by_role("button", name="End it").click()
+    head = page.locator("#night")
+    expect(head).to_contain_text("Called off in Pearl (The evening is over)")
+    assert city[0].night["state"] == "open"
+    expect(page.locator("#areas .area", has_text="Pearl")).to_contain_text("called off")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(head).not_to_contain_text("Called off")

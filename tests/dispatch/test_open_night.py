@@ -6,7 +6,7 @@ import pytest
 
 from services.dispatch.domain.evening import Window
 from services.dispatch.handlers.acting import Stale
-from shared.contracts.night import NightOpened
+from shared.contracts.night import NightOpened, NightResumed
 from shared.contracts.party import PartyWithdrawn
 from shared.contracts.visit import VisitEnRoute, VisitRescheduled, VisitScheduled, VisitUnscheduled
 from shared.db import Pool
@@ -138,6 +138,40 @@ def test_a_held_area_is_left_out_and_comes_back(url: str, pool: Pool) -> None:
     running.do("resume_night")
     running.plan()
     assert {"p3", "p4", "p5"} <= set(running.route("t1") + running.route("t2"))
+
+
+def test_an_area_that_is_called_off_loses_its_visits_until_that_is_undone(
+    url: str, pool: Pool
+) -> None:
+    running = Running(url, pool)
+    parties = [make_party(f"p{n}", place=place(n), area="north" if n > 2 else "") for n in range(6)]
+    running.set_up(parties, two_teams())
+    running.do("open_night")
+    running.plan()
+    moving = {running.route(team)[0] for team in ("t1", "t2") if running.route(team)}
+    off = {"p3", "p4", "p5"} - moving
+    taken = running.do("call_off_area", areas=("north",), reason="A storm.")
+    running.plan()
+    assert running.proposal() is None
+    assert not set(running.route("t1") + running.route("t2")) & off
+    told = {fact.subject: fact.data for fact in said(pool, VisitUnscheduled)}
+    assert told.keys() == off
+    assert {(one.reason, one.detail) for one in told.values()} == {
+        ("called_off", "Visits in your part of the city are called off: A storm.")
+    }
+    assert said(pool, NightResumed) == []
+    shown = running.shown()
+    states = {p["id"]: (p["state"], p["reason"], p["detail"]) for p in shown["parties"]}
+    assert {states[party] for party in off} == {("withdrawn", "called_off", "A storm.")}
+    assert {a["code"]: a["called_off"] for a in shown["areas"]} == {"": False, "north": True}
+    running.do("hold_night", reason="A storm.")
+    running.do("resume_night")
+    running.plan()
+    assert not set(running.route("t1") + running.route("t2")) & off
+    running.undo(taken)
+    running.plan()
+    assert off <= set(running.route("t1") + running.route("t2"))
+    assert running.shown()["night"]["called_off"] == []
 
 
 def test_a_visit_that_a_person_moves_goes_to_that_team_at_that_place(night: Running) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dispatch.domain.actions import Action, Details, Kind, clamp
+from services.dispatch.domain.actions import Action, Details, Kind, clamp, complaints
 from services.dispatch.domain.night import NightNow, NightState, TeamNow, TeamState, VisitState
 from services.dispatch.domain.night_log import follow_night
 from services.dispatch.domain.team_log import TABLE, Effect, follow, next_stop, step
@@ -196,3 +196,20 @@ def test_areas_are_held_and_resumed_one_by_one() -> None:
     log.append(of(Kind.RESUME_NIGHT, 5))
     assert follow_night(log).night.state == NightState.OPEN
     assert follow_night(log).night.opened_at == ZERO + timedelta(0)
+
+
+def test_areas_that_are_called_off_stay_so_whatever_is_held_or_resumed() -> None:
+    def of(kind: Kind, minute: int, *areas: str) -> Action:
+        return tap(kind, minute, details=Details(areas=areas, reason=f"At {minute}."))
+
+    early = tap(Kind.CALL_OFF_AREA, 0, details=Details(areas=("west",)))
+    log = [early, tap(Kind.OPEN_NIGHT, 1), of(Kind.CALL_OFF_AREA, 2, "north", "east")]
+    log += [of(Kind.CALL_OFF_AREA, 3, "east", "south"), of(Kind.HOLD_NIGHT, 4)]
+    log += [of(Kind.RESUME_NIGHT, 5), of(Kind.CALL_OFF_AREA, 6, "east")]
+    followed = follow_night(log)
+    off = {one.area: one.reason for one in followed.night.called_off}
+    assert off == {"north": "At 2.", "east": "At 2.", "south": "At 3."}
+    assert followed.refused.keys() == {early.id, log[-1].id}
+    wrong = complaints(Kind.CALL_OFF_AREA, "", "", Details())
+    assert wrong.keys() == {"areas", "reason"}
+    assert "areas" in complaints(Kind.CLOSE_NIGHT, "", "", Details(areas=("north",)))

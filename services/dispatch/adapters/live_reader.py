@@ -18,7 +18,8 @@ from services.dispatch.adapters.postgres_plans import PostgresPlans
 from services.dispatch.adapters.postgres_proposals import PostgresProposals
 from services.dispatch.adapters.rows import PARTY_COLUMNS, party_of
 from services.dispatch.domain.evening import Evening
-from services.dispatch.domain.live import Tonight, live_areas, live_parties, live_teams
+from services.dispatch.domain.live import Tonight, live_parties, live_teams
+from services.dispatch.domain.live_areas import live_areas
 from services.dispatch.domain.needs import needs_of
 from services.dispatch.domain.night import PartyNow
 from services.dispatch.domain.proposal import Proposal

@@ -10,6 +10,7 @@ from services.dispatch.adapters.rows import Row
 from services.dispatch.domain.actions import Action, By, Change, Details, Entry, Kind
 from services.dispatch.domain.evening import Place, Window
 from services.dispatch.domain.night import (
+    AreaOff,
     NightNow,
     NightState,
     PartyNow,
@@ -27,7 +28,7 @@ ENTRY_COLUMNS = (
     f"{ACTION_COLUMNS}, applied, refusal, touched, changes, version,"
     " coalesce(undoes::text, ''), coalesce(undone_by::text, '')"
 )
-NIGHT_COLUMNS = "state, reason, held_areas, opened_at, held_at, closed_at"
+NIGHT_COLUMNS = "state, reason, held_areas, opened_at, held_at, closed_at, called_off"
 TEAM_NOW_COLUMNS = "state, since, party_id, left_party, free_at, late_seconds, heard_at"
 VISIT_COLUMNS = "state, en_route_at, arrived_at, left_at, reason"
 PARTY_NOW_COLUMNS = "walk_up, cancelled, reason, lat, lon, address, opens, closes"
@@ -87,13 +88,16 @@ def details_json(details: Details) -> str:
 def night_of(row: Row) -> NightNow:
     """The night from a row of `NIGHT_COLUMNS`."""
     opened_at, held_at, closed_at = (utc(moment) for moment in row[3:6])
-    return NightNow(NightState(row[0]), row[1], tuple(row[2]), opened_at, held_at, closed_at)
+    off = (AreaOff(o["area"], o["reason"], datetime.fromisoformat(o["at"])) for o in row[6])
+    times = (opened_at, held_at, closed_at)
+    return NightNow(NightState(row[0]), row[1], tuple(row[2]), *times, tuple(off))
 
 
 def night_row(now: NightNow) -> tuple[object, ...]:
     """The values of `NIGHT_COLUMNS`."""
     times = (now.opened_at, now.held_at, now.closed_at)
-    return (now.state, now.reason, list(now.held_areas), *times)
+    off = orjson.dumps(now.called_off).decode()
+    return (now.state, now.reason, list(now.held_areas), *times, off)
 
 
 def team_now_of(row: Row, visits: Mapping[str, VisitNow]) -> TeamNow:

@@ -187,10 +187,10 @@ on conflict do nothing
 """
 
 _KEEP_NIGHT = f"""
-insert into nights (city, {NIGHT_COLUMNS}) values (%s, %s, %s, %s, %s, %s, %s)
+insert into nights (city, {NIGHT_COLUMNS}) values (%s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (city) do update set revision = nights.revision + 1, state = excluded.state,
     reason = excluded.reason, held_areas = excluded.held_areas, opened_at = excluded.opened_at,
-    held_at = excluded.held_at, closed_at = excluded.closed_at
+    held_at = excluded.held_at, closed_at = excluded.closed_at, called_off = excluded.called_off
 returning revision
 """
 

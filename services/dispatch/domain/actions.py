@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OPEN_NIGHT = "open_night"
     HOLD_NIGHT = "hold_night"
     RESUME_NIGHT = "resume_night"
+    CALL_OFF_AREA = "call_off_area"
     CLOSE_NIGHT = "close_night"
     CHECK_IN = "check_in"
     EN_ROUTE = "en_route"
@@ -50,7 +51,12 @@ class Kind(StrEnum):
 RANK: Mapping[Kind, int] = {kind: number for number, kind in enumerate(Kind)}
 """The natural order of what is said to have happened at one moment: one arrives, then leaves."""
 
-OF_NIGHT = frozenset({Kind.OPEN_NIGHT, Kind.HOLD_NIGHT, Kind.RESUME_NIGHT, Kind.CLOSE_NIGHT})
+OF_NIGHT = frozenset(
+    {
+        *(Kind.OPEN_NIGHT, Kind.HOLD_NIGHT, Kind.RESUME_NIGHT, Kind.CLOSE_NIGHT),
+        Kind.CALL_OFF_AREA,
+    }
+)
 OF_TEAM = frozenset(
     {
         *(Kind.CHECK_IN, Kind.EN_ROUTE, Kind.ARRIVED, Kind.LEFT, Kind.SKIP, Kind.TO_CALL),
@@ -184,7 +190,11 @@ def complaints(kind: Kind, team: str, party: str, details: Details) -> dict[str,
         wrong["minutes"] = [f"Give minutes from 1 to {MINUTES[kind]}."]
     if kind in {Kind.PARTY_MOVED, Kind.ADD_PARTY} and details.place is None:
         wrong["place"] = ["Give the place: lat and lon."]
-    if kind in {Kind.SKIP, Kind.PARTY_CANCELLED} and not details.reason:
+    if kind == Kind.CALL_OFF_AREA and not details.areas:
+        wrong["areas"] = ["Say which areas."]
+    if kind == Kind.CLOSE_NIGHT and details.areas:
+        wrong["areas"] = ["Only the whole night is closed. An area is called off."]
+    if kind in {Kind.SKIP, Kind.PARTY_CANCELLED, Kind.CALL_OFF_AREA} and not details.reason:
         wrong["reason"] = ["Say why."]
     if kind in {Kind.SWAP_VISITS, Kind.JOIN_TEAMS} and not details.other:
         wrong["other"] = ["Say with which other one."]

@@ -1,6 +1,5 @@
 """The live night as consoles show it, whole. Pure; the reader of the night builds it."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -129,18 +128,6 @@ class LiveParty:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveArea:
-    """How far an area has come."""
-
-    code: str
-    name: str
-    parties: int
-    visited: int
-    planned: int
-    held: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tonight:
     """All that the live night is built from."""
 
@@ -171,25 +158,6 @@ def live_parties(tonight: Tonight) -> list[LiveParty]:
     visits = _visits(tonight)
     shown = (*tonight.evening.parties, *tonight.called_off)
     return [_party(tonight, party, visits.get(party.id, [])) for party in shown]
-
-
-def live_areas(tonight: Tonight, parties: Sequence[LiveParty]) -> list[LiveArea]:
-    """How far each area has come; what was called off does not count."""
-    count, visited, planned = Counter[str](), Counter[str](), Counter[str]()
-    for party in parties:
-        if party.state == VisitState.WITHDRAWN:
-            continue
-        count[party.area] += 1
-        visited[party.area] += party.state == VisitState.DONE
-        planned[party.area] += party.state not in ("unvisited", VisitState.SKIPPED)
-    night = tonight.night
-    return [
-        LiveArea(
-            *(area, tonight.area_names.get(area, area), count[area], visited[area], planned[area]),
-            held=night.all_held or area in night.held_areas,
-        )
-        for area in sorted(count)
-    ]
 
 
 def lag(team: TeamNow, stops: Sequence[Stop], now: datetime) -> timedelta:
@@ -297,6 +265,10 @@ _FURTHEST = (
 )
 
 
+_STANDS = (VisitState.ON_SCENE, VisitState.EN_ROUTE, VisitState.DONE, VisitState.WITHDRAWN)
+"""A party whose visit is so keeps it where its area is called off."""
+
+
 def _visits(tonight: Tonight) -> dict[str, list[tuple[str, VisitNow]]]:
     """Of each party its visits: those on routes, and those that happened off them."""
     found: dict[str, dict[str, VisitNow]] = {}
@@ -324,6 +296,9 @@ def _party(tonight: Tonight, party: Party, visits: Sequence[tuple[str, VisitNow]
         detail = next((v.reason for _, v in visits if v.state == VisitState.SKIPPED), "")
     if said.cancelled and state != VisitState.DONE:
         state, reason, detail = VisitState.WITHDRAWN, "cancelled", said.reason
+    off = tonight.night.off(party.area)
+    if off and state not in _STANDS:
+        state, reason, detail = VisitState.WITHDRAWN, "called_off", off.reason
     return LiveParty(
         id=party.id,
         code=party.code,

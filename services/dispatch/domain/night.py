@@ -49,8 +49,20 @@ AWAY = frozenset({TeamState.TO_CALL, TeamState.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
+class AreaOff:
+    """An area whose visits were called off, why and when."""
+
+    area: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NightNow:
-    """The night as it is; with `held_areas` only those are held, without them the whole city."""
+    """The night as it is; with `held_areas` only those are held, without them the whole city.
+
+    What is called off for an area stays so, whatever is held or resumed, until that is undone.
+    """
 
     state: NightState = NightState.PLANNED
     reason: str = ""
@@ -58,6 +70,11 @@ class NightNow:
     opened_at: datetime | None = None
     held_at: datetime | None = None
     closed_at: datetime | None = None
+    called_off: tuple[AreaOff, ...] = ()
+
+    def off(self, area: str) -> AreaOff | None:
+        """Why an area gets no more visits; None where it does."""
+        return next((one for one in self.called_off if one.area == area), None)
 
     @property
     def running(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.dispatch.domain.actions import Action, Kind
 from services.dispatch.domain.evening import Party, Window
-from services.dispatch.domain.night import NightNow, NightState, PartyNow
+from services.dispatch.domain.night import AreaOff, NightNow, NightState, PartyNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def step_night(night: NightNow, action: Action) -> NightNow | str:
             return _hold(night, action)
         case Kind.RESUME_NIGHT:
             return _resume(night, action)
+        case Kind.CALL_OFF_AREA:
+            return _call_off(night, action)
         case Kind.CLOSE_NIGHT:
             return _close(night, action)
     return "That is not done to a night."
@@ -79,6 +81,18 @@ def _resume(night: NightNow, action: Action) -> NightNow | str:
             return "These areas are not held."
         return replace(night, held_areas=left)
     return replace(night, state=NightState.OPEN, held_areas=(), held_at=None, reason="")
+
+
+def _call_off(night: NightNow, action: Action) -> NightNow | str:
+    if night.state == NightState.PLANNED:
+        return "The night is not open yet."
+    if night.state == NightState.CLOSED:
+        return "The night is closed."
+    new = sorted({area for area in action.details.areas if night.off(area) is None})
+    if not new:
+        return "These areas are called off already."
+    off = (AreaOff(area, action.details.reason, action.at) for area in new)
+    return replace(night, called_off=(*night.called_off, *off))
 
 
 def _close(night: NightNow, action: Action) -> NightNow | str:

@@ -46,3 +46,9 @@ NO_TEAM_LEFT = Reason(
     "no_team_left", "All teams were called away. If one becomes free, the party is considered."
 )
 HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")
+
+
+def called_off(why: str) -> Reason:
+    """The area's visits were called off, for a reason in a dispatcher's words."""
+    words = f"Visits in your part of the city are called off: {why.rstrip(' .')}."
+    return Reason("called_off", words)

@@ -44,7 +44,8 @@ class Rest:
     """The evening that is left, and what of the whole one stands.
 
     `fixed` are each team's stops that stand, done ones first; `gone` the open stops of teams that
-    cannot make them; `closed` the parties of which a visit stands: their hosts hear nothing new.
+    cannot make them; `closed` the parties of which a visit stands: their hosts hear nothing new;
+    `barred` those in areas that are held or called off, and why.
     """
 
     whole: Evening
@@ -52,7 +53,7 @@ class Rest:
     fixed: Mapping[str, tuple[Stop, ...]]
     gone: Mapping[str, tuple[Stop, ...]]
     closed: frozenset[str]
-    held: frozenset[str]
+    barred: Mapping[str, Reason]
     settled: frozenset[tuple[str, str]]
     underway: tuple[Underway, ...]
 
@@ -77,7 +78,7 @@ class Rest:
             if not is_settled(visit.party, visit.kind)
         )
         away = {party: _tonight(reason) for party, reason in made.refused.items()}
-        refused = {**away, **dict.fromkeys(self.held, reasons.HELD)}
+        refused = {**away, **self.barred}
         return replace(made, visits=visits, refused=refused)
 
 
@@ -108,12 +109,12 @@ def rest_of(
     )
     closed = frozenset(party for party, _ in settled)
     left = {team.id: view.left(team, settled | skipped) for team in evening.teams}
-    held = view.held()
+    barred = view.barred()
     on = {team.id for team in on_duty}
     virtual = replace(
         evening,
         teams=tuple(view.start(team) for team in on_duty),
-        parties=tuple(p for p in evening.parties if p.id not in held),
+        parties=tuple(p for p in evening.parties if p.id not in barred),
         routes={team: stops for team, stops in left.items() if team in on},
         told={party: told for party, told in evening.told.items() if party not in closed},
         edits=(*evening.edits, *_edits(pins, left, settled | skipped)),
@@ -124,7 +125,7 @@ def rest_of(
         fixed=fixed,
         gone={team: stops for team, stops in left.items() if team not in on and stops},
         closed=closed,
-        held=held - closed,
+        barred={party: why for party, why in barred.items() if party not in closed},
         settled=settled | skipped,
         underway=tuple(view.underway(on_duty)),
     )
@@ -145,9 +146,11 @@ class _View:
     def party(self, party: str) -> Party | None:
         return self.parties.get(party)
 
-    def held(self) -> frozenset[str]:
-        areas = self.night.held_areas
-        return frozenset(party.id for party in self.evening.parties if party.area in areas)
+    def barred(self) -> dict[str, Reason]:
+        held = dict.fromkeys(self.night.held_areas, reasons.HELD)
+        off = {one.area: reasons.called_off(one.reason) for one in self.night.called_off}
+        why = {**held, **off}
+        return {p.id: why[p.area] for p in self.evening.parties if p.area in why}
 
     def fixed(self, team: Team) -> Iterator[Stop]:
         """What the team has done, in the order in which it left, then where it is or drives to."""

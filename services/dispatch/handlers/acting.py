@@ -199,8 +199,10 @@ def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | No
     learn_from(ports, city, found)
     stored = store(ports, city, found, entry.version)
     say_visits(ports, city, found, stored.visits)
-    say_night(ports, city, found, entry.action.kind, stored.night)
-    if entry.applied and (like or entry.action.kind) in CHANGES_PLANS:
+    kind = like or entry.action.kind
+    if kind != Kind.CALL_OFF_AREA:  # Its hosts hear it of their own visits, from the re-plan.
+        say_night(ports, city, found, entry.action.kind, stored.night)
+    if entry.applied and kind in CHANGES_PLANS:
         ports.dirty.mark(city, ports.now)
     ports.boards.changed(city, ports.now)
     return kept

@@ -265,7 +265,7 @@ def _applies_at(seen: Seen, plan: Plan, broken: frozenset[str], now: datetime) -
 def _broken(seen: Seen, rest: Rest, plan: Plan) -> frozenset[str]:
     """Hosts who would be told otherwise though neither they nor a dispatcher asked for it."""
     wanted = {party.id for party in seen.evening.parties if not party.no_visit}
-    by_hand = {pin.party for pin in seen.pins} | rest.held
+    by_hand = {pin.party for pin in seen.pins} | rest.barred.keys()
     told = {party for party, told in seen.evening.told.items() if told.scheduled}
     return frozenset(plan.news & told & wanted - by_hand)
 

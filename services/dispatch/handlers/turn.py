@@ -4,7 +4,7 @@ The handlers beside it use it. All states follow from the log, so that taking an
 taking one away are the same work.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,14 @@ from services.dispatch.domain.actions import (
 )
 from services.dispatch.domain.crew_log import follow_crews
 from services.dispatch.domain.evening import Team
-from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow, VisitState
+from services.dispatch.domain.night import (
+    AreaOff,
+    NightNow,
+    PartyNow,
+    TeamNow,
+    VisitNow,
+    VisitState,
+)
 from services.dispatch.domain.night_log import follow_night, follow_party
 from services.dispatch.domain.order_log import Pin, follow_orders
 from services.dispatch.domain.team_log import follow
@@ -78,6 +85,8 @@ class Folded:
 def scope_of(action: Action) -> frozenset[str]:
     """The names of the things that an action is about, before it is known what it changes."""
     team, party, details = action.team, action.party, action.details
+    if action.kind == Kind.CALL_OFF_AREA:
+        return frozenset(f"area:{area}" for area in details.areas)
     if action.kind in OF_NIGHT:
         return frozenset({"night"})
     if action.kind in OF_TEAM:
@@ -153,7 +162,7 @@ def _fold_night(ports: Acting, city: str, log: _Log, found: Folded) -> None:
     if followed.night == before:
         return
     found.night = followed.night
-    found.changes.append(Change("night", _night_words(before), _night_words(followed.night)))
+    found.changes += _night_changes(before, followed.night)
     teams = [team.id for team in ports.book.teams(city)]
     refused = dict(found.refused)
     _fold_teams(ports, city, log, found, teams)
@@ -249,6 +258,18 @@ def _fold_orders(ports: Acting, city: str, log: _Log, found: Folded) -> None:
     for party in sorted({pin.party for pin in {*before} ^ {*after}}):
         words = (_pin_words(pins, party) for pins in (before, after))
         found.changes.append(Change(f"order:{party}", *words))
+
+
+def _night_changes(before: NightNow, after: NightNow) -> Iterator[Change]:
+    if replace(before, called_off=()) != replace(after, called_off=()):
+        yield Change("night", _night_words(before), _night_words(after))
+    for area in sorted({one.area for one in {*before.called_off} ^ {*after.called_off}}):
+        words = (f"called off: {off.reason}" if off else "" for off in _offs(area, before, after))
+        yield Change(f"area:{area}", *words)
+
+
+def _offs(area: str, *nights: NightNow) -> Iterator[AreaOff | None]:
+    return (night.off(area) for night in nights)
 
 
 def _night_words(night: NightNow) -> str:

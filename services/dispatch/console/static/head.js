@@ -22,7 +22,7 @@ export class Head {
     this.actions = this.#performer.cityActions();
     const button = (a) => html`<button type="button" class=${a.main ? "main" : ""} aria-keyshortcuts=${a.key ?? nothing} @click=${a.run}>${a.label}${a.key ? html` <kbd>${a.key.toUpperCase()}</kbd>` : nothing}</button>`;
     render(
-      html`<p class="night-state" data-state=${night.state}><b>${nightWords(night)}</b> ${since(night)}${held(night, this.#store.areas)}</p>
+      html`<p class="night-state" data-state=${night.state}><b>${nightWords(night)}</b> ${since(night)}${held(night, this.#store.areas)}${off(night, this.#store.areas)}</p>
         <div class="night-buttons" role="group" aria-label="The whole night">${this.actions.map(button)}
           ${this.#performer.acts ? html`<button type="button" aria-keyshortcuts="w" @click=${() => this.#performer.walkUp.open()}>Walk-up… <kbd>W</kbd></button>` : html`<span class="looks">You may look, not act.</span>`}</div>`,
       this.#night,
@@ -47,8 +47,18 @@ function since(night) {
 
 function held(night, areas) {
   if (!night.held_areas?.length) return nothing;
-  const names = night.held_areas.map((code) => areas.find((a) => a.code === code)?.name ?? code);
+  const names = night.held_areas.map((code) => named(code, areas));
   return html` <span class="held-areas">in ${names.join(", ")}</span>`;
+}
+
+function off(night, areas) {
+  if (!night.called_off?.length) return nothing;
+  const names = night.called_off.map(({ area, reason }) => `${named(area, areas)} (${reason})`);
+  return html` <span class="held-areas">Called off in ${names.join(", ")}</span>`;
+}
+
+function named(code, areas) {
+  return areas.find((a) => a.code === code)?.name ?? code;
 }
 
 export function figures(store) {
@@ -72,6 +82,6 @@ export function figures(store) {
 
 function coverage(area) {
   const name = area.name || area.code;
-  return html`<div class="area"><label>${name} <b>${area.held ? "on hold, " : ""}${area.visited} of ${area.parties}</b>
+  return html`<div class="area"><label>${name} <b>${area.called_off ? "called off, " : area.held ? "on hold, " : ""}${area.visited} of ${area.parties}</b>
     <meter min="0" max=${area.parties || 1} value=${area.visited}>${area.visited} of ${area.parties}</meter></label></div>`;
 }

@@ -160,17 +160,21 @@ export const CITY_ACTIONS = [
     kind: "hold_night", label: "Hold…", when: ({ night }) => night.state === "open" || (night.state === "held" && night.held_areas.length),
     ask: ({ areas }) => ({
       title: "Hold the night?", submit: "Hold", danger: true, text: "Teams finish where they are and go to no further stop.",
-      fields: [why("Why?", ["Storm", "Major incident", "Other"]), areasField(areas)],
+      fields: [why("Why?", ["Storm", "Major incident", "Other"]), areasField("Only in these areas? None ticked means the whole city.", areas)],
     }),
     say: ({ where, values }) => `On hold${where}: ${values.reason}.`,
   },
   {
     kind: "close_night", label: "Call off or close…", when: ({ night }) => ["open", "held"].includes(night.state),
-    ask: () => ({
+    as: (values) => (values.areas?.length ? "call_off_area" : "close_night"),
+    ask: ({ openAreas }) => ({
       title: "End the night?", submit: "End it", danger: true, text: "Hosts who still wait are told, with this reason.",
-      fields: [why("Why?", ["The evening is over", "Storm", "Major incident", "Other"])],
+      fields: [
+        why("Why?", ["The evening is over", "Storm", "Major incident", "Other"]),
+        areasField("Call off only these areas? None ticked ends the whole night.", openAreas),
+      ],
     }),
-    say: ({ values }) => `The night is over: ${values.reason}.`,
+    say: ({ where, values }) => (where ? `Called off${where}: ${values.reason}.` : `The night is over: ${values.reason}.`),
   },
   {
     kind: "broadcast", key: "b", label: "Broadcast…", when: () => true,
@@ -185,8 +189,8 @@ export const CITY_ACTIONS = [
   },
 ];
 
-function areasField(areas) {
-  return { name: "areas", label: "Only in these areas? None ticked means the whole city.", type: "checks", options: areas };
+function areasField(label, areas) {
+  return { name: "areas", label, type: "checks", options: areas };
 }
 
 function open(stop) {

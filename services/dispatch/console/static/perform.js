@@ -42,7 +42,7 @@ export class Performer {
     const seen = this.store.version;
     const send = (values) => {
       const said = action.say({ ...names, values, where: this.#where(values) });
-      return this.desk.act(action.kind, { ...target, ...values }, said, seen);
+      return this.desk.act(action.as?.(values) ?? action.kind, { ...target, ...values }, said, seen);
     };
     if (!action.ask) return send({});
     return ask({ ...action.ask(names), send });
@@ -69,9 +69,11 @@ export class Performer {
   }
 
   #cityNames() {
-    const areas = this.store.areas.map((a) => [a.code, a.name || a.code]);
+    const named = (areas) => areas.filter((a) => a.code).map((a) => [a.code, a.name || a.code]);
+    const areas = named(this.store.areas);
+    const openAreas = named(this.store.areas.filter((a) => !a.called_off));
     const teamNames = [...this.store.teams.values()].map((t) => [t.id, t.name]);
-    return { areas, night: this.store.night, teams: teamNames.length, teamNames, nameOf: (id) => this.store.teamName(id) };
+    return { areas, openAreas, night: this.store.night, teams: teamNames.length, teamNames, nameOf: (id) => this.store.teamName(id) };
   }
 
   #others(team) {
