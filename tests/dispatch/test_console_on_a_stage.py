@@ -275,3 +275,16 @@ def test_an_area_is_called_off_where_the_night_is_ended_and_that_is_undone(
     expect(page.locator("#areas .area", has_text="Pearl")).to_contain_text("called off")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(head).not_to_contain_text("Called off")
+
+
+def test_a_broadcast_can_go_to_the_teams_bound_for_an_area(
+    look: Look, city: tuple[Stage, str, StageHub]
+) -> None:
+    page = look()
+    page.get_by_role("button", name="Broadcast…").click()
+    page.get_by_role("checkbox", name="Lloyd").check()
+    page.locator("#ask textarea").fill("Flooded street.")
+    page.locator("#ask").get_by_role("button", name="Send").click()
+    expect(page.locator("#toasts")).to_contain_text("Told the teams bound for Lloyd")
+    sent = [one["details"] for one in city[0].said.values() if one["kind"] == "broadcast"]
+    assert [one["areas"] for one in sent] == [["lloyd"]]

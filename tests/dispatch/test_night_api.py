@@ -55,6 +55,35 @@ def test_an_evening_is_tapped_through(
     assert states(client) == {first: "done", second: "en_route"}
 
 
+def test_an_area_is_called_off_and_that_is_undone(
+    client: httpx.Client, pasadena: Callable[..., None], act: Callable[..., httpx.Response]
+) -> None:
+    pasadena("p1")
+    act("open_night")
+    wrong = act("call_off_area").json()["errors"]
+    assert wrong == {"areas": ["Say which areas."], "reason": ["Say why."]}
+    assert act("close_night", areas=["north"]).status_code == 422
+    done = act("call_off_area", areas=["north"], reason="A storm.").json()
+    assert [change["key"] for change in done["action"]["changes"]] == ["area:north"]
+    night = client.get(NIGHT).json()["night"]
+    assert (night["state"], night["called_off"][0]["reason"]) == ("open", "A storm.")
+    act("hold_night", areas=["south"], reason="A parade.")
+    undone = client.post(f"{ACTIONS}/{done['action']['id']}/undo", json={"id": new_id()})
+    assert undone.json()["applied"]
+    assert client.get(NIGHT).json()["night"]["called_off"] == []
+    assert client.get(NIGHT).json()["night"]["held_areas"] == ["south"]
+
+
+def test_a_broadcast_names_the_teams_that_it_is_for(
+    client: httpx.Client, pasadena: Callable[..., None], act: Callable[..., httpx.Response]
+) -> None:
+    pasadena("p1")
+    told = act("broadcast", words="Drive carefully.", teams=["t1"]).json()
+    assert told["action"]["details"]["teams"] == ["t1"]
+    wrong = act("broadcast", words="Hello?", teams=["t9"]).json()["errors"]
+    assert wrong == {"teams": ["There is no such team."]}
+
+
 def test_an_action_that_comes_twice_is_taken_down_once(
     client: httpx.Client, pasadena: Callable[..., None], act: Callable[..., httpx.Response]
 ) -> None:

@@ -1,12 +1,14 @@
 """Actions of the night on a real PostgreSQL: undo, conflicts, late taps, teams, time passing."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.dispatch.adapters.acting import ClockedNights, sessions
 from services.dispatch.adapters.great_circle import GreatCircle
+from services.dispatch.adapters.phone_view import phone_view
 from services.dispatch.domain.actions import By, Kind
 from services.dispatch.domain.evening import Window
 from services.dispatch.domain.policy import Policies
@@ -137,6 +139,35 @@ def test_what_was_done_stays_written_down(night: Running, pool: Pool) -> None:
         conn.execute("delete from actions")
     with pytest.raises(Exception, match="stays written down"), pool.connection() as conn:
         conn.execute("update actions set by_name = 'somebody else'")
+
+
+def test_a_broadcast_reaches_the_teams_whose_next_stop_is_in_the_area(url: str, pool: Pool) -> None:
+    night = Running(url, pool)
+    night.set_up([replace(party, area=f"around {party.id}") for party in ring(6)], two_teams())
+    night.do("open_night")
+    for team in ("t1", "t2"):
+        night.do("arrived", team)
+        night.do("left", team)
+
+    def heard(team: str) -> set[str]:
+        with pool.connection() as conn:
+            view = phone_view(conn, CITY, team)
+        return {message.words for message in view.messages} if view else set()
+
+    first, second = night.route("t1")[:2]
+    night.do("broadcast", words="Flooded street.", areas=(f"around {second}",))
+    night.do("broadcast", words="You two.", teams=("t1", "t2"))
+    night.do("broadcast", "t2", words="Only you.")
+    night.do("broadcast", words="Everybody.")
+    assert heard("t1") == {"Flooded street.", "You two.", "Everybody."}
+    assert heard("t2") == {"You two.", "Only you.", "Everybody."}
+    told = {one["words"]: one["teams"] for one in night.shown()["broadcasts"]}
+    assert (told["Flooded street."], told["Everybody."]) == (["t1"], [])
+    with pytest.raises(Refused) as nobody:
+        night.do("broadcast", words="Hello?", areas=(f"around {first}",))
+    assert nobody.value.fields == {"areas": ["No team has its next stop there."]}
+    with pytest.raises(Refused):
+        night.do("broadcast", words="Hello?", teams=("t9",))
 
 
 def test_a_team_is_split_and_joined_again(night: Running) -> None:

@@ -30,7 +30,7 @@ def broadcasts(conn: Connection, city: str) -> list[Broadcast]:
     """What was told to teams tonight, newest first."""
     told = PostgresLog(conn).broadcasts(city)
     return [
-        Broadcast(one.id, one.team, one.details.words, one.at, one.by.name)
+        Broadcast(one.id, one.team, one.details.words, one.at, one.by.name, one.details.teams)
         for one in reversed(told[-20:])
     ]
 

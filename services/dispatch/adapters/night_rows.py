@@ -66,7 +66,7 @@ def entry_of(row: Row) -> Entry:
 def details_of(found: Mapping[str, Any]) -> Details:
     """Details from their stored JSON, which leaves out what is as usual."""
     given = dict(found)
-    for name in ("areas", "wanted", "members", "kinds"):
+    for name in ("areas", "wanted", "members", "kinds", "teams"):
         if name in given:
             given[name] = tuple(given[name])
     if "place" in given:

@@ -137,9 +137,10 @@ def _kinds(conn: Connection, city: str) -> dict[str, str]:
 def _messages(conn: Connection, city: str, team: str) -> tuple[Broadcast, ...]:
     query = (
         "select id::text, at, details->>'words' from actions where city = %s and kind = %s"
-        " and team_id in ('', %s) and applied and undone_by is null order by at desc limit %s"
+        " and team_id in ('', %s) and (not details ? 'teams' or details->'teams' ? %s)"
+        " and applied and undone_by is null order by at desc limit %s"
     )
-    rows: Any = conn.execute(query, (city, Kind.BROADCAST, team, MOST_MESSAGES)).fetchall()
+    rows: Any = conn.execute(query, (city, Kind.BROADCAST, team, team, MOST_MESSAGES)).fetchall()
     return tuple(Broadcast(row[0], row[1], row[2] or "") for row in reversed(rows))
 
 

@@ -47,6 +47,7 @@ class _Details(Schema):
     wanted = fields.List(fields.String(validate=validate.Length(max=40)))
     members = fields.List(fields.String(validate=validate.Length(max=200)))
     kinds = fields.List(fields.String(validate=validate.Length(max=40)))
+    teams = fields.List(fields.String(validate=validate.Length(max=60)))
     window = fields.Nested(_Window)
 
 

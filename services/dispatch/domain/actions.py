@@ -101,6 +101,7 @@ class Details:
     window: Window | None = None
     members: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

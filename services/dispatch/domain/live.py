@@ -44,13 +44,14 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """What was told to a team, without one to all."""
+    """What was told to a team, or to some `teams`; without either to all."""
 
     id: str
     team_id: str
     words: str
     at: datetime
     by: str
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

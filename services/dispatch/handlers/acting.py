@@ -24,6 +24,7 @@ from services.dispatch.domain.evening import Party, Place, Window
 from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.handlers.learning import learn_from
 from services.dispatch.handlers.saying import say_night, say_visits
+from services.dispatch.handlers.telling import addressed
 from services.dispatch.handlers.turn import Acting, Folded, fold, scope_of, store
 from shared.failures import Permanent, Refused
 from shared.ids import new_id, short_code
@@ -87,6 +88,8 @@ def take(ports: Acting, city: str, order: Order) -> Taken:
         action = replace(
             action, details=replace(action.details, place=_place_of(ports, city, action))
         )
+    if action.kind == Kind.BROADCAST:
+        action = addressed(ports, city, action)
     if action.kind == Kind.ADD_PARTY:
         ports.book.add_party(city, _walk_up(action, ports.now))
     found = fold(ports, city, action)

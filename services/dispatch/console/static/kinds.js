@@ -178,14 +178,19 @@ export const CITY_ACTIONS = [
   },
   {
     kind: "broadcast", key: "b", label: "Broadcast…", when: () => true,
-    ask: ({ teamNames }) => ({
+    ask: ({ teamNames, areas }) => ({
       title: "Tell the teams", submit: "Send", text: "It appears on their pages at once.",
       fields: [
-        { name: "team", label: "Whom?", type: "select", value: "", options: [["", "All teams"], ...teamNames] },
+        { name: "team", label: "Whom?", type: "select", value: "", options: [["", "All teams, or those bound for the areas ticked"], ...teamNames] },
+        ...(areas.length ? [areasField("Only teams whose next stop is in these areas? None ticked means everywhere.", areas)] : []),
         { name: "words", label: "What?", type: "textarea", required: true, max: 500 },
       ],
     }),
-    say: ({ values, nameOf }) => `Told ${values.team ? nameOf(values.team) : "all teams"}: “${values.words}”`,
+    say: ({ values, nameOf, where }) => {
+      const bound = where && `the teams bound for${where.slice(3)}`;
+      const whom = [values.team && nameOf(values.team), bound].filter(Boolean).join(" and ") || "all teams";
+      return `Told ${whom}: “${values.words}”`;
+    },
   },
 ];
 
