@@ -288,3 +288,11 @@ def test_a_broadcast_can_go_to_the_teams_bound_for_an_area(
     expect(page.locator("#toasts")).to_contain_text("Told the teams bound for Lloyd")
     sent = [one["details"] for one in city[0].said.values() if one["kind"] == "broadcast"]
     assert [one["areas"] for one in sent] == [["lloyd"]]
+
+
+def test_a_team_s_card_leads_to_the_link_for_its_phone(look: Look) -> None:
+    page = look()
+    page.get_by_role("tab", name="Teams").click()
+    page.locator("#list-teams [role=option]").first.click()
+    link = page.locator("#card").get_by_role("link", name="Link and QR code for their phone")
+    expect(link).to_have_attribute("href", "/portland/team-links")

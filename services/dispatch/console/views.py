@@ -66,7 +66,8 @@ def _add_pages(pages: Blueprint, boards: BoardReader, streets: StreetStore, grou
             return render_template("missing.html", city=city), 404
         who = current_actor()
         acts = who.has(city, "dispatcher")
-        shown = {"board": found, "age": _age(found), "map": _beneath(city)}
+        links = acts or who.has(city, "planner")
+        shown = {"board": found, "age": _age(found), "map": _beneath(city), "links": links}
         return render_template(name, **shown, who=who, acts=acts)
 
     def _beneath(city: str) -> Beneath:

@@ -12,9 +12,12 @@ export class Cards {
   #store;
   #performer;
   #selection;
+  #teamLinks;
   actions = []; // of the card shown: keys.js presses them
 
-  constructor(store, performer, selection) {
+  // `teamLinks` is the page of the teams' links, for whom it would open.
+  constructor(store, performer, selection, teamLinks = "") {
+    this.#teamLinks = teamLinks;
     this.#store = store;
     this.#performer = performer;
     this.#selection = selection;
@@ -54,6 +57,7 @@ export class Cards {
         <dt>Heard</dt><dd><time data-since=${team.last_heard_at ?? ""} data-stale-after=${SILENT_AFTER}></time></dd>
         <dt>Position</dt><dd>${team.position ? html`<time data-since=${team.position.at} data-stale-after=${SILENT_AFTER}></time>, ${team.position.source}` : "not shared"}</dd>
       </dl>
+      ${this.#teamLinks ? html`<p class="card-link"><a href=${this.#teamLinks}>Link and QR code for their phone</a></p>` : nothing}
       <h3>${count(team.stops.length, "stop")}</h3>
       <ol class="card-stops">${team.stops.map((s) => this.#stop(s))}</ol>
     </article>`;

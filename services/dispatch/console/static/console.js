@@ -30,7 +30,7 @@ const selection = new Selection(store);
 const walkUp = new WalkUp(urls, store, desk);
 const performer = new Performer(store, desk, walkUp, urls.acts === "yes");
 const head = new Head(store, performer);
-const cards = new Cards(store, performer, selection);
+const cards = new Cards(store, performer, selection, urls.teamLinks);
 const proposal = new ProposalPanel(store, desk, selection, performer);
 const lists = new Lists(store, selection, openNeed);
 const timeline = new Timeline(store, selection);
