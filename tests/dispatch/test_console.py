@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import httpx
+import pytest
 
 from services.dispatch.console.hub import Hub
 from shared.db import Pool
@@ -57,6 +58,17 @@ def test_the_first_paint_needs_no_script(
     assert re.search(r"<script(?![^>]*src=)", page) is None
     assert " style=" not in page
     assert " onclick" not in page
+
+
+@pytest.mark.parametrize("page", ["", "/plan", "/roster"])
+def test_night_plan_and_roster_lead_to_each_other(
+    client: httpx.Client, pasadena: Callable[..., None], page: str
+) -> None:
+    pasadena("p1")
+    found = client.get(f"/pasadena{page}").text
+    for path, words in (("", "Night"), ("/plan", "Plan"), ("/roster", "Roster")):
+        at_home = path == page == "/plan"
+        assert at_home or re.search(rf'href="/pasadena{path}"[^>]*>{words}</a>', found)
 
 
 def test_markup_in_a_party_s_name_stays_text(client: httpx.Client, inbox: Inbox) -> None:
