@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from shared.ids import new_id
 from tests.night import Night
@@ -64,7 +65,12 @@ class Phone:
             time.sleep(0.3)
 
 
-def test_an_evening_goes_on_while_web_worker_and_planner_die(night: Night) -> None:
+@pytest.mark.parametrize(
+    "dying",
+    [("dispatch-web", "dispatch-worker", "dispatch-planner"), ("valkey",)],
+    ids=["web, worker and planner", "Redis"],
+)
+def test_an_evening_goes_on_while_processes_die(night: Night, dying: tuple[str, ...]) -> None:
     city = tonight(night)
     for number in range(PARTIES):
         night.register(city, number, starts_at="17:30", ends_at="22:00")
@@ -81,7 +87,7 @@ def test_an_evening_goes_on_while_web_worker_and_planner_die(night: Night) -> No
     ]
     for thread in taps:
         thread.start()
-    for process in ("dispatch-web", "dispatch-worker", "dispatch-planner"):
+    for process in dying:
         time.sleep(0.4)
         night.stack.kill(process)
     for thread in taps:
