@@ -11,6 +11,7 @@ STATES = (
 )
 """`failed_permanent`: refused for good; `failed_temporary`: tried until it was too late."""
 NO_CHANNEL = "no channel"
+IN_RESERVE = "in reserve"
 
 HOST, TEAM, STAFF = ("host", "team", "staff")
 AUDIENCES = (HOST, TEAM, STAFF)
@@ -36,7 +37,8 @@ class Draft:
     """A message as it is first written down; `dedupe` may exist once, ever.
 
     `party_id` is empty where it is about no party, `team_id` where it goes to no team; `contact`
-    is the officer's id in a message to a team.
+    is the officer's id in a message to a team. With `reserve_of` it says the same by another
+    channel and is held back (`suppressed`, `IN_RESERVE`) until that message has failed for good.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Draft:
     contact: str = ""
     segments: int = 0
     broadcast_id: str = ""
+    reserve_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
