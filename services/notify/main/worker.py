@@ -7,6 +7,7 @@ from functools import partial
 from celery import Celery
 
 from services.notify.adapters.texts import TemplateWords
+from services.notify.adapters.wordings import Wordings
 from services.notify.domain.messages import Claimant
 from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_for
 from services.notify.ports import Office
@@ -39,7 +40,7 @@ def make_workshop(settings: Settings) -> Workshop:
     pool = open_pool(settings.database_url, most=THREADS + 4, name=f"{SERVICE}-worker")
     celery = make_celery(SERVICE, settings.redis_url)
     nudge = _nudge(celery)
-    ears = Ears(TemplateWords(), nudge)
+    ears = Ears(TemplateWords(own=Wordings(pool)), nudge)
     office = Office(
         partial(open_shift, pool, CLOCK),
         make_senders(settings, pool),
