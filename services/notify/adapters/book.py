@@ -36,6 +36,7 @@ class PostgresBook:
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.KEEP_PARTY, [(*astuple(p), now) for p in parties])
             cursor.execute(sql.SUPPRESS_UNREACHABLE, (now, *keys))
+            cursor.execute(sql.RELEASE_RESERVE, (now, now, *keys))
             cursor.execute(sql.READDRESS, keys)
             cursor.execute(sql.DECIDE_AGAIN, (now, now, *keys))
 
@@ -166,7 +167,7 @@ def _settled_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Settled]:
     return lambda row: Settled(
         city_in(row),
         party_in(row),
-        Visit(*row[32:41], tuple(row[41])),
+        _visit_in((*row[32:41], tuple(row[41]))),
         _told(*row[27:32]),
         _told(*row[42:47]),
         row[47],
@@ -181,6 +182,10 @@ def _known_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Known]:
         _told(*row[29:34]),
         Latest(*row[34:37]) if row[34] else None,
     )
+
+
+def _visit_in(columns: Sequence[Any]) -> Visit:
+    return Visit(*columns)
 
 
 def city_in(row: Sequence[Any]) -> City:

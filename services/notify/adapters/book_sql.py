@@ -60,17 +60,29 @@ update messages m
 set state = 'suppressed', changed_at = %s,
     reason = case when p.withdrawn then 'party withdrawn' else 'no longer reachable this way' end
 from parties p join unnest(%s::text[], %s::text[]) as k (city, id) using (city, id)
-where m.city = p.city and m.party_id = p.id and m.state = 'created'
+where m.city = p.city and m.party_id = p.id
+    and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
     and (p.withdrawn
         or (m.channel = 'sms' and (p.phone = '' or not p.sms_consent))
         or (m.channel = 'email' and p.email = ''))
+"""
+
+# The other way is free when the first one is gone.
+RELEASE_RESERVE: Final = """
+update messages m
+set state = 'created', reason = '', changed_at = %s, due_at = greatest(m.due_at, %s)
+from messages first join unnest(%s::text[], %s::text[]) as k (city, id)
+    on first.city = k.city and first.party_id = k.id
+where m.reserve_of = first.id and m.state = 'suppressed' and m.reason = 'in reserve'
+    and first.state = 'suppressed' and first.reason = 'no longer reachable this way'
 """
 
 READDRESS: Final = """
 update messages m
 set to_address = case m.channel when 'sms' then p.phone else p.email end
 from parties p join unnest(%s::text[], %s::text[]) as k (city, id) using (city, id)
-where m.city = p.city and m.party_id = p.id and m.state = 'created'
+where m.city = p.city and m.party_id = p.id
+    and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
     and m.to_address <> case m.channel when 'sms' then p.phone else p.email end
 """
 
