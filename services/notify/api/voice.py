@@ -122,7 +122,18 @@ def read_voice(given: Mapping[str, Any]) -> Voice:
     try:
         found: Voice = _SCHEMA.load(dict(given))
     except ValidationError as error:
-        raise Refused("Please check the settings.", error.messages_dict) from error
+        raise Refused("Please check the settings.", flat(error.messages_dict)) from error
+    return found
+
+
+def flat(errors: Mapping[Any, Any], before: str = "") -> dict[str, list[str]]:
+    """Errors however deep by one name, such as 'officers.0.phone'."""
+    found: dict[str, list[str]] = {}
+    for name, why in errors.items():
+        if isinstance(why, Mapping):
+            found |= flat(why, f"{before}{name}.")
+        else:
+            found[f"{before}{name}"] = list(why)
     return found
 
 

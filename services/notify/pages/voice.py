@@ -1,4 +1,4 @@
-"""The page of a city's settings of notify: what is worth a message, and when not. Only main uses it."""
+"""The page of a city's settings of notify: what is worth a message and when. Main uses it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -76,18 +76,28 @@ def _officer(form: MultiDict[str, str], area: str) -> dict[str, str]:
 _OFFICER = ("name", "phone", "email")
 
 
-def _page(spoken: Spoken, given: Mapping[str, Any], errors: Any, status: int) -> Response:
-    """`errors` by field; those of officers by their place in the list that was given."""
+def _page(
+    spoken: Spoken,
+    given: Mapping[str, Any],
+    errors: Mapping[str, Sequence[str]],
+    status: int,
+) -> Response:
+    """`errors` by field; those of lists carry the place within what was given."""
     officers = {one["area"]: one for one in given["officers"]}
-    wrong = {
-        given["officers"][place]["area"]: why
-        for place, why in dict(errors.get("officers", {})).items()
-        if isinstance(place, int)
-    }
+    wrong: dict[str, dict[str, Sequence[str]]] = {}
+    plain: dict[str, Sequence[str]] = {}
+    for name, why in errors.items():
+        field, _, rest = name.partition(".")
+        place, _, part = rest.partition(".")
+        if field == "officers" and part:
+            wrong.setdefault(given["officers"][int(place)]["area"], {})[part] = why
+        else:
+            plain[field] = why
     words = {
         "spoken": spoken,
         "given": given,
-        "errors": errors,
+        "errors": plain,
+        "refused": bool(errors),
         "areas": (*spoken.areas, _ELSEWHERE),
         "officers": officers,
         "officer_errors": wrong,
