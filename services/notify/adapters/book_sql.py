@@ -267,8 +267,12 @@ from parties p
 join cities c on c.id = p.city
 left join visits v on v.city = p.city and v.party_id = p.id
 left join lateral (
-    select opens, closes, reached, visit_team, visit_kinds from told
-    where told.city = p.city and told.party_id = p.id and told.news = 'visit'
+    select m.opens, m.closes, m.channel <> 'none' as reached, m.visit_team, m.visit_kinds
+    from messages m
+    where m.city = p.city and m.party_id = p.id and m.audience = 'host' and m.news = 'visit'
+        and (m.state in ('created', 'sending', 'sent', 'delivered', 'unsure')
+            or m.channel = 'none')
+    order by m.channel <> 'none' desc, m.revision desc, m.id desc limit 1
 ) t on true
 left join lateral (
     select m.template, m.news, m.created_at from messages m
