@@ -21,7 +21,15 @@ from services.dispatch.preparing.policies import change_policies
 from shared.clock import SystemClock
 from shared.db import Pool
 from shared.inbox import Inbox
-from tests.dispatch.builders import at, city_fact, make_party, make_team, party_fact, place
+from tests.dispatch.builders import (
+    at,
+    city_fact,
+    make_city,
+    make_party,
+    make_team,
+    party_fact,
+    place,
+)
 from tests.dispatch.hearing import hear
 from tests.dispatch.planned import routes
 from tests.dispatch.signing import signed_in_page
@@ -45,10 +53,12 @@ def town(inbox: Inbox, planning: Planning) -> None:
     """Three parties in two areas, planned; one team that has time for two."""
     areas = {"a": "north", "b": "north", "c": "south"}
     parties = [
-        make_party(p, area=area, place=place(n / 2)) for n, (p, area) in enumerate(areas.items())
+        make_party(p, area=area, place=place(n / 2), materials=("home_safety",))
+        for n, (p, area) in enumerate(areas.items())
     ]
     team = make_team(shift=Window(at(0), at(40)))
-    hear(inbox, city_fact(teams=[team]), *map(party_fact, parties))
+    city = make_city(areas={"north": "North Hill", "south": "South"})
+    hear(inbox, city_fact(city, teams=[team]), *map(party_fact, parties))
     plan_city(planning, "pasadena")
 
 
@@ -92,7 +102,7 @@ def test_a_draft_is_asked_for_watched_compared_and_finalized(
     page.get_by_role("link", name="Fair", exact=True).click(timeout=20_000)
     expect(page.get_by_text("hosts will be told something else")).to_be_visible()
     page.get_by_role("link", name="Compare with the plan that holds").click()
-    expect(page.get_by_role("row", name="south")).to_contain_text("100% (1 of 1)")
+    expect(page.get_by_role("row", name="South")).to_contain_text("100% (1 of 1)")
     page.get_by_role("button", name="Finalize “Fair”").click()
     expect(page.get_by_text("is now plan 2")).to_be_visible()
     expect(page.get_by_role("heading", name="Plan 2 holds")).to_be_visible()
@@ -128,10 +138,10 @@ def test_what_is_wrong_with_policies_is_said_at_the_field_and_nothing_is_lost(lo
     page.get_by_role("button", name="Settle these policies").click()
     expect(page.get_by_text("No party lies in an area 'west'.")).to_be_visible()
     expect(page.get_by_label("Registrations considered")).to_have_value("2")
-    page.get_by_label("Areas of Team t1", exact=True).fill("north; south")
+    page.get_by_label("Areas of Team t1", exact=True).fill("North Hill; south")
     page.get_by_role("button", name="Settle these policies").click()
     expect(page.get_by_text("The policies hold from now on")).to_be_visible()
-    expect(page.get_by_text("Team t1 visits north and south only.")).to_be_visible()
+    expect(page.get_by_text("Team t1 visits North Hill and South only.")).to_be_visible()
 
 
 def test_a_plan_made_by_hand_is_checked(look: Look) -> None:
@@ -147,6 +157,7 @@ def test_run_sheets_hold_what_a_team_needs_and_its_code(look: Look) -> None:
     expect(page.get_by_role("row", name="a Street")).to_contain_text(
         "40 people, 10 of them children"
     )
+    expect(page.get_by_role("row", name="a Street")).to_contain_text("Hand over: Home safety")
     expect(page.locator("svg.qr")).to_be_visible()
     link = page.get_by_role("link", name="Page of Team t1")
     expect(link).to_have_attribute("href", "https://nno.example/t/t1")

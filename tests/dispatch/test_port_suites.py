@@ -52,8 +52,9 @@ def heard(*parties: str, revision: int = 1) -> list[HeardParty]:
 
 def test_a_city_comes_back_as_it_was_kept(ports: Ports) -> None:
     teams = (make_team("t2", kinds=("fire", "police")), make_team("t1"))
-    assert ports.ledger.keep_city(make_city(), teams, 1)
-    assert ports.plans.evening("pasadena") == make_evening(teams=teams)
+    city = make_city(areas={"east": "East Pasadena"})
+    assert ports.ledger.keep_city(city, teams, 1)
+    assert ports.plans.evening("pasadena") == make_evening(teams=teams, city=city)
     assert ports.plans.evening("elsewhere") is None
 
 
@@ -69,7 +70,8 @@ def test_only_a_higher_revision_replaces_a_city(ports: Ports) -> None:
 
 def test_parties_come_back_as_they_were_kept(ports: Ports) -> None:
     ports.ledger.keep_city(make_city(), (), 1)
-    lost = HeardParty(make_party("p2", place=None, wanted=("fire", "police")), 1, "c")
+    given = {"wanted": ("fire", "police"), "materials": ("home_safety",)}
+    lost = HeardParty(make_party("p2", place=None, **given), 1, "c")
     assert ports.ledger.keep_parties("pasadena", [*heard("p1"), lost]) == 2
     found = ports.plans.evening("pasadena")
     assert found is not None

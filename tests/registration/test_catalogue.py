@@ -8,7 +8,9 @@ from string import Formatter
 
 import pytest
 
+from services.registration.domain.materials import MATERIALS
 from services.registration.pages.language import catalogue, language
+from shared.contracts import party as contract
 from shared.languages import NAMES
 from tests.conftest import ROOT
 
@@ -61,3 +63,9 @@ def _blanks(text: str) -> set[str | None]:
 
 def test_an_unknown_sentence_stays_english() -> None:
     assert language("es").say("Never heard of") == "Never heard of"
+
+
+def test_every_material_of_the_contract_has_a_name_in_every_language() -> None:
+    assert tuple(MATERIALS) == contract.MATERIALS
+    for code in LANGUAGES:
+        assert set(MATERIALS.values()) <= catalogue(code).keys()

@@ -71,7 +71,7 @@ _PARTY_SET = ", ".join(
 )
 _KEEP_PARTY = f"""
 insert into parties (city, revision, correlation, {PARTY_COLUMNS})
-values ({", ".join(["%s"] * 21)})
+values ({", ".join(["%s"] * 22)})
 on conflict (city, id) do update set {_PARTY_SET}
 where excluded.revision > parties.revision
 """

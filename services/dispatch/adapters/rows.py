@@ -21,7 +21,7 @@ Row = Sequence[Any]
 
 PARTY_COLUMNS = (
     "id, code, name, address, location_notes, lat, lon, area, opens, closes,"
-    " people, children, wanted, no_visit, host_name, received_at, withdrawn, language"
+    " people, children, wanted, no_visit, host_name, received_at, withdrawn, language, materials"
 )
 TEAM_COLUMNS = (
     "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes,"
@@ -38,7 +38,7 @@ def party_row(party: Party) -> tuple[object, ...]:
         *place,
         *(party.area, party.window.opens, party.window.closes, party.people, party.children),
         *(list(party.wanted), party.no_visit, party.host_name, party.received_at),
-        *(party.withdrawn, party.language),
+        *(party.withdrawn, party.language, list(party.materials)),
     )
 
 
@@ -63,6 +63,7 @@ def party_of(row: Row) -> Party:
         received_at=_utc(received_at),
         withdrawn=withdrawn,
         language=row[17],
+        materials=tuple(row[18]),
     )
 
 
@@ -134,7 +135,8 @@ def stops_of(found: Sequence[dict[str, Any]]) -> tuple[Stop, ...]:
 
 def settings_json(city: City) -> str:
     """What of a city has no column of its own."""
-    return orjson.dumps({"evening": city.evening, "kinds": city.kinds}).decode()
+    kept = {"evening": city.evening, "kinds": city.kinds, "areas": city.areas}
+    return orjson.dumps(kept).decode()
 
 
 def city_of(row: Row) -> City:
@@ -142,7 +144,8 @@ def city_of(row: Row) -> City:
     settings = row[5]
     evening = Window(*(datetime.fromisoformat(settings["evening"][k]) for k in ("opens", "closes")))
     kinds = tuple(VisitorKind(**kind) for kind in settings["kinds"])
-    return City(row[0], row[1], row[2], row[3], row[4], evening, kinds)
+    areas = settings.get("areas", {})
+    return City(row[0], row[1], row[2], row[3], row[4], evening, kinds, areas)
 
 
 def _utc(moment: datetime) -> datetime:

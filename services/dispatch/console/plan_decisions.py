@@ -91,7 +91,7 @@ def _policies(
         "plan/policies.html",
         frame=frame_of(evening),
         teams=evening.teams,
-        areas=sorted({party.area for party in evening.parties if party.area}),
+        areas=sorted({evening.city.area_name(p.area) for p in evening.parties if p.area}),
         now=now,
         values=entered or form_values(now.settled.policies, evening),
         errors=_by_field(errors),

@@ -77,7 +77,8 @@ def _areas(evening: Evening, seen: Collection[str] | None) -> Iterator[Effect]:
         made = Counter(party.area for party in evening.parties if party.id in seen)
         shares = {area: made[area] / size for area, size in sizes.items()}
         worst = min(shares, key=lambda area: (shares[area], area))
-        outcome = f"The worst-served area is {worst}: {shares[worst]:.0%} of its parties."
+        name = evening.city.area_name(worst)
+        outcome = f"The worst-served area is {name}: {shares[worst]:.0%} of its parties."
     yield Effect("equity_points", words, outcome)
 
 
@@ -89,11 +90,11 @@ def _teams(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> I
         words = f"{name} drives {stops} in fixed order and no others."
         yield Effect("caravans", words, _of(caravan.parties, _on(visited, caravan.team)))
     for team, areas in sorted(policies.beats.items()):
-        yield Effect("beats", f"{names.get(team, team)} visits {_listed(areas)} only.")
+        yield Effect("beats", f"{names.get(team, team)} visits {_listed(evening, areas)} only.")
     area = {party.id: party.area for party in evening.parties}
     for team, areas in sorted(policies.stay_in.items()):
         name, points = names.get(team, team), policies.stay_in_points
-        words = f"{name} leaves {_listed(areas)} only for {points:g} points more."
+        words = f"{name} leaves {_listed(evening, areas)} only for {points:g} points more."
         route = _on(visited, team)
         away = sum(area.get(party) not in areas for party in route or ())
         outcome = "" if route is None else f"{_count(away, 'visit')} outside."
@@ -132,6 +133,6 @@ def _count(number: int, one: str, more: str = "") -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def _listed(areas: Collection[str]) -> str:
-    *first, last = [area or "(no area)" for area in areas] or ["no area"]
+def _listed(evening: Evening, areas: Collection[str]) -> str:
+    *first, last = [evening.city.area_name(area) or "(no area)" for area in areas] or ["no area"]
     return f"{', '.join(first)} and {last}" if first else last

@@ -36,7 +36,10 @@ class VisitorKind:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city's evening. The first of `kinds` is the usual visit, where a host asks for none."""
+    """A city's evening. The first of `kinds` is the usual visit, where a host asks for none.
+
+    `areas` has the areas' names by their codes, in the order of the city's file.
+    """
 
     id: str
     name: str
@@ -45,6 +48,11 @@ class City:
     date: str
     evening: Window
     kinds: tuple[VisitorKind, ...]
+    areas: Mapping[str, str] = field(default_factory=dict)
+
+    def area_name(self, code: str) -> str:
+        """The area's name; its code where the city's file gives none."""
+        return self.areas.get(code) or code
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Party:
     received_at: datetime
     withdrawn: bool = False
     language: str = ""
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The live night as consoles show it, whole. Pure; the reader of the night builds it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.evening import Evening, Party, Stop, Team, Window
+from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import (
     MOVING,
     NightNow,
@@ -120,6 +121,7 @@ class LiveParty:
     wanted: tuple[str, ...]
     notes: str
     host_name: str
+    materials: tuple[str, ...]
     walk_up: bool
     state: str
     reason: str
@@ -144,7 +146,6 @@ class Tonight:
     proposal: Proposal | None = None
     unreached: Sequence[Unreached] = ()
     broadcasts: Sequence[Broadcast] = ()
-    area_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def live_teams(tonight: Tonight) -> list[LiveTeam]:
@@ -314,6 +315,7 @@ def _party(tonight: Tonight, party: Party, visits: Sequence[tuple[str, VisitNow]
         wanted=party.wanted,
         notes=party.location_notes,
         host_name=party.host_name,
+        materials=named(party.materials),
         walk_up=said.walk_up,
         state=str(state),
         reason=reason,

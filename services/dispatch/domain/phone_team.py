@@ -27,6 +27,7 @@ class PhoneStop:
     promise: Window | None = None
     state: str = "planned"
     reason: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class PhoneTeam:
-    """Where a team stands: its state since when, its stops in order, what dispatch says."""
+    """Where a team stands: its state since when, its stops in order, what dispatch says.
+
+    `held_areas` and `called_off` are areas' names; a night held without any is held everywhere.
+    """
 
     id: str
     name: str
@@ -63,6 +67,8 @@ class PhoneTeam:
     messages: tuple[Broadcast, ...] = ()
     undoable: tuple[Done, ...] = ()
     reason: str = ""
+    held_areas: tuple[str, ...] = ()
+    called_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.board import LABELS, clock, span
 from services.dispatch.domain.evening import Evening, Party, Stop, Team
+from services.dispatch.domain.materials import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class SheetStop:
     people: int
     children: int
     wanted: str
+    materials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _stops(
             party.people if party else 0,
             party.children if party else 0,
             ", ".join(names.get(code, code) for code in wanted),
+            ", ".join(named(party.materials)) if party else "",
         )
 
 
@@ -114,5 +117,6 @@ def _line(evening: Evening, party: Party, teams: list[str], zone: ZoneInfo) -> L
     told = evening.told.get(party.id)
     window = span(told.opens, told.closes, zone) if told and told.opens and told.closes else ""
     why = "" if teams else LABELS.get(told.reason, told.reason) if told else "To be planned"
-    who = (party.code, party.name, party.address, party.area, party.people)
+    area = evening.city.area_name(party.area)
+    who = (party.code, party.name, party.address, area, party.people)
     return ListLine(*who, "; ".join(teams), window, why)

@@ -69,7 +69,8 @@ def _message(fact: Envelope) -> Message:
 def _city(told: CityConfigured) -> City:
     kinds = tuple(VisitorKind(kind.code, kind.name, kind.minutes) for kind in told.visitor_kinds)
     evening = _window(told.evening)
-    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds)
+    areas = {area.code: area.name for area in told.areas}
+    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds, areas)
 
 
 def _team(told: ToldTeam) -> Team:
@@ -95,6 +96,7 @@ def _party(told: ToldParty, *, withdrawn: bool) -> Party:
         received_at=told.received_at,
         withdrawn=withdrawn,
         language=told.host.language,
+        materials=told.materials,
     )
 
 

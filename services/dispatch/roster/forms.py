@@ -147,4 +147,5 @@ def _vehicles(roster: Roster, crew: Crew, ticked: str) -> tuple[Choice, ...]:
 
 def _areas(evening: Evening, ticked: Sequence[str]) -> tuple[Choice, ...]:
     known = {party.area for party in evening.parties if party.area} | set(ticked)
-    return tuple(Choice(area, area, area in ticked) for area in sorted(known))
+    name = evening.city.area_name
+    return tuple(Choice(area, name(area), area in ticked) for area in sorted(known, key=name))

@@ -210,7 +210,7 @@ class _Look:
         if crew.breaks:
             found.append("break " + ", ".join(say_span(*pause) for pause in crew.breaks))
         if crew.areas:
-            found.append(f"stays in {', '.join(crew.areas)}")
+            found.append(f"stays in {', '.join(map(self._evening.city.area_name, crew.areas))}")
         if crew.most_stops:
             found.append(f"{crew.most_stops} stops at most")
         return found

@@ -43,6 +43,7 @@ def _details(found: dict[str, Any]) -> Details:
             "place": Point(**place) if place else None,
             "span": Span(_moment(span["opens"]), _moment(span["closes"])),
             "wanted": tuple(found["wanted"]),
+            "materials": tuple(found.get("materials", ())),
             "host": Host(**found["host"]),
         }
     )

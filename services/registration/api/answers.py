@@ -31,6 +31,7 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
         "people": details.people,
         "children": details.children,
         "wanted": details.wanted,
+        "materials": details.materials,
         "no_visit": details.no_visit,
         "host_name": host.name,
         "phone": host.phone,

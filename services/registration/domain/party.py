@@ -31,6 +31,7 @@ class Registration:
     people: int = 0
     children: int = 0
     wanted: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
     no_visit: bool = False
 
 
@@ -65,6 +66,7 @@ class Details:
     wanted: tuple[str, ...]
     no_visit: bool
     host: Host
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +118,6 @@ def as_asked(details: Details) -> Registration:
         people=details.people,
         children=details.children,
         wanted=details.wanted,
+        materials=details.materials,
         no_visit=details.no_visit,
     )

@@ -11,6 +11,7 @@ from services.registration.adapters.postgres_live import LiveVisit
 from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import (
     UNDO_FOR,
@@ -102,6 +103,7 @@ def _show(template: str, standing: Standing) -> Answer:
         minutes_away=_minutes_away(standing.live),
         can_undo=datetime.now(UTC) - party.changed_at <= UNDO_FOR,
         kinds={kind.code: kind.name for kind in standing.city.visitor_kinds},
+        materials=MATERIALS,
         areas={area.code: area.name for area in standing.city.areas},
         phone=_as_dialled(party.details.host.phone),
         in_words=lambda message: _message(message, spoken, standing.city),

@@ -86,6 +86,7 @@ export class Cards {
         <dt>Promised</dt><dd>${promise?.opens ? html`${span(promise.opens, promise.closes)} <small>promise ${promise.number}</small>` : "nothing yet"}</dd>
         <dt>Who</dt><dd>${people(party)}${party.host_name ? html`; ask for <b>${party.host_name}</b>` : nothing}</dd>
         <dt>Asked for</dt><dd>${(party.wanted ?? []).map(kindName).join(", ") || "any team"}</dd>
+        ${party.materials?.length ? html`<dt>Hand over</dt><dd>${party.materials.join(", ")}</dd>` : nothing}
         ${party.notes ? html`<dt>Notes</dt><dd>${party.notes}</dd>` : nothing}
       </dl>
     </article>`;

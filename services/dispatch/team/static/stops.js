@@ -27,6 +27,7 @@ function details(stop, zone) {
     row(say("Ask for"), stop.host_name),
     row(say("They asked for"), stop.wanted.map((name) => say(name)).join(", ")),
     row(say("Hand over"), stop.materials.map((name) => say(name)).join(", ")),
+    row(say("Part of the city"), stop.area),
     row(say("How to find it"), stop.notes),
     row(say("Guests"), guests(stop)),
     row(say("Code"), stop.code),
