@@ -45,6 +45,9 @@ class RegistrationSchema(StrictSchema):
     wanted = Texts(metadata={"description": "codes of the city's visitor kinds"})
     materials = Texts(metadata={"description": f"some of {', '.join(MATERIALS)}"})
     no_visit = Truth()
+    closure = Truth(metadata={"description": "the street should be closed for the party"})
+    rain_plan = _text("rain_plan")
+    public = Truth(metadata={"description": "may be shown to everybody, by its block"})
 
 
 class AmendmentSchema(RegistrationSchema):
@@ -79,6 +82,12 @@ class PartySchema(Schema):
     wanted = fields.List(fields.String())
     materials = fields.List(fields.String())
     no_visit = fields.Boolean()
+    closure = fields.Boolean()
+    closure_state = fields.String(metadata={"enum": ["", "wanted", "granted", "refused"]})
+    rain_plan = fields.String()
+    public = fields.Boolean()
+    beat = fields.String()
+    district = fields.String()
     host_name = fields.String()
     phone = fields.String()
     email = fields.String()

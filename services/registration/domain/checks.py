@@ -27,6 +27,7 @@ LENGTHS = {
     "area": 60,
     "starts_at": 40,
     "ends_at": 40,
+    "rain_plan": 500,
 }
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FORMAT = "%-I:%M %p"
@@ -86,6 +87,10 @@ class _Reading:
             no_visit=asked.no_visit,
             host=self._host(),
             materials=tuple(code for code in MATERIALS if code in asked.materials),
+            closure=asked.closure,
+            rain_plan=self._text("rain_plan", asked.rain_plan),
+            public=asked.public,
+            answers=asked.answers,
         )
 
     def _complain(self, field: str, text: str, **values: object) -> None:

@@ -7,8 +7,12 @@ from typing import Literal
 from services.registration.domain.civil_time import Span
 from services.registration.domain.geography import Point
 
-Actor = Literal["host", "import"]
+Actor = Literal["host", "import", "staff"]
 State = Literal["registered", "withdrawn"]
+PlacedBy = Literal["", "host", "geocoder", "staff", "import"]
+Closure = Literal["", "wanted", "granted", "refused"]
+Answers = tuple[tuple[str, str], ...]
+"""Question code and answer, for the questions that a city itself asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Registration:
     wanted: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     no_visit: bool = False
+    closure: bool = False
+    rain_plan: str = ""
+    public: bool = False
+    answers: Answers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,11 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What was asked, checked against the city's rules."""
+    """What was asked, checked against the city's rules.
+
+    `closure`: the host asks for the street to be closed; `public`: the party may be shown to
+    everybody, at the precision of its block. `beat` and `district` are derived from `place`.
+    """
 
     name: str
     address: str
@@ -67,6 +79,13 @@ class Details:
     no_visit: bool
     host: Host
     materials: tuple[str, ...] = ()
+    closure: bool = False
+    rain_plan: str = ""
+    public: bool = False
+    answers: Answers = ()
+    beat: str = ""
+    district: str = ""
+    placed_by: PlacedBy = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A party in the book; every change raises `revision` by one."""
+    """A party in the book; every change raises `revision` by one.
+
+    `closure_state` is what became of the request to close the street.
+    """
 
     id: str
     city: str
@@ -92,6 +114,7 @@ class Party:
     received_at: datetime
     changed_at: datetime
     changed_by: Actor
+    closure_state: Closure = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -120,4 +143,8 @@ def as_asked(details: Details) -> Registration:
         wanted=details.wanted,
         materials=details.materials,
         no_visit=details.no_visit,
+        closure=details.closure,
+        rain_plan=details.rain_plan,
+        public=details.public,
+        answers=details.answers,
     )

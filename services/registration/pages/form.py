@@ -109,6 +109,9 @@ def asked(form: MultiDict[str, str]) -> Registration:
         wanted=tuple(form.getlist("wanted")),
         materials=tuple(form.getlist("materials")),
         no_visit=bool(form.get("no_visit")),
+        closure=bool(form.get("closure")),
+        public=bool(form.get("public")),
+        answers=(),
     )
     if complaints:
         raise Rejected(*complaints)
