@@ -31,6 +31,7 @@ class _News:
     cause: Envelope
     expires_at: datetime
     minutes: int = 0
+    why: str = ""
 
 
 def tell_on_the_way(book: Book, words: Words, facts: Sequence[Envelope], now: datetime) -> int:
@@ -66,7 +67,8 @@ def tell_night(book: Book, words: Words, facts: Sequence[Envelope], now: datetim
     for fact in _newest(facts):
         template = _template(fact.data)
         if template:
-            news = _News(template, fact, fact.data.at + LASTS)
+            why = "" if template == RESUMED else fact.data.reason
+            news = _News(template, fact, fact.data.at + LASTS, why=why)
             drafts += _drafts(words, book.expecting(fact.city, fact.data.at), news, now)
     return _write(book, drafts, now)
 
@@ -131,7 +133,13 @@ def _draft(
         channel=address.channel,
         to=address.to,
         wording=words.compose(
-            news.template, channel, known.city, party, span, minutes=news.minutes
+            news.template,
+            channel,
+            known.city,
+            party,
+            span,
+            minutes=news.minutes,
+            why=news.why,
         ),
         lane=lane,
         state="suppressed" if nowhere else "created",

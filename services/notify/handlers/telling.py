@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.notify.domain.decisions import (
+    CALLED_OFF,
     Decision,
     Silence,
     Speak,
@@ -58,6 +59,7 @@ def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
             one.visit.span,
             one.visit.span or before,
             one.visit.correlation,
+            one.visit.why,
         )
         decision = decide_visit(
             one.city, one.party, one.visit, now, told=one.told, waiting=one.waiting
@@ -76,6 +78,7 @@ class _News:
     span: Span | None
     spoken_of: Span | None
     correlation: str
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -117,7 +120,15 @@ class _Pages:
             template=speak.template,
             channel=address.channel,
             to=address.to,
-            wording=self.words.compose(speak.template, channel, news.city, party, news.spoken_of),
+            wording=self.words.compose(
+                speak.template,
+                channel,
+                news.city,
+                party,
+                news.spoken_of,
+                why=news.why,
+                part=speak.template == CALLED_OFF,
+            ),
             lane=speak.lane,
             state="suppressed" if nowhere else "created",
             reason=NO_CHANNEL if nowhere else "",

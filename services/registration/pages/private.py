@@ -24,6 +24,7 @@ from services.registration.handlers.parties import (
 from services.registration.pages import form
 from services.registration.pages.frame import check_csrf, show_form, words
 from services.registration.pages.language import Language, chosen
+from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
 
 _PATH = "/<city>/party/<token>"
@@ -101,6 +102,8 @@ def _show(template: str, standing: Standing) -> Answer:
         details=party.details,
         city=standing.city,
         minutes_away=_minutes_away(standing.live),
+        is_over=is_over,
+        in_brief=lambda why: spoken_why(why, spoken),
         can_undo=datetime.now(UTC) - party.changed_at <= UNDO_FOR,
         kinds={kind.code: kind.name for kind in standing.city.visitor_kinds},
         materials=MATERIALS,
