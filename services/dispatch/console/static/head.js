@@ -56,7 +56,7 @@ function heldWords(night, areas) {
 
 function off(night, areas) {
   const words = calledOff(night, areas);
-  return words ? html` <span class="held-areas">${words}</span>` : nothing;
+  return words ? html` <span class="held-areas">${night.held_areas?.length ? "· " : ""}${words}</span>` : nothing;
 }
 
 function calledOff(night, areas) {

@@ -11,7 +11,7 @@ const LISTED = 14;
 export function askBroadcast({ store, desk }, _party, _facts, { areas }) {
   const seen = store.version;
   const all = [...store.teams.values()].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-  const teams = { name: "teams", label: "Which teams? None ticked, and no area, means all.", type: "checks", options: options(all) };
+  const teams = { name: "teams", label: "Which teams? None ticked means all.", type: "checks", options: options(all) };
   const fields = [
     ...(all.length > MANY ? [{ name: "find", label: "Find a team", type: "search", value: "", help: "Those ticked stay ticked." }] : []),
     teams,

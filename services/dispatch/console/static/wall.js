@@ -30,7 +30,7 @@ let wanted = 0;
 function draw() {
   wanted = 0;
   if (!started) startMap();
-  at("wall-night").textContent = nightWords(store.night) + (store.night.opened_at ? ` since ${clock(store.night.opened_at)}` : "");
+  at("wall-night").textContent = nightWords(store.night) + (begun(store.night) ? ` since ${clock(begun(store.night))}` : "");
   at("wall-night").dataset.state = store.night.state;
   at("wall-off").textContent = offWords(store.night, store.areas);
   // The server drew the first figures; lit takes over from an empty place.
@@ -72,6 +72,11 @@ function teams() {
   return html`${all.slice(0, TEAMS).map((t) => html`<li data-state=${t.state} data-late=${isLate(t.late_seconds)}>${mark(t.state)}<b>${t.name.replace(/^team\s+/i, "")}</b>
     <span>${isLate(t.late_seconds) ? lateness(t.late_seconds) : TEAM_WORDS[t.state]}</span></li>`)}
     ${rest > 0 ? html`<li class="rest">and ${rest} more</li>` : nothing}`;
+}
+
+// Since when the night is as it is.
+function begun(night) {
+  return { held: night.held_at, closed: night.closed_at }[night.state] ?? night.opened_at;
 }
 
 // Areas that are held or called off come first, whatever else has to be left out.
