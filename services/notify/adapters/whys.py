@@ -11,7 +11,7 @@ _OVER = "the evening is over"
 _UNSAID = frozenset((_OVER, "other", ""))
 _SAID = {
     "en": {"storm": "a storm", "major incident": "a major incident"},
-    "es": {"storm": "una tormenta", "major incident": "una emergencia mayor"},
+    "es": {"storm": "una tormenta", "major incident": "un incidente grave"},
 }
 
 

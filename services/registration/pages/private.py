@@ -110,6 +110,7 @@ def _show(template: str, standing: Standing) -> Answer:
         areas={area.code: area.name for area in standing.city.areas},
         phone=_as_dialled(party.details.host.phone),
         in_words=lambda message: _message(message, spoken, standing.city),
+        about=lambda message: spoken.say(_ABOUT.get(message.template, "")),
         **words(spoken, standing.city),
     )
     return _private(make_response(page))
@@ -121,6 +122,19 @@ def _minutes_away(live: LiveVisit | None) -> int:
         return 0
     gone = int((datetime.now(UTC) - live.at).total_seconds()) // 60
     return max(0, live.minutes - gone)
+
+
+_ABOUT = {
+    "received": "Your registration",
+    "window": "The time of the visit",
+    "window_changed": "A new time of the visit",
+    "not_coming": "No visit after all",
+    "on_the_way": "A team on its way",
+    "skipped": "A visit left out",
+    "held": "Visits on hold",
+    "resumed": "Visits go on",
+    "called_off": "Visits called off",
+}
 
 
 def _message(message: Message, spoken: Language, city: City) -> str:
