@@ -5,6 +5,7 @@ import secrets
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,11 @@ kinds = ["police"]
 languages = ["en"]
 members = []
 """
+AREA = """
+[[areas]]
+code = "{code}"
+name = "{name}"
+"""
 _numbers = itertools.count(1)
 
 
@@ -90,7 +96,9 @@ class Night:
         self.client.headers["Authorization"] = f"Bearer {self.token('administrator', '*')}"
         self._signed_in: Any = None
 
-    def add_city(self, teams: int = 6, **changes: object) -> str:
+    def add_city(
+        self, teams: int = 6, areas: Mapping[str, str] | None = None, **changes: object
+    ) -> str:
         """Add a fresh city by its file; returns its slug."""
         slug = f"town-{next(_numbers)}"
         values: dict[str, object] = {
@@ -103,7 +111,8 @@ class Night:
             "kick_off_starts": "17:00:00",
             "lat": 34.14,
             "lon": -118.08,
-            "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1)),
+            "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1))
+            + "".join(AREA.format(code=c, name=n) for c, n in (areas or {}).items()),
         }
         file = self._folder / f"{slug}.toml"
         file.write_text(CITY.format(**(values | changes)))

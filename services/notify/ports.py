@@ -90,8 +90,13 @@ class Words(Protocol):
         party: Party,
         span: Span | None,
         minutes: int = 0,
+        why: str = "",
+        part: bool = False,
     ) -> Wording:
-        """The message's words in the host's language, or English where it is not had."""
+        """The message's words in the host's language, or English where it is not had.
+
+        `why` is what a dispatcher wrote; `part`: it is so in the host's part of the city only.
+        """
         ...
 
 

@@ -174,6 +174,30 @@ def test_an_area_that_is_called_off_loses_its_visits_until_that_is_undone(
     assert running.shown()["night"]["called_off"] == []
 
 
+def test_an_area_is_called_off_at_once_though_the_whole_city_is_held(url: str, pool: Pool) -> None:
+    running = Running(url, pool)
+    parties = [make_party(f"p{n}", place=place(n), area="north" if n > 2 else "") for n in range(6)]
+    running.set_up(parties, two_teams())
+    running.do("open_night")
+    running.plan()
+    before = {team: running.route(team) for team in ("t1", "t2")}
+    off = {"p3", "p4", "p5"} - {route[0] for route in before.values() if route}
+    running.do("hold_night", reason="A storm.")
+    running.do("call_off_area", areas=("north",), reason="Major incident.")
+    running.plan()
+    told = {fact.subject: fact.data for fact in said(pool, VisitUnscheduled)}
+    assert told.keys() == off
+    assert {(one.reason, one.why) for one in told.values()} == {("called_off", "Major incident.")}
+    for team, route in before.items():
+        assert running.route(team) == [party for party in route if party not in off]
+    version = running.evening().version
+    running.plan()
+    assert running.evening().version == version
+    running.do("resume_night")
+    running.plan()
+    assert len(said(pool, VisitUnscheduled)) == len(off)
+
+
 def test_a_visit_that_a_person_moves_goes_to_that_team_at_that_place(night: Running) -> None:
     moved = night.route("t1")[-1]
     night.do("move_visit", "t2", moved, other="t1", position=0)

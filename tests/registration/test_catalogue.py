@@ -10,6 +10,7 @@ import pytest
 
 from services.registration.domain.materials import MATERIALS
 from services.registration.pages.language import catalogue, language
+from services.registration.pages.private import _ABOUT
 from shared.contracts import party as contract
 from shared.languages import NAMES
 from tests.conftest import ROOT
@@ -69,3 +70,8 @@ def test_every_material_of_the_contract_has_a_name_in_every_language() -> None:
     assert tuple(MATERIALS) == contract.MATERIALS
     for code in LANGUAGES:
         assert set(MATERIALS.values()) <= catalogue(code).keys()
+
+
+def test_every_message_is_named_in_every_language() -> None:
+    for code in LANGUAGES:
+        assert set(_ABOUT.values()) <= catalogue(code).keys()

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.dispatch.domain.effects import effects
 from services.dispatch.domain.evening import Evening, Stop
 from services.dispatch.domain.framing import Frame
-from services.dispatch.domain.plan import Plan, Summary, compose
+from services.dispatch.domain.night import NightNow
+from services.dispatch.domain.plan import Plan, Summary, compose, not_visited, revised
 from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.domain.remaining import Rest
 from services.dispatch.domain.telling import Tell
@@ -31,6 +33,30 @@ def compose_live(
         changed_routes={**gone, **changed},
         told=told,
         news=plan.news - rest.closed,
+    )
+
+
+def compose_held(rest: Rest, night: NightNow, now: datetime) -> Plan:
+    """The plan of a night that is held everywhere: as it was, less areas that are called off."""
+    evening = rest.whole
+    off = {party.id for party in evening.parties if night.off(party.area)}
+    routes = {
+        team: tuple(s for s in stops if s.party_id not in off or (s.party_id, team) in rest.settled)
+        for team, stops in evening.routes.items()
+    }
+    told = {
+        party: revised(not_visited(why), evening.told.get(party))
+        for party, why in rest.barred.items()
+    }
+    told = {party: state for party, state in told.items() if state != evening.told.get(party)}
+    return Plan(
+        evening.version + 1,
+        now,
+        _summary(evening, routes),
+        {team: stops for team, stops in routes.items() if stops != evening.routes[team]},
+        told,
+        frozenset(told),
+        tuple(effects(evening, {t: [s.party_id for s in stops] for t, stops in routes.items()})),
     )
 
 

@@ -56,7 +56,7 @@ def compose(
     evening = frame.evening
     routes = _routes(frame, draft)
     states = _states(frame, problem, draft, routes, tell)
-    told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
+    told = {party: revised(state, evening.told.get(party)) for party, state in states.items()}
     visited = len(draft.visited)
     count = len(evening.parties)
     return Plan(
@@ -96,8 +96,8 @@ def _states(
     routes: Mapping[str, tuple[Stop, ...]],
     tell: Tell,
 ) -> dict[str, Told]:
-    states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
-    states |= {p: _not_visited(reason) for p, reason in _left(problem, draft).items()}
+    states = {party: not_visited(reason) for party, reason in frame.refused.items()}
+    states |= {p: not_visited(reason) for p, reason in _left(problem, draft).items()}
     parties = {party.id: party for party in frame.evening.parties}
     for party, (team, stop) in _told_stops(frame.evening, routes).items():
         before = frame.evening.told.get(party)
@@ -106,7 +106,7 @@ def _states(
         states[party] = _visited(team, stop, window)
     for party, known in frame.evening.told.items():
         if party not in states and known.scheduled:
-            states[party] = _not_visited(reasons.WITHDRAWN)
+            states[party] = not_visited(reasons.WITHDRAWN)
     return states
 
 
@@ -137,7 +137,8 @@ def _told_stops(
     return {party: (team, stop) for party, (_, _, team, stop) in chosen.items()}
 
 
-def _not_visited(reason: Reason) -> Told:
+def not_visited(reason: Reason) -> Told:
+    """What a host is told where nobody comes."""
     return Told(0, reason=reason.code, detail=reason.detail)
 
 
@@ -155,7 +156,8 @@ def _visited(team: Team, stop: Stop, window: Span) -> Told:
     return Told(0, team.id, team.name, stop.kinds, *window, stop.arrives_at)
 
 
-def _revised(state: Told, before: Told | None) -> Told:
+def revised(state: Told, before: Told | None) -> Told:
+    """The state with its revision, which rises only if the host could tell the two apart."""
     if before is None:
         return replace(state, revision=1)
     return replace(state, revision=before.revision + (not state.says_the_same(before)))

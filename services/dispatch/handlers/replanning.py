@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame
-from services.dispatch.domain.live_plan import compose_live
+from services.dispatch.domain.live_plan import compose_held, compose_live
 from services.dispatch.domain.loss import loss_of
 from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.domain.order_log import Pin
@@ -85,8 +85,7 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     if seen is None:
         return None
     if seen.night.all_held:
-        with replanning.begin() as session:
-            session.dirty.clear(city, seen.dirt.generation)
+        _stand_still(replanning, city, seen)
         return seen.now
     asked = ask(replanning.travel, seen)
     known = frozenset(seen.evening.told)
@@ -95,6 +94,22 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     if stands and found and replanning.thinks:
         _think_on(replanning, city, seen, asked, found)
     return seen.now
+
+
+def _stand_still(replanning: Replanning, city: str, seen: Seen) -> None:
+    """Plan nothing, as all is held; but whose area is called off hears it now."""
+    plan = compose_held(_rest(seen), seen.night, seen.now)
+    with replanning.begin() as session:
+        live = session.live
+        if live is None or live.nights.lock(city) is None or session.dirty.read(city) != seen.dirt:
+            return
+        session.dirty.clear(city, seen.dirt.generation)
+        if plan.changes_nothing:
+            return
+        waiting = live.proposals.waiting(city)
+        if waiting:
+            live.proposals.settle(city, waiting.id, "superseded", session.now)
+        store_plan(session, seen.evening, plan, "", Why(running=True))
 
 
 def see(session: Session, city: str) -> Seen | None:

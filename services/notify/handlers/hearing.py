@@ -125,6 +125,10 @@ def visit_of(envelope: Envelope) -> Visit:
         revision=envelope.revision,
         opens=window.opens if window else None,
         closes=window.closes if window else None,
-        reason=one_line(fact.reason) if isinstance(fact, VisitUnscheduled) else "",
+        reason=_reason(fact) if isinstance(fact, VisitUnscheduled) else "",
         correlation=envelope.correlation,
     )
+
+
+def _reason(fact: VisitUnscheduled) -> str:
+    return one_line(f"{fact.reason}: {fact.why}" if fact.why else fact.reason)
