@@ -199,7 +199,7 @@ _TEAM_SET = ", ".join(
 )
 _KEEP_TEAM = f"""
 insert into team_states (city, team_id, {TEAM_NOW_COLUMNS}, version)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (city, team_id) do update set {_TEAM_SET}
 """
 

@@ -74,7 +74,8 @@ def _party(party: Party) -> str:
 
 
 def _team(team: Team) -> str:
-    return _print((sorted(team.kinds), team.start, team.shift))
+    more = (team.end, team.breaks) if team.end or team.breaks else ()
+    return _print((sorted(team.kinds), team.start, team.shift, *more))
 
 
 def _print(value: object) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.dispatch.domain.evening import Evening, Party, Stop, Team, Window
+from services.dispatch.domain import breaks
+from services.dispatch.domain.breaks import ShownBreak
+from services.dispatch.domain.evening import Evening, Party, Rests, Stop, Team, Window
 from services.dispatch.domain.night import (
     MOVING,
     NightNow,
@@ -83,6 +85,16 @@ class LiveStop:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveEnd:
+    """Where a team has to be at the end of its shift, and when it is there by the plan."""
+
+    name: str
+    lat: float
+    lon: float
+    back_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LiveTeam:
     """A team. `party_id` is where it is or drives to, else its next stop."""
 
@@ -101,6 +113,8 @@ class LiveTeam:
     position: Located | None
     last_heard_at: datetime | None
     stops: tuple[LiveStop, ...]
+    breaks: tuple[ShownBreak, ...] = ()
+    end: LiveEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +192,7 @@ def _team(
 ) -> LiveTeam:
     now = tonight.teams.get(team.id, TeamNow())
     routed = tonight.evening.routes.get(team.id, ())
+    rests = tonight.evening.rests.get(team.id, Rests())
     stops = (*_off_route(now, routed, parties), *routed)
     behind = lag(now, stops, tonight.now) if tonight.night.running else timedelta()
     shown = tuple(
@@ -201,7 +216,22 @@ def _team(
         position=tonight.positions.get(team.id),
         last_heard_at=now.heard_at,
         stops=shown,
+        breaks=tuple(
+            breaks.shown(
+                *(team, now, rests, tonight.now),
+                opened=tonight.night.opened_at is not None,
+                late=behind,
+            )
+        ),
+        end=_end(team, rests, behind),
     )
+
+
+def _end(team: Team, rests: Rests, behind: timedelta) -> LiveEnd | None:
+    if team.end is None:
+        return None
+    back = rests.back_at + behind if rests.back_at else None
+    return LiveEnd(team.end_name, team.end.lat, team.end.lon, back)
 
 
 def _off_route(
