@@ -242,7 +242,7 @@ def test_teams_bring_their_members_and_vehicle() -> None:
     found = after(roster, imported(roster, rows))
     (crew,) = found.teams.values()
     assert [found.people[id_].name for id_ in crew.members] == ["Ann Lee", "Ben Ray"]
-    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215),))
+    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215, 15),))
 
 
 def test_a_column_chosen_before_is_guessed_so_again() -> None:

@@ -1,6 +1,7 @@
 """Reads one team's evening for its phone: a few rows by key, however large the city is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.dispatch.adapters.night_rows import (
@@ -12,9 +13,10 @@ from services.dispatch.adapters.night_rows import (
     visit_now_of,
 )
 from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
-from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of
+from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of, rests_of
+from services.dispatch.domain import breaks
 from services.dispatch.domain.actions import OF_TEAM, Kind
-from services.dispatch.domain.evening import Party, Stop, Window
+from services.dispatch.domain.evening import Party, Rests, Stop, Window
 from services.dispatch.domain.night import SETTLED, PartyNow, TeamNow, VisitNow, VisitState
 from services.dispatch.domain.phone_team import Broadcast, Done, PhoneStop, PhoneTeam
 from services.dispatch.domain.tonight import as_of_tonight
@@ -25,7 +27,9 @@ MOST_UNDOABLE = 12
 NOTHING = VisitNow(VisitState.PLANNED)
 
 
-def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
+def phone_view(
+    conn: Connection, city: str, team: str, at: datetime | None = None
+) -> PhoneTeam | None:
     """The team as it stands; None where there is no such team tonight."""
     rosters = PostgresNightBook(conn)
     found = rosters.team(city, team)
@@ -34,6 +38,7 @@ def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
     night = PostgresNights(conn).night(city)
     now = _team_now(conn, city, team)
     route = rosters.routes(city, [team]).get(team, ())
+    rests, at = _rests(conn, city, team), at or datetime.now(UTC)
     return PhoneTeam(
         *(found.id, found.name, found.members, found.shift, str(now.state), now.since),
         night=str(night.state),
@@ -41,7 +46,21 @@ def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
         messages=_messages(conn, city, team),
         undoable=_undoable(conn, city, team),
         reason=night.reason,
+        breaks=tuple(
+            breaks.shown(
+                *(found, now, rests, at),
+                opened=night.opened_at is not None,
+                late=timedelta(seconds=now.late_seconds),
+            )
+        ),
+        end=breaks.end_of(found, rests),
     )
+
+
+def _rests(conn: Connection, city: str, team: str) -> Rests:
+    query = "select rests from routes where city = %s and current and team_id = %s"
+    row: Any = conn.execute(query, (city, team)).fetchone()
+    return rests_of(row[0]) if row else Rests()
 
 
 def _team_now(conn: Connection, city: str, team: str) -> TeamNow:

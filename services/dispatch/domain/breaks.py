@@ -24,6 +24,16 @@ class ShownBreak:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class EndPlace:
+    """Where a team has to be at the end of its shift, and when it is there by the plan."""
+
+    name: str
+    lat: float
+    lon: float
+    back_at: datetime | None
+
+
 def owed(team: Team, now: TeamNow, at: datetime) -> tuple[BreakTime, ...]:
     """The breaks that the team still has to take."""
     taken = set(_matches(team, now).values())
@@ -53,6 +63,14 @@ def shown(
     due = len(owed(team, now, at)) if opened else len(rests.pauses)
     for pause in rests.pauses[max(0, len(rests.pauses) - due) :]:
         yield ShownBreak(pause.starts_at + late, pause.ends_at + late, "planned")
+
+
+def end_of(team: Team, rests: Rests, *, late: timedelta = timedelta()) -> EndPlace | None:
+    """Where the team has to be in the end; None where it may be anywhere."""
+    if team.end is None:
+        return None
+    back = rests.back_at + late if rests.back_at else None
+    return EndPlace(team.end_name, team.end.lat, team.end.lon, back)
 
 
 def _matches(team: Team, now: TeamNow) -> dict[int, BreakTime]:

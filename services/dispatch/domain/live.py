@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.dispatch.domain import breaks
-from services.dispatch.domain.breaks import ShownBreak
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.evening import Evening, Party, Rests, Stop, Team, Window
 from services.dispatch.domain.night import (
     MOVING,
@@ -85,16 +85,6 @@ class LiveStop:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveEnd:
-    """Where a team has to be at the end of its shift, and when it is there by the plan."""
-
-    name: str
-    lat: float
-    lon: float
-    back_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class LiveTeam:
     """A team. `party_id` is where it is or drives to, else its next stop."""
 
@@ -114,7 +104,7 @@ class LiveTeam:
     last_heard_at: datetime | None
     stops: tuple[LiveStop, ...]
     breaks: tuple[ShownBreak, ...] = ()
-    end: LiveEnd | None = None
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +213,8 @@ def _team(
                 late=behind,
             )
         ),
-        end=_end(team, rests, behind),
+        end=breaks.end_of(team, rests, late=behind),
     )
-
-
-def _end(team: Team, rests: Rests, behind: timedelta) -> LiveEnd | None:
-    if team.end is None:
-        return None
-    back = rests.back_at + behind if rests.back_at else None
-    return LiveEnd(team.end_name, team.end.lat, team.end.lon, back)
 
 
 def _off_route(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.evening import Place, Window
 
 
@@ -63,6 +64,8 @@ class PhoneTeam:
     messages: tuple[Broadcast, ...] = ()
     undoable: tuple[Done, ...] = ()
     reason: str = ""
+    breaks: tuple[ShownBreak, ...] = ()
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,12 @@ def _team(crew: Crew, roster: Roster, city: City, usual: Usual) -> Team | None:
         shift,
         end=crew.end,
         breaks=tuple(
-            BreakTime(*(moment_of(m, city.date, zone).astimezone(UTC) for m in span), minutes)
-            for *span, minutes in crew.breaks
+            BreakTime(
+                moment_of(opens, city.date, zone).astimezone(UTC),
+                moment_of(closes, city.date, zone).astimezone(UTC),
+                minutes,
+            )
+            for opens, closes, minutes in crew.breaks
         ),
         areas=crew.areas,
         most_stops=crew.most_stops,
