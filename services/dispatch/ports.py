@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.dispatch.domain.actions import Action, Entry
-from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, Team
+from services.dispatch.domain.evening import City, Evening, Party, Place, Rests, Stop, Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
@@ -340,6 +340,10 @@ class NightBook(Protocol):
 
     def routes(self, city: str, teams: Collection[str]) -> Mapping[str, tuple[Stop, ...]]:
         """The stored routes of the teams."""
+        ...
+
+    def rests(self, city: str, teams: Collection[str]) -> Mapping[str, Rests]:
+        """The breaks that are planned on them."""
         ...
 
     def add_party(self, city: str, party: Party) -> None:

@@ -1,7 +1,7 @@
 """Reads one team's evening for its phone: a few rows by key, however large the city is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from services.dispatch.adapters.night_rows import (
@@ -13,7 +13,7 @@ from services.dispatch.adapters.night_rows import (
     visit_now_of,
 )
 from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
-from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of, rests_of
+from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of
 from services.dispatch.domain import breaks
 from services.dispatch.domain.actions import OF_TEAM, Kind
 from services.dispatch.domain.evening import Party, Rests, Stop, Window
@@ -27,9 +27,7 @@ MOST_UNDOABLE = 12
 NOTHING = VisitNow(VisitState.PLANNED)
 
 
-def phone_view(
-    conn: Connection, city: str, team: str, at: datetime | None = None
-) -> PhoneTeam | None:
+def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
     """The team as it stands; None where there is no such team tonight."""
     rosters = PostgresNightBook(conn)
     found = rosters.team(city, team)
@@ -38,7 +36,10 @@ def phone_view(
     night = PostgresNights(conn).night(city)
     now = _team_now(conn, city, team)
     route = rosters.routes(city, [team]).get(team, ())
-    rests, at = _rests(conn, city, team), at or datetime.now(UTC)
+    rests, late = (
+        rosters.rests(city, [team]).get(team, Rests()),
+        timedelta(seconds=now.late_seconds),
+    )
     return PhoneTeam(
         *(found.id, found.name, found.members, found.shift, str(now.state), now.since),
         night=str(night.state),
@@ -46,21 +47,9 @@ def phone_view(
         messages=_messages(conn, city, team),
         undoable=_undoable(conn, city, team),
         reason=night.reason,
-        breaks=tuple(
-            breaks.shown(
-                *(found, now, rests, at),
-                opened=night.opened_at is not None,
-                late=timedelta(seconds=now.late_seconds),
-            )
-        ),
-        end=breaks.end_of(found, rests),
+        breaks=tuple(breaks.shown(found, now, rests, late=late)),
+        end=breaks.end_of(found, rests, late=late),
     )
-
-
-def _rests(conn: Connection, city: str, team: str) -> Rests:
-    query = "select rests from routes where city = %s and current and team_id = %s"
-    row: Any = conn.execute(query, (city, team)).fetchone()
-    return rests_of(row[0]) if row else Rests()
 
 
 def _team_now(conn: Connection, city: str, team: str) -> TeamNow:

@@ -51,16 +51,16 @@ def rested_by(team: Team, now: TeamNow) -> datetime | None:
 
 
 def shown(
-    team: Team, now: TeamNow, rests: Rests, at: datetime, *, opened: bool, late: timedelta
+    team: Team, now: TeamNow, rests: Rests, *, late: timedelta = timedelta()
 ) -> Iterator[ShownBreak]:
-    """Every break of the evening; of those planned the ones that are still due."""
+    """Every break of the evening; of those planned the ones that were not taken since."""
     for taken in now.breaks:
         if taken.ended_at:
             yield ShownBreak(taken.began_at, taken.ended_at, "taken")
     ends = rested_by(team, now)
     if ends and now.since:
-        yield ShownBreak(now.since, max(ends, at), "now")
-    due = len(owed(team, now, at)) if opened else len(rests.pauses)
+        yield ShownBreak(now.since, ends, "now")
+    due = len(team.breaks) - len(_matches(team, now))
     for pause in rests.pauses[max(0, len(rests.pauses) - due) :]:
         yield ShownBreak(pause.starts_at + late, pause.ends_at + late, "planned")
 

@@ -206,13 +206,7 @@ def _team(
         position=tonight.positions.get(team.id),
         last_heard_at=now.heard_at,
         stops=shown,
-        breaks=tuple(
-            breaks.shown(
-                *(team, now, rests, tonight.now),
-                opened=tonight.night.opened_at is not None,
-                late=behind,
-            )
-        ),
+        breaks=tuple(breaks.shown(team, now, rests, late=behind)),
         end=breaks.end_of(team, rests, late=behind),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from services.dispatch.domain.board import LABELS, clock, span
+from services.dispatch.domain.board import LABELS, clock, end_words, pause_words, span
 from services.dispatch.domain.evening import Evening, Party, Pause, Rests, Stop, Team
 
 
@@ -82,20 +82,6 @@ def _sheet(evening: Evening, team: Team) -> Sheet:
         tuple(_with_breaks(evening, team, zone, list(_stops(evening, team, zone, names)))),
         end_words(team, evening.rests.get(team.id, Rests()), zone),
     )
-
-
-def end_words(team: Team, rests: Rests, zone: ZoneInfo) -> str:
-    """Where the team has to be when, in words; nothing where it may end anywhere."""
-    if team.end is None:
-        return ""
-    planned = f", planned {clock(rests.back_at, zone)}" if rests.back_at else ""
-    where = team.end_name or "its end place"
-    return f"Back at {where} by {clock(team.shift.closes, zone)}{planned}"
-
-
-def pause_words(pause: Pause, zone: ZoneInfo) -> str:
-    """A break in words: Break 8:00–8:20 PM."""
-    return f"Break {span(pause.starts_at, pause.ends_at, zone)}"
 
 
 def _with_breaks(
