@@ -28,6 +28,8 @@ EVENLY = (240, 30)
 The second figure is tried where the first leaves parties out: a full evening needs short ways.
 """
 
+POINT = 1000
+"""Seconds of driving that a point is worth, as in the search."""
 TRIES = 100
 """So many places on a route are tried where there has to be room for breaks, too."""
 
@@ -61,6 +63,7 @@ class _Search:
 
     def __init__(self, problem: Problem, evenly: int) -> None:
         self._evenly = evenly
+        self._foreign = round(POINT * problem.aims.policies.language_points)
         visits = problem.visits
         self._visits = visits
         self._problem = problem
@@ -86,7 +89,8 @@ class _Search:
             for stop in kept:
                 self._free[self._index[wanted.pop(stop.visit.id).id]] = False
             allowed = self._allowed(crew.team, problem.visits)
-            lines.append(_Line(crew, kept, allowed, orders(problem, crew.team)))
+            lacks = np.array([crew.lacks(visit) for visit in problem.visits], dtype=bool)
+            lines.append(_Line(crew, kept, allowed, lacks, orders(problem, crew.team)))
         return lines
 
     @staticmethod
@@ -180,7 +184,7 @@ class _Search:
             onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
             cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
-        cost += self._evenly * len(line.stops)
+        cost += self._evenly * len(line.stops) + self._foreign * line.lacks[open_]
         if line.orders:
             fits &= np.array([line.in_order(self._visits[n].id) for n in open_]).T
         cost[~fits] = _NEVER
@@ -201,14 +205,16 @@ class _Line:
         crew: Crew,
         stops: list[Kept],
         allowed: npt.NDArray[np.bool_],
+        lacks: npt.NDArray[np.bool_],
         orders: Sequence[Order],
     ) -> None:
         self.crew = crew
         self.stops = stops
         self.allowed = allowed
+        self.lacks = lacks
         self.orders = orders
         own = tuple(tuple(order.items()) for order in orders)
-        rests = (crew.end, crew.breaks)
+        rests = (crew.end, crew.breaks, lacks.tobytes())
         hours = (crew.place, crew.starts, crew.ends, crew.most_stops)
         self.kind = (*hours, own, rests, allowed.tobytes())
 

@@ -34,6 +34,7 @@ from services.dispatch.planner.problem import Break as AskedBreak
 from services.dispatch.planner.result import Pause, Plan, Route, Unserved
 from services.dispatch.planner.valuation import value
 
+_SPEAKS = "speaks "
 PRIZE, BONUS = 5.0, 10.0
 """Points for any visit, and on top of them for a party's first where the city says nothing else."""
 
@@ -62,6 +63,7 @@ def asked(problem: Problem, names: Mapping[str, str] | None = None) -> Asked:
         _travel(problem),
         tuple(_locks(problem, {visit.id for visit in problem.visits})),
         outside_penalty=policies.stay_in_points if policies.stay_in else 0.0,
+        lacking_penalty=policies.language_points,
     )
     return _weighted(question, problem.aims)
 
@@ -111,11 +113,14 @@ def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
 
 def _visit(visit: Visit, groups: Mapping[frozenset[str], str]) -> AskedVisit:
     window = (visit.opens, visit.latest, visit.service)
-    return AskedVisit(visit.id, *window, prize=PRIZE, kind=groups[visit.teams], must=visit.must)
+    likes = frozenset({_SPEAKS + visit.language} if visit.language else ())
+    kind = groups[visit.teams]
+    return AskedVisit(visit.id, *window, prize=PRIZE, kind=kind, must=visit.must, likes=likes)
 
 
 def _team(crew: Crew, groups: Mapping[frozenset[str], str], names: Mapping[str, str]) -> AskedTeam:
     offers = frozenset(word for teams, word in groups.items() if crew.team in teams)
+    offers |= {_SPEAKS + language for language in crew.speaks}
     ends = max(crew.starts, crew.ends)
     name = names.get(crew.team, "")
     return AskedTeam(

@@ -22,6 +22,7 @@ from services.dispatch.domain.problem import (
 )
 from services.dispatch.domain.reasons import Reason
 from services.dispatch.domain.resting import Call, Course, able
+from services.dispatch.domain.roster.languages import spoken
 from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
 from services.dispatch.domain.standing import Standing, stand
 from services.dispatch.domain.told import Told
@@ -99,6 +100,7 @@ class Frame:
                 frozenset(policies.stay_in.get(team.id, ())),
                 self.ends.get(team.end) if team.end else None,
                 tuple(self._breaks(team)),
+                frozenset(map(spoken, team.languages)),
             )
             for row, team in enumerate(self.evening.teams)
         ]
@@ -239,7 +241,8 @@ def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Vi
         service = visit_minutes(evening, party, teams) * 60
         if opens + service <= closes:
             window = (opens, closes - service, service)
-            visits[kind] = Visit(party.id, row, *window, teams, kind=kind)
+            language = _language(evening, party, teams)
+            visits[kind] = Visit(party.id, row, *window, teams, kind=kind, language=language)
     reason = _refusal(evening, party, suited(party, evening.teams), fits=bool(visits))
     if reason:
         return reason
@@ -249,6 +252,14 @@ def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Vi
         promised = _promised(told, zero)
         visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
     return list(visits.values())
+
+
+def _language(evening: Evening, party: Party, teams: Container[str]) -> str:
+    """The host's language, where some of the teams speaks it and the city cares."""
+    own = spoken(party.language)
+    able = (team for team in evening.teams if team.id in teams)
+    cares = own and evening.policies.language_points
+    return own if cares and any(own in map(spoken, team.languages) for team in able) else ""
 
 
 def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[str]]:

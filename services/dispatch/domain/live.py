@@ -18,6 +18,7 @@ from services.dispatch.domain.night import (
 )
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.roster.languages import say_language, spoken
 
 MINUTE = 60
 
@@ -130,6 +131,8 @@ class LiveParty:
     detail: str
     teams: tuple[str, ...]
     promise: Promised | None
+    language: str = ""
+    language_met: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,4 +330,13 @@ def _party(tonight: Tonight, party: Party, visits: Sequence[tuple[str, VisitNow]
         detail=detail,
         teams=tuple(team for team, _ in visits),
         promise=promise,
+        language="" if spoken(party.language) == "en" else say_language(party.language),
+        language_met=_is_understood(tonight, party, [team for team, _ in visits]),
     )
+
+
+def _is_understood(tonight: Tonight, party: Party, teams: Sequence[str]) -> bool:
+    """Whether some team that comes speaks the host's language; so, too, while none comes."""
+    coming = [team for team in tonight.evening.teams if team.id in teams]
+    own = spoken(party.language)
+    return not (own and coming) or any(own in map(spoken, team.languages) for team in coming)

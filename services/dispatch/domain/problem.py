@@ -23,7 +23,8 @@ class Visit:
 
     A party has a visit for each kind that it asks for (`kind`), else a single one by anybody; a
     team is among the `teams` of one of them at most. `promised` narrows the start while the visit
-    stays with the team `promised_to`. A visit that `must` be made ranks above all others.
+    stays with the team `promised_to`. A visit that `must` be made ranks above all others. Where
+    the host speaks `language`, a team that speaks it is preferred.
     """
 
     party: str
@@ -36,6 +37,7 @@ class Visit:
     kind: str = ""
     promised_to: str = ""
     must: bool = False
+    language: str = ""
 
     @property
     def id(self) -> str:
@@ -76,6 +78,11 @@ class Crew:
     prefers: frozenset[str] = frozenset()
     end: int | None = None
     breaks: tuple[Break, ...] = ()
+    speaks: frozenset[str] = frozenset()
+
+    def lacks(self, visit: Visit) -> bool:
+        """Whether it speaks the language of the visit's host too little."""
+        return bool(visit.language) and visit.language not in self.speaks
 
     @property
     def plain(self) -> bool:
@@ -180,7 +187,7 @@ class Problem:
     @property
     def plain(self) -> bool:
         """Whether all visits count alike, so that the most of them are the best plan."""
-        return not self.aims.policies.weighs
+        return not (self.aims.policies.weighs or any(visit.language for visit in self.visits))
 
     def way(self, origin: int, target: int, departs: int) -> int:
         """Seconds of a drive that begins then; leaving earlier never means arriving later."""

@@ -87,6 +87,7 @@ export class Cards {
         <dt>When</dt><dd>${span(party.window?.opens, party.window?.closes)}</dd>
         <dt>Promised</dt><dd>${promise?.opens ? html`${span(promise.opens, promise.closes)} <small>promise ${promise.number}</small>` : "nothing yet"}</dd>
         <dt>Who</dt><dd>${people(party)}${party.host_name ? html`; ask for <b>${party.host_name}</b>` : nothing}</dd>
+        ${party.language ? html`<dt>Speaks</dt><dd>${party.language}${party.language_met ? nothing : html` <small>the team does not: no team that does had room</small>`}</dd>` : nothing}
         <dt>Asked for</dt><dd>${(party.wanted ?? []).map(kindName).join(", ") || "any team"}</dd>
         ${party.notes ? html`<dt>Notes</dt><dd>${party.notes}</dd>` : nothing}
       </dl>
