@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.dispatch.domain.actions import Action, Entry
-from services.dispatch.domain.evening import City, Evening, Party, Place, Stop, Team
+from services.dispatch.domain.evening import City, Evening, Party, Place, Rests, Stop, Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.plan import Plan
@@ -16,6 +16,7 @@ from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, Time
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
 from services.dispatch.domain.revision import Revision
+from services.dispatch.domain.roster.staffing import Staffed
 from services.dispatch.domain.roster.values import Change, Roster
 from services.dispatch.domain.spread import Duration
 
@@ -86,6 +87,22 @@ class Rosters(Protocol):
 
     def change(self, city: str, version: int) -> Change | None:
         """One change."""
+        ...
+
+
+class Staffing(Protocol):
+    """Who is in which team, and what was said of it."""
+
+    def now(self, city: str) -> tuple[Roster, Sequence[Team]]:
+        """The roster, and the teams as they are tonight."""
+        ...
+
+    def said(self, city: str) -> Mapping[str, Staffed]:
+        """What was last said, by team."""
+        ...
+
+    def keep(self, city: str, team: Staffed) -> int:
+        """Remember what is said now; its revision."""
         ...
 
 
@@ -323,6 +340,10 @@ class NightBook(Protocol):
 
     def routes(self, city: str, teams: Collection[str]) -> Mapping[str, tuple[Stop, ...]]:
         """The stored routes of the teams."""
+        ...
+
+    def rests(self, city: str, teams: Collection[str]) -> Mapping[str, Rests]:
+        """The breaks that are planned on them."""
         ...
 
     def add_party(self, city: str, party: Party) -> None:

@@ -144,7 +144,23 @@ def _add_team(stage: Stage, n: int, stops: list[Thing], dice: random.Random) -> 
         "position": position,
         "last_heard_at": ago(minutes=dice.randrange(0, 9)),
         "stops": stops,
+        "breaks": _breaks(n),
+        "end": _end(n),
     }
+
+
+def _breaks(n: int) -> list[Thing]:
+    """Every third team has rested, every other third will."""
+    begin = START + timedelta(minutes=40 if n % 3 == 0 else 125)
+    state = "taken" if n % 3 == 0 else "planned"
+    times = {"starts_at": begin, "ends_at": begin + timedelta(minutes=20)}
+    return [] if n % 3 == 2 else [{**times, "state": state}]
+
+
+def _end(n: int) -> Thing | None:
+    back = START + timedelta(hours=3, minutes=45)
+    place = {"name": "Station 2", "lat": 45.52, "lon": -122.66}
+    return None if n % 2 else {**place, "back_at": back}
 
 
 def _trouble(stage: Stage, teams: list[Thing]) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -87,6 +88,17 @@ def test_the_main_actions_need_no_mouse(look: Look, city: tuple[Stage, str, Stag
     expect(page.get_by_role("button", name="Accept")).to_be_focused()
     press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_breaks_and_ends_are_on_the_timeline_and_on_the_card(look: Look) -> None:
+    page = look()
+    expect(page.locator("[data-team=t0] .rest")).to_have_attribute("data-state", "taken")
+    planned = page.locator("[data-team=t1] .rest")
+    expect(planned).to_have_attribute("aria-label", re.compile(r"^Break \d+:\d\d–\d+:\d\d [AP]M$"))
+    expect(page.locator("[data-team=t0] .home")).to_have_attribute("title", re.compile("Station 2"))
+    page.locator("[data-team=t0] .who").click()
+    expect(page.locator("#card .facts")).to_contain_text("Station 2")
+    expect(page.locator("#card .facts")).to_contain_text(", taken")
 
 
 def test_single_keys_can_be_switched_off(look: Look) -> None:

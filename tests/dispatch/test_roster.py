@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.roster.city_file import as_told, hear_file, person_id
 from services.dispatch.domain.roster.clock import moment_of, read_clock, read_span, say_span
@@ -80,7 +81,7 @@ def test_a_clock_s_moment_follows_the_city_s_zone_and_day() -> None:
 
 
 def terms(*entries: Person | Vehicle) -> Terms:
-    return Terms.of(make_roster(*entries), make_city().kinds)
+    return Terms.of(make_roster(*entries), make_city().kinds, Contacts())
 
 
 def test_fields_come_as_json_or_as_one_text() -> None:
@@ -93,7 +94,7 @@ def test_fields_come_as_json_or_as_one_text() -> None:
         terms(),
     )
     assert (crew.opens, crew.closes) == (1080, 1470)
-    assert crew.breaks == ((1200, 1215), (1260, 1270))
+    assert crew.breaks == ((1200, 1215, 15), (1260, 1270, 10))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def conflicts(*entries: Person | Vehicle | Crew) -> set[str]:
         ([make_crew("a", opens=9 * 60, closes=12 * 60)], "outside_evening"),
         ([make_crew("a", closes=23 * 60)], "outside_evening"),
         ([make_crew("a", opens=22 * 60, closes=21 * 60)], "shift_empty"),
-        ([make_crew("a", breaks=((600, 615),))], "break_outside"),
+        ([make_crew("a", breaks=((600, 615, 15),))], "break_outside"),
         ([make_crew("a")], "no_members"),
         ([make_crew("a")], "no_vehicle"),
         ([make_crew("a", members=("ann", "ben"), vehicle="bike")], "too_few_seats"),
@@ -313,7 +314,13 @@ def test_what_was_changed_again_is_not_undone() -> None:
 
 
 def test_cells_read_back_as_they_were_written() -> None:
-    crew = make_crew("a", breaks=((1200, 1215),), areas=("north",), most_stops=5, end=place(1))
+    crew = make_crew(
+        "a",
+        breaks=((1200, 1215, 15), (1260, 1320, 20)),
+        areas=("north",),
+        most_stops=5,
+        end=place(1),
+    )
     cells = dict(cells_of(crew, make_roster(crew)))
     given = {name: text for name, text in cells.items() if name not in ("members", "vehicle")}
     read = read_entry(Crew("a", ""), given, terms())

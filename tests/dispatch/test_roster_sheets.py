@@ -10,6 +10,7 @@ from datetime import time
 import pytest
 from openpyxl import load_workbook
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.adapters.spreadsheets import (
     MOST_BYTES,
     Sheet,
@@ -35,7 +36,7 @@ HEADER = ("Officer name", "Badge #", "Speaks", "Assigned team")
 def imported(roster: Roster, grid: Sequence[Sequence[str]], **over: object) -> Merged:
     numbers = itertools.count(roster.version * 1000)
     reading = guess(grid, {}, **over)  # type: ignore[arg-type]  # the test's own
-    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}")
+    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}", Contacts())
 
 
 def after(roster: Roster, merged: Merged) -> Roster:
@@ -241,7 +242,7 @@ def test_teams_bring_their_members_and_vehicle() -> None:
     found = after(roster, imported(roster, rows))
     (crew,) = found.teams.values()
     assert [found.people[id_].name for id_ in crew.members] == ["Ann Lee", "Ben Ray"]
-    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215),))
+    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215, 15),))
 
 
 def test_a_column_chosen_before_is_guessed_so_again() -> None:

@@ -1,6 +1,7 @@
 """Reads one team's evening for its phone: a few rows by key, however large the city is."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from services.dispatch.adapters.night_rows import (
@@ -13,8 +14,9 @@ from services.dispatch.adapters.night_rows import (
 )
 from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
 from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of
+from services.dispatch.domain import breaks
 from services.dispatch.domain.actions import OF_TEAM, Kind
-from services.dispatch.domain.evening import City, Party, Stop, Window
+from services.dispatch.domain.evening import City, Party, Rests, Stop, Window
 from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import SETTLED, PartyNow, TeamNow, VisitNow, VisitState
 from services.dispatch.domain.phone_team import Broadcast, Done, PhoneStop, PhoneTeam
@@ -35,6 +37,10 @@ def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
     night = PostgresNights(conn).night(city)
     now = _team_now(conn, city, team)
     route = rosters.routes(city, [team]).get(team, ())
+    rests, late = (
+        rosters.rests(city, [team]).get(team, Rests()),
+        timedelta(seconds=now.late_seconds),
+    )
     return PhoneTeam(
         *(found.id, found.name, found.members, found.shift, str(now.state), now.since),
         night=str(night.state),
@@ -44,6 +50,8 @@ def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
         reason=night.reason,
         held_areas=tuple(map(known.area_name, night.held_areas)),
         called_off=tuple(known.area_name(one.area) for one in night.called_off),
+        breaks=tuple(breaks.shown(found, now, rests, late=late)),
+        end=breaks.end_of(found, rests, late=late),
     )
 
 

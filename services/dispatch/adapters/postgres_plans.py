@@ -15,12 +15,14 @@ from services.dispatch.adapters.rows import (
     Row,
     city_of,
     party_of,
+    rests_json,
+    rests_of,
     stops_json,
     stops_of,
     told_of,
     told_row,
 )
-from services.dispatch.domain.evening import City, Evening, Party
+from services.dispatch.domain.evening import City, Evening, Party, Rests
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.tonight import as_of_tonight
 from services.dispatch.ports import Dirt
@@ -45,19 +47,20 @@ class PostgresPlans:
         found = self.city(city)
         if found is None:
             return None
-        routes = "select team_id, stops from routes where city = %s and current"
+        routes = self._rows(_ROUTES, city)
         versions = "select coalesce(max(version), 0) from plans where city = %s"
         decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
             tuple(PostgresNightBook(self._conn).teams(city)),
             tuple(self._parties(city)),
-            {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
+            {row[0]: stops_of(row[1]) for row in routes},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
             int(self._rows(versions, city)[0][0]),
             decisions.settled(city).policies,
             decisions.edits(city),
             decisions.absent(city, int(found.date[:4])),
+            {row[0]: rests_of(row[2]) for row in routes if row[2]},
         )
 
     def _parties(self, city: str) -> Iterator[Party]:
@@ -98,9 +101,13 @@ class PostgresPlans:
         )
         with self._conn.cursor() as cursor:
             cursor.executemany(
-                "insert into routes (city, team_id, version, current, stops)"
-                " values (%s, %s, %s, true, %s)",
-                [(city, team, plan.version, stops_json(stops)) for team, stops in changed.items()],
+                "insert into routes (city, team_id, version, current, stops, rests)"
+                " values (%s, %s, %s, true, %s, %s)",
+                [
+                    (city, team, plan.version, stops_json(stops), rests_json(rests))
+                    for team, stops in changed.items()
+                    for rests in [plan.rests.get(team, Rests())]
+                ],
             )
 
     def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
@@ -166,6 +173,7 @@ where not exists (
 )
 """
 
+_ROUTES = "select team_id, stops, rests from routes where city = %s and current"
 _PARTIES = f"select {PARTY_COLUMNS} from parties where city = %s and not withdrawn order by id"
 _TOLD = f"select party_id, {TOLD_COLUMNS} from visits where city = %s"
 

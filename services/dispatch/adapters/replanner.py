@@ -83,8 +83,9 @@ class SearchReplanner:
         promises = translation.kept(problem, stability, most).promises
         revision = replan(question, old, positions, stop, self.seed, promises, stability, most)
         draft = translation.draft_of(problem, revision.plan)
+        routes = {t: stops for t, stops in draft.routes.items() if t in on_duty}
         return Revision(
-            Draft({t: stops for t, stops in draft.routes.items() if t in on_duty}, draft.left),
+            Draft(routes, draft.left, draft.pauses),
             tuple(_revised(change) for change in revision.changes),
             revision.plan.score.points,
         )

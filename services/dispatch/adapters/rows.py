@@ -7,9 +7,12 @@ from typing import Any
 import orjson
 
 from services.dispatch.domain.evening import (
+    BreakTime,
     City,
     Party,
+    Pause,
     Place,
+    Rests,
     Stop,
     Team,
     VisitorKind,
@@ -25,7 +28,7 @@ PARTY_COLUMNS = (
 )
 TEAM_COLUMNS = (
     "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes,"
-    " end_lat, end_lon, breaks, areas, most_stops, vehicle"
+    " end_lat, end_lon, breaks, areas, most_stops, vehicle, end_name"
 )
 TOLD_COLUMNS = "revision, team_id, team_name, kinds, opens, closes, arrives_at, reason, detail"
 
@@ -73,7 +76,7 @@ def team_row(team: Team) -> tuple[object, ...]:
     shift = (team.shift.opens, team.shift.closes)
     end = (team.end.lat, team.end.lon) if team.end else (None, None)
     breaks = orjson.dumps(team.breaks).decode()
-    more = (breaks, list(team.areas), team.most_stops, team.vehicle)
+    more = (breaks, list(team.areas), team.most_stops, team.vehicle, team.end_name)
     return (team.id, team.name, *lists, team.start.lat, team.start.lon, *shift, *end, *more)
 
 
@@ -84,11 +87,19 @@ def team_of(row: Row) -> Team:
     return Team(
         *(row[0], row[1], *lists, Place(row[5], row[6]), shift),
         end=None if row[9] is None else Place(row[9], row[10]),
-        breaks=tuple(window_of(pause) for pause in row[11]),
+        breaks=tuple(rest_of(pause) for pause in row[11]),
         areas=tuple(row[12]),
         most_stops=row[13],
         vehicle=row[14],
+        end_name=row[15],
     )
+
+
+def rest_of(found: Mapping[str, Any]) -> BreakTime:
+    """A break from its JSON; an older one lasts as long as its span."""
+    span = window_of(found)
+    whole = int((span.closes - span.opens).total_seconds()) // 60
+    return BreakTime(span.opens, span.closes, int(found.get("minutes", whole)))
 
 
 def window_of(found: Mapping[str, str]) -> Window:
@@ -131,6 +142,18 @@ def stops_of(found: Sequence[dict[str, Any]]) -> tuple[Stop, ...]:
         )
         for stop in found
     )
+
+
+def rests_json(rests: Rests) -> str:
+    """What of a route is no stop, as it is stored."""
+    return orjson.dumps(rests).decode()
+
+
+def rests_of(found: Mapping[str, Any]) -> Rests:
+    """What of a route is no stop; a plan made before there was any has none."""
+    moment, back = datetime.fromisoformat, found.get("back_at")
+    pauses = (Pause(moment(p["starts_at"]), moment(p["ends_at"])) for p in found.get("pauses", ()))
+    return Rests(tuple(pauses), moment(back) if back else None)
 
 
 def settings_json(city: City) -> str:

@@ -12,8 +12,9 @@ from services.dispatch.adapters import translation
 from services.dispatch.adapters.translation import BONUS, PRIZE
 from services.dispatch.domain import checker
 from services.dispatch.domain.framing import explain_left
-from services.dispatch.domain.problem import Draft, Problem
+from services.dispatch.domain.problem import Draft, Problem, goes_on
 from services.dispatch.domain.reasons import NO_TIME_LEFT
+from services.dispatch.domain.resting import back_at
 from services.dispatch.planner import (
     SOFT,
     STRONG,
@@ -151,9 +152,13 @@ def driving(problem: Problem, draft: Draft) -> int:
     total = 0
     for crew in problem.crews:
         here, free = crew.place, crew.starts
-        for stop in draft.routes.get(crew.team, ()):
+        route = draft.routes.get(crew.team, ())
+        for number, stop in enumerate(route):
+            free = goes_on(draft, crew.team, number, free)
             total += problem.way(here, place[stop.visit], free)
             here, free = place[stop.visit], stop.leaves
+        free = goes_on(draft, crew.team, len(route), free)
+        total += back_at(problem, crew, here, free) - free
     return total
 
 

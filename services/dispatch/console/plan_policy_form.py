@@ -13,6 +13,7 @@ PLAIN = (
     "first_visit_bonus",
     "equity_points",
     "stay_in_points",
+    "language_points",
     "cap",
     "applies_by_itself_after_minutes",
     "tell_not_coming_minutes_before",

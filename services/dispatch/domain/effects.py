@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from services.dispatch.domain.drawing import drawn, over_the_cap, turns
 from services.dispatch.domain.evening import Evening
+from services.dispatch.domain.roster.languages import say_language, spoken
 
 PRIZE = 5
 """Points that any visit is worth."""
+
+MOST_NAMED = 3
 
 STABILITY = {
     "fixed": "No window that a host was told is moved or taken back as long as it can be kept.",
@@ -104,7 +107,33 @@ def _teams(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> I
         route = _on(visited, team)
         outcome = "" if route is None else f"It makes {len(route)}."
         yield Effect("most_stops", words, outcome)
+    yield from _languages(evening, visited)
     yield Effect("stability", STABILITY[policies.stability])
+
+
+def _languages(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> Iterator[Effect]:
+    """Of hosts whose language some team speaks: how many get such a team, and who does not."""
+    teams = {team.id: frozenset(map(spoken, team.languages)) for team in evening.teams}
+    known = frozenset[str]().union(*teams.values()) - {"en"}
+    hosts = [p for p in evening.parties if not p.no_visit and spoken(p.language) in known]
+    if not (points := evening.policies.language_points) or not hosts:
+        return
+    words = f"A team that speaks the host's language is preferred, as if by {points:g} points."
+    if visited is None:
+        yield Effect("language_points", words)
+        return
+    heard: dict[str, set[str]] = {}
+    for team, parties in visited.items():
+        for party in parties:
+            heard.setdefault(party, set()).update(teams.get(team, ()))
+    seen = [party for party in hosts if party.id in heard]
+    without = [party for party in seen if spoken(party.language) not in heard[party.id]]
+    outcome = f"{len(seen) - len(without)} of {_count(len(seen), 'such host')} get one."
+    if without:
+        named = [f"{p.address} ({say_language(p.language)})" for p in without[:MOST_NAMED]]
+        more = [f"{len(without) - MOST_NAMED} more"] if len(without) > MOST_NAMED else []
+        outcome += f" Not so, as no such team had room: {_listed([*named, *more])}."
+    yield Effect("language_points", words, outcome)
 
 
 def _on(visited: Mapping[str, Collection[str]] | None, team: str) -> Collection[str] | None:

@@ -56,10 +56,19 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakTime:
+    """A team's break: so many minutes within a span of time."""
+
+    opens: datetime
+    closes: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """Who drives: released at `start` when the shift opens, free at its end.
 
-    `end` is where it has to be then (None: anywhere). It pauses in `breaks`, stays in `areas` if
+    `end` is where it has to be then (None: anywhere). It takes its `breaks`, stays in `areas` if
     there are any, and makes `most_stops` at most (0: any number).
     """
 
@@ -71,10 +80,11 @@ class Team:
     start: Place
     shift: Window
     end: Place | None = None
-    breaks: tuple[Window, ...] = ()
+    breaks: tuple[BreakTime, ...] = ()
     areas: tuple[str, ...] = ()
     most_stops: int = 0
     vehicle: str = ""
+    end_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,22 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A break as it is planned."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What of a route is no stop: breaks, and when the team is back where it has to be."""
+
+    pauses: tuple[Pause, ...] = ()
+    back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evening:
     """Everything that a plan depends on, the plan before included.
 
@@ -130,6 +156,7 @@ class Evening:
     policies: Policies = field(default_factory=Policies)
     edits: tuple[Edit, ...] = ()
     absent: Mapping[str, int] = field(default_factory=dict)
+    rests: Mapping[str, Rests] = field(default_factory=dict)
 
     @property
     def beats(self) -> Mapping[str, tuple[str, ...]]:

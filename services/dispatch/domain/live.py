@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.dispatch.domain.evening import Evening, Party, Stop, Team, Window
+from services.dispatch.domain import breaks
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
+from services.dispatch.domain.evening import Evening, Party, Rests, Stop, Team, Window
 from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import (
     MOVING,
@@ -17,6 +19,7 @@ from services.dispatch.domain.night import (
 )
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.roster.languages import say_language, spoken
 
 MINUTE = 60
 
@@ -102,6 +105,8 @@ class LiveTeam:
     position: Located | None
     last_heard_at: datetime | None
     stops: tuple[LiveStop, ...]
+    breaks: tuple[ShownBreak, ...] = ()
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,8 @@ class LiveParty:
     detail: str
     teams: tuple[str, ...]
     promise: Promised | None
+    language: str = ""
+    language_met: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,7 @@ def _team(
 ) -> LiveTeam:
     now = tonight.teams.get(team.id, TeamNow())
     routed = tonight.evening.routes.get(team.id, ())
+    rests = tonight.evening.rests.get(team.id, Rests())
     stops = (*_off_route(now, routed, parties), *routed)
     behind = lag(now, stops, tonight.now) if tonight.night.running else timedelta()
     shown = tuple(
@@ -202,6 +210,8 @@ def _team(
         position=tonight.positions.get(team.id),
         last_heard_at=now.heard_at,
         stops=shown,
+        breaks=tuple(breaks.shown(team, now, rests, late=behind)),
+        end=breaks.end_of(team, rests, late=behind),
     )
 
 
@@ -322,4 +332,13 @@ def _party(tonight: Tonight, party: Party, visits: Sequence[tuple[str, VisitNow]
         detail=detail,
         teams=tuple(team for team, _ in visits),
         promise=promise,
+        language="" if spoken(party.language) == "en" else say_language(party.language),
+        language_met=_is_understood(tonight, party, [team for team, _ in visits]),
     )
+
+
+def _is_understood(tonight: Tonight, party: Party, teams: Sequence[str]) -> bool:
+    """Whether some team that comes speaks the host's language; so, too, while none comes."""
+    coming = [team for team in tonight.evening.teams if team.id in teams]
+    own = spoken(party.language)
+    return not (own and coming) or any(own in map(spoken, team.languages) for team in coming)

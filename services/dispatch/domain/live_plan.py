@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain.effects import effects
-from services.dispatch.domain.evening import Evening, Stop
+from services.dispatch.domain.evening import Evening, Rests, Stop
 from services.dispatch.domain.framing import Frame
 from services.dispatch.domain.night import NightNow
 from services.dispatch.domain.plan import Plan, Summary, compose, not_visited, revised
@@ -26,11 +26,19 @@ def compose_live(
     routes = {team.id: _route(rest, plan, team.id) for team in rest.whole.teams}
     before = rest.whole.routes
     gone = {team: () for team, stops in before.items() if team not in routes and stops}
-    changed = {t: stops for t, stops in routes.items() if _differs(stops, before.get(t, ()))}
+    rests = {t: plan.rests.get(t, rest.evening.rests.get(t, Rests())) for t in routes}
+    known = rest.whole.rests
+    changed = {
+        team: stops
+        for team, stops in routes.items()
+        if _differs(stops, before.get(team, ()))
+        or _rests_differ(rests[team], known.get(team, Rests()))
+    }
     return replace(
         plan,
         summary=_summary(rest.whole, routes),
         changed_routes={**gone, **changed},
+        rests={team: rests.get(team, Rests()) for team in (*gone, *changed)},
         told=told,
         news=plan.news - rest.closed,
     )
@@ -74,6 +82,15 @@ def _differs(new: tuple[Stop, ...], old: tuple[Stop, ...]) -> bool:
         or (a.place, a.kinds, a.address) != (b.place, b.kinds, b.address)
         for a, b in zip(new, old, strict=True)
     )
+
+
+def _rests_differ(new: Rests, old: Rests) -> bool:
+    if len(new.pauses) != len(old.pauses) or (new.back_at is None) != (old.back_at is None):
+        return True
+    pairs = [(a.starts_at, b.starts_at) for a, b in zip(new.pauses, old.pauses, strict=True)]
+    if new.back_at and old.back_at:
+        pairs.append((new.back_at, old.back_at))
+    return any(abs(a - b) >= SAME for a, b in pairs)
 
 
 def _summary(evening: Evening, routes: Mapping[str, tuple[Stop, ...]]) -> Summary:

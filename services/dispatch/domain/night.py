@@ -99,6 +99,14 @@ class VisitNow:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakNow:
+    """A break that a team takes, or has taken until `ended_at`."""
+
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamNow:
     """A team as its actions have left it. `party` is where it is or drives to.
 
@@ -114,6 +122,7 @@ class TeamNow:
     late_seconds: int = 0
     heard_at: datetime | None = None
     visits: Mapping[str, VisitNow] = field(default_factory=dict)
+    breaks: tuple[BreakNow, ...] = ()
 
     @property
     def settled(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.evening import Place, Window
 
 
@@ -69,6 +70,8 @@ class PhoneTeam:
     reason: str = ""
     held_areas: tuple[str, ...] = ()
     called_off: tuple[str, ...] = ()
+    breaks: tuple[ShownBreak, ...] = ()
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

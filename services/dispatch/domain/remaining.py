@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.breaks import owed, rested_by
 from services.dispatch.domain.edits import Edit
-from services.dispatch.domain.evening import Evening, Party, Place, Stop, Team, Window
+from services.dispatch.domain.evening import BreakTime, Evening, Party, Place, Stop, Team, Window
 from services.dispatch.domain.framing import Frame, frame, shared_out, visit_minutes
 from services.dispatch.domain.night import (
     AWAY,
@@ -25,8 +26,6 @@ from services.dispatch.domain.reasons import Reason
 
 AT_LEAST = timedelta(minutes=1)
 """Whoever should have left or arrived by now is taken to do so in this time."""
-PAUSE = timedelta(minutes=10)
-"""So much longer a break is taken to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,7 @@ def rest_of(
         teams=tuple(view.start(team) for team in on_duty),
         parties=tuple(p for p in evening.parties if p.id not in barred),
         routes={team: stops for team, stops in left.items() if team in on},
+        rests={team: rests for team, rests in evening.rests.items() if team in on},
         told={party: told for party, told in evening.told.items() if party not in closed},
         edits=(*evening.edits, *_edits(pins, left, settled | skipped)),
     )
@@ -208,9 +208,10 @@ class _View:
         else:
             place = self._left_place(team, now)
             free = max(self.now, team.shift.opens) + timedelta(seconds=now.late_seconds)
-            if now.state == TeamState.ON_BREAK:
-                free = max(free, (now.since or self.now) + PAUSE)
-        return replace(team, start=place, shift=Window(free, max(free, team.shift.closes)))
+            free = max(free, rested_by(team, now) or free)
+        breaks = tuple(_in_time(rest, free) for rest in owed(team, now, self.now))
+        shift = Window(free, max(free, team.shift.closes))
+        return replace(team, start=place, shift=shift, breaks=breaks)
 
     def underway(self, teams: Sequence[Team]) -> Iterator[Underway]:
         for team in teams:
@@ -233,6 +234,14 @@ class _View:
         at = visit.arrived_at or visit.en_route_at or visit.left_at or self.now
         who = (known.id, known.code, known.name, known.address)
         return Stop(*who, known.place, team.kinds, at, visit.left_at or at)
+
+
+def _in_time(rest: BreakTime, free: datetime) -> BreakTime:
+    """The break; as soon as the team is free where its time has passed."""
+    lasts = timedelta(minutes=rest.minutes)
+    if rest.closes - lasts >= free:
+        return rest
+    return replace(rest, opens=free, closes=free + lasts + AT_LEAST)
 
 
 def _edits(

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.taps import Tap
 from tests.dispatch.team.conftest import START
 from tests.dispatch.team.fake_night import FakeNight, make_stop
@@ -124,6 +125,20 @@ def test_an_evening_is_tapped_through_with_one_thumb(opened: Opened, night: Fake
     (skipped,) = [each for each in night.taps.values() if each.kind == "skip"]
     assert (skipped.party, skipped.reason) == ("p2", "nobody_there")
     expect(page.locator("#after .behind")).to_contain_text("skipped")
+
+
+def test_the_list_has_the_break_at_its_time_and_where_to_end(
+    opened: Opened, night: FakeNight
+) -> None:
+    begins = night.team.stops[1].arrives_at + timedelta(minutes=10)
+    rest = ShownBreak(begins, begins + timedelta(minutes=12), "planned")
+    end = EndPlace("Station 2", 34.1, -118.1, None)
+    night.team = replace(night.team, breaks=(rest,), end=end)
+    page = opened()
+    rows = page.locator("#after ol li")
+    expect(rows.nth(1)).to_contain_text(re.compile(r"Break \d+:\d\d"))
+    expect(rows.nth(2)).to_contain_text("Garfield Heights")
+    expect(page.locator("#after .home")).to_contain_text("Be back at Station 2 by")
 
 
 def test_a_finger_that_trembles_is_one_tap_and_a_slip_is_taken_back(
