@@ -67,8 +67,8 @@ class Phone:
 
 @pytest.mark.parametrize(
     "dying",
-    [("dispatch-web", "dispatch-worker", "dispatch-planner"), ("valkey",)],
-    ids=["web, worker and planner", "Redis"],
+    [("dispatch-web", "dispatch-worker", "dispatch-planner"), ("valkey",), ("postgres",)],
+    ids=["web, worker and planner", "Redis", "PostgreSQL"],
 )
 def test_an_evening_goes_on_while_processes_die(night: Night, dying: tuple[str, ...]) -> None:
     city = tonight(night)
