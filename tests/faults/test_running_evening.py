@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -29,22 +28,6 @@ DEATHS = {
     ),
 }
 Visits = set[tuple[str, str, str]]
-
-
-def tonight(night: Night) -> str:
-    """A city in whose zone it is half past six, an hour into its evening."""
-    now = datetime.now(UTC)
-    ahead = (18 - now.hour + 11) % 24 - 11
-    local = now + timedelta(hours=ahead)
-    sign = "-" if ahead > 0 else "+"
-    return night.add_city(
-        teams=TEAMS,
-        zone=f"Etc/GMT{sign}{abs(ahead)}" if ahead else "Etc/UTC",
-        date=f"{local:%Y-%m-%d}",
-        opens="17:30:00",
-        closes="22:30:00",
-        kick_off_starts="17:00:00",
-    )
 
 
 class Phone:
@@ -135,7 +118,7 @@ class Console:
 
 @pytest.mark.parametrize("dying", DEATHS.values(), ids=DEATHS)
 def test_an_evening_goes_on_while_processes_die(night: Night, dying: tuple[str, ...]) -> None:
-    city = tonight(night)
+    city = night.add_city_tonight(teams=TEAMS)
     for number in range(PARTIES):
         night.register(city, number, starts_at="17:30", ends_at="22:00")
     eventually(lambda: night.counts(city).decided, PARTIES, seconds=PATIENCE)
