@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import psycopg
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from local.stack import Stack
 from shared.tokens import issue
@@ -43,6 +43,7 @@ name = "Police officers"
 minutes = 15
 
 {teams}
+{of_last_team}
 """
 
 TEAM = """
@@ -105,13 +106,14 @@ class Night:
             "lat": 34.14,
             "lon": -118.08,
             "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1)),
+            "of_last_team": "",
         }
         file = self._folder / f"{slug}.toml"
         file.write_text(CITY.format(**(values | changes)))
         self.run("registration", "city", "add", str(file))
         return slug
 
-    def add_city_tonight(self, **changes: object) -> str:
+    def add_city_tonight(self, teams: int, **changes: object) -> str:
         """A city in whose zone it is half past six or so, an hour into its evening."""
         now = datetime.now(UTC)
         ahead = (18 - now.hour + 11) % 24 - 11
@@ -123,7 +125,7 @@ class Night:
             "closes": "22:30:00",
             "kick_off_starts": "17:00:00",
         }
-        return self.add_city(**(hours | changes))
+        return self.add_city(teams, **(hours | changes))
 
     def run(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of the service's commands; fails loudly when the command does."""
@@ -172,13 +174,13 @@ class Night:
             self._signed_in = _enter(page, "Kim Lee")
         return browser.new_page(storage_state=self._signed_in, **options)
 
-    def dispatcher(self, browser: Browser, city: str, name: str, **options: Any) -> Page:
-        """A page of a browser in which somebody has accepted to be the city's dispatcher."""
+    def dispatcher(self, browser: Browser, city: str, name: str, **options: Any) -> BrowserContext:
+        """A browser in which somebody has just accepted to be the city's dispatcher."""
         email = f"{name.partition(' ')[0].lower()}@{city}.example.org"
         role = ("--role", "dispatcher", "--city", city)
         page = browser.new_page()
         page.goto(self.run("dispatch", "staff", "invite", email, *role).stdout.strip())
-        return browser.new_page(storage_state=_enter(page, name), **options)
+        return browser.new_context(storage_state=_enter(page, name), **options)
 
     def board(self, city: str) -> dict[str, Any]:
         """The console's board."""

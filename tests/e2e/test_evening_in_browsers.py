@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.dispatch.team.handset import PIXEL, STEADY, take_out, tap, wrong_by
-from tests.night import TEAM, Night
+from tests.night import Night
 from tests.waiting import eventually
 
 DESK = {"width": 1440, "height": 900}
@@ -29,7 +29,6 @@ STOPS = """() => [document.querySelector("#next .name").textContent,
     stop.querySelector("b").textContent + " " + stop.className)]"""
 """What a phone shows: the next stop, whether the team is there, and the list behind it."""
 NAMES = ("Maple & Oak", "Linda Vista", "Garfield Heights", "Elm Street", "Bungalow Heaven")
-LATE_SHIFT = '\nfrom = "20:00"\n'
 Board = Callable[[], dict[str, Any]]
 
 
@@ -56,8 +55,7 @@ class Phone:
 @pytest.fixture
 def city(night: Night) -> str:
     """A city in its evening, with a dozen parties planned for three teams; one starts later."""
-    teams = [TEAM.format(number=n) + (LATE_SHIFT if n == 3 else "") for n in (1, 2, 3)]
-    made = night.add_city_tonight(teams="".join(teams))
+    made = night.add_city_tonight(3, of_last_team='from = "20:00"')
     for number in range(12):
         name = f"{NAMES[number % 5]} {number // 5 + 1}"
         night.register(made, number, name=name, starts_at="17:30", ends_at="22:00")
@@ -85,16 +83,17 @@ def complaints(browser: Browser) -> Iterator[list[str]]:
 def console(
     night: Night, browser: Browser, city: str, complaints: list[str]
 ) -> Callable[..., Page]:
-    """Opens the console for a dispatcher of that name, or another tab beside his."""
+    """Opens the console for a dispatcher of that name, the second time in another tab."""
+    laptops: dict[str, BrowserContext] = {}
 
-    def opened(name: str, beside: Page | None = None) -> Page:
-        if beside:
-            page = beside.context.new_page()
-        else:
-            page = night.dispatcher(browser, city, name, viewport=DESK)
+    def opened(name: str, *, naps: bool = False) -> Page:
+        if name not in laptops:
+            laptops[name] = night.dispatcher(browser, city, name, viewport=DESK)
+        page = laptops[name].new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.route("**/maplibre-gl.mjs", lambda route: route.abort())  # it has its own test
-        page.clock.install()
+        if naps:
+            page.clock.install()
         page.goto(night.api("dispatch", f"/{city}"))
         expect(page.locator("#live-words")).to_have_text("Live")
         return page
@@ -165,8 +164,8 @@ def test_two_dispatchers_and_three_teams_see_one_evening(
     phones: list[Phone],
 ) -> None:
     one, two, three = phones
-    kim, sam = console("Kim Lee"), console("Sam Ortiz")
-    forgotten = console("Kim Lee", beside=kim)
+    kim, sam = console("Kim Lee"), console("Sam Ortiz", naps=True)
+    forgotten = console("Kim Lee")
     cut_off(forgotten)
 
     kim.get_by_role("button", name="Start the fan-out").click()

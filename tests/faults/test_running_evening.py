@@ -118,7 +118,7 @@ class Console:
 
 @pytest.mark.parametrize("dying", DEATHS.values(), ids=DEATHS)
 def test_an_evening_goes_on_while_processes_die(night: Night, dying: tuple[str, ...]) -> None:
-    city = night.add_city_tonight(teams=TEAMS)
+    city = night.add_city_tonight(TEAMS)
     for number in range(PARTIES):
         night.register(city, number, starts_at="17:30", ends_at="22:00")
     eventually(lambda: night.counts(city).decided, PARTIES, seconds=PATIENCE)
