@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.problems import Problem
-from local.process import LAUNCH, Mode, Rank, Spec
+from local.process import LAUNCH, Mode, Rank, Spec, end_orphans
 
 NAME = "postgres"
 SUPERUSER = "porchlight"
@@ -56,6 +56,7 @@ class Postgres:
             self.folder,
             stop_signal=signal.SIGINT,
             mode=mode,
+            leaves_orphans=True,
         )
 
     def _make(self, mode: Mode) -> None:
@@ -82,6 +83,7 @@ class Postgres:
             pid = int(note.read_text().split("\n", 1)[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except (OSError, ValueError):
+            end_orphans(tool("postgres"), self.folder)
             return
         if str(self.folder).encode() not in command:
             note.unlink(missing_ok=True)

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from local.stack import Stack
 from shared.tokens import issue
@@ -43,6 +44,8 @@ name = "Police officers"
 minutes = 15
 
 {teams}
+{of_last_team}
+{areas}
 """
 
 TEAM = """
@@ -111,13 +114,28 @@ class Night:
             "kick_off_starts": "17:00:00",
             "lat": 34.14,
             "lon": -118.08,
-            "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1))
-            + "".join(AREA.format(code=c, name=n) for c, n in (areas or {}).items()),
+            "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1)),
+            "areas": "".join(AREA.format(code=c, name=n) for c, n in (areas or {}).items()),
+            "of_last_team": "",
         }
         file = self._folder / f"{slug}.toml"
         file.write_text(CITY.format(**(values | changes)))
         self.run("registration", "city", "add", str(file))
         return slug
+
+    def add_city_tonight(self, teams: int, **changes: object) -> str:
+        """A city in whose zone it is half past six or so, an hour into its evening."""
+        now = datetime.now(UTC)
+        ahead = (18 - now.hour + 11) % 24 - 11
+        sign = "-" if ahead > 0 else "+"
+        hours: dict[str, object] = {
+            "zone": f"Etc/GMT{sign}{abs(ahead)}" if ahead else "Etc/UTC",
+            "date": f"{now + timedelta(hours=ahead):%Y-%m-%d}",
+            "opens": "17:30:00",
+            "closes": "22:30:00",
+            "kick_off_starts": "17:00:00",
+        }
+        return self.add_city(teams, None, **(hours | changes))
 
     def run(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of the service's commands; fails loudly when the command does."""
@@ -162,15 +180,17 @@ class Night:
         if self._signed_in is None:
             page = browser.new_page()
             page.goto(self.run("dispatch", "staff", "first").stdout.strip())
-            page.get_by_label("Your name").fill("Kim Lee")
             page.get_by_label("E-mail address").fill("kim@example.org")
-            page.get_by_label("Password", exact=True).fill("correct horse battery staple")
-            page.get_by_label("Password again").fill("correct horse battery staple")
-            page.get_by_role("button", name="Create my account").click()
-            page.wait_for_url(lambda url: "/invitation/" not in url)
-            self._signed_in = page.context.storage_state()
-            page.context.close()
+            self._signed_in = _enter(page, "Kim Lee")
         return browser.new_page(storage_state=self._signed_in, **options)
+
+    def dispatcher(self, browser: Browser, city: str, name: str, **options: Any) -> BrowserContext:
+        """A browser in which somebody has just accepted to be the city's dispatcher."""
+        email = f"{name.partition(' ')[0].lower()}@{city}.example.org"
+        role = ("--role", "dispatcher", "--city", city)
+        page = browser.new_page()
+        page.goto(self.run("dispatch", "staff", "invite", email, *role).stdout.strip())
+        return browser.new_context(storage_state=_enter(page, name), **options)
 
     def board(self, city: str) -> dict[str, Any]:
         """The console's board."""
@@ -222,3 +242,15 @@ class Night:
         """Dead letters in all services together."""
         query = "select count(*) from dead_letters where state = 'dead'"
         return sum(self.ask(s, query) for s in ("registration", "dispatch", "notify"))
+
+
+def _enter(page: Page, name: str) -> Any:
+    """Make the account that an invitation is for; the state of a browser that is signed in."""
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+    page.get_by_label("Password again").fill("correct horse battery staple")
+    page.get_by_role("button", name="Create my account").click()
+    page.wait_for_url(lambda url: "/invitation/" not in url)
+    state = page.context.storage_state()
+    page.context.close()
+    return state

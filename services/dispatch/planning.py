@@ -10,7 +10,7 @@ from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import Draft, Problem
-from services.dispatch.handlers.publishing import Session, store_plan
+from services.dispatch.handlers.publishing import Session, is_newest, store_plan
 from services.dispatch.handlers.replanning import Replanning, is_running, replan_city
 from services.dispatch.ports import (
     Dirt,
@@ -171,6 +171,8 @@ def _publish(
     broken = planning.check(problem, draft)
     with planning.begin() as session:
         if is_running(session, city):  # It was opened meanwhile: what is under way must stand.
+            return False
+        if not is_newest(session, framed.evening):
             return False
         if dirt and (done or broken):
             session.dirty.clear(city, dirt.generation)

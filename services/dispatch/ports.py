@@ -137,6 +137,10 @@ class Plans(Protocol):
         """When the plan that holds was made."""
         ...
 
+    def version(self, city: str) -> int:
+        """The number of the plan that holds; 0 while there is none."""
+        ...
+
     def keep(self, city: str, plan: Plan) -> None:
         """Store the plan as the one that holds."""
         ...

@@ -146,6 +146,9 @@ class FakePlans:
         plans = self._memory.plans.get(city)
         return plans[-1].made_at if plans else None
 
+    def version(self, city: str) -> int:
+        return len(self._memory.plans.get(city, ()))
+
     def keep(self, city: str, plan: Plan) -> None:
         self._memory.plans.setdefault(city, []).append(plan)
         self._memory.routes.setdefault(city, {}).update(plan.changed_routes)

@@ -44,7 +44,7 @@ def test_a_team_at_a_call_leads_to_a_proposal_that_waits_for_an_answer(
     assert proposal is not None
     assert proposal.needs_answer
     assert {change.promised for change in proposal.changes} == {True}
-    assert all("no longer on duty" in change.reason for change in proposal.changes)
+    assert all("is not available" in change.reason for change in proposal.changes)
     assert proposal.loss.unmade == len(before.routes["t1"])
     assert night.evening().routes == before.routes
     night.accept(proposal.id)
@@ -53,6 +53,18 @@ def test_a_team_at_a_call_leads_to_a_proposal_that_waits_for_an_answer(
     assert night.proposal() is None
     told = said(pool, VisitRescheduled) + said(pool, VisitUnscheduled)
     assert {one.data.party_id for one in told} >= {s.party_id for s in before.routes["t1"]}
+
+
+@pytest.mark.parametrize("rest", ["to_call", "break_start"])
+def test_a_team_that_is_busy_elsewhere_is_expected_nowhere_before_now(
+    night: Running, rest: str
+) -> None:
+    night.clock.pass_by(240)
+    night.do(rest, "t1")
+    shown = night.shown()
+    team = next(team for team in shown["teams"] if team["id"] == "t1")
+    assert all(stop["expected_at"] >= shown["now"] for stop in team["stops"])
+    assert team["late_seconds"] > 0
 
 
 def test_a_proposal_made_on_an_old_version_is_refused_and_made_anew(night: Running) -> None:

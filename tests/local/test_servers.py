@@ -1,5 +1,6 @@
 """The embedded servers: who may do what, and what survives."""
 
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,11 @@ from local.problems import Problem
 from local.servers import EmbeddedServers, check_own
 from local.settings import OwnServers
 from tests.waiting import eventually
+
+RUNNING = (
+    "select from pg_stat_activity"
+    " where state = 'active' and query like '%generate_series%' and pid <> pg_backend_pid()"
+)
 
 
 def swap(url: str, database: str) -> str:
@@ -73,6 +79,26 @@ def test_both_come_back_on_their_old_addresses_with_their_data(tmp_path: Path) -
         with psycopg.connect(url) as conn:
             assert conn.execute("select count(*) from kept").fetchone() == (0,)
     assert len(said) == 2
+
+
+def test_a_query_that_outlives_a_killed_server_does_not_keep_it_from_coming_back(
+    tmp_path: Path,
+) -> None:
+    with EmbeddedServers(tmp_path, lambda _: None) as servers:
+        url = servers.database_urls["dispatch"]
+        with closing(psycopg.connect(url)) as conn:
+            conn.pgconn.send_query(b"select count(*) from generate_series(1, 1000000000000)")
+            eventually(lambda: at_work(servers.admin_url), 1)
+            before = servers.pids["postgres"]
+            servers.kill("postgres")
+            eventually(lambda: servers.pids.get("postgres", before) != before)
+            eventually(lambda: databases.answers(url))
+
+
+def at_work(admin_url: str) -> int:
+    """How many backends run that query."""
+    with psycopg.connect(admin_url) as conn:
+        return len(conn.execute(RUNNING).fetchall())
 
 
 def test_a_long_path_is_no_hindrance(tmp_path: Path) -> None:

@@ -48,7 +48,6 @@ class PostgresPlans:
         if found is None:
             return None
         routes = self._rows(_ROUTES, city)
-        versions = "select coalesce(max(version), 0) from plans where city = %s"
         decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
@@ -56,7 +55,7 @@ class PostgresPlans:
             tuple(self._parties(city)),
             {row[0]: stops_of(row[1]) for row in routes},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
-            int(self._rows(versions, city)[0][0]),
+            self.version(city),
             decisions.settled(city).policies,
             decisions.edits(city),
             decisions.absent(city, int(found.date[:4])),
@@ -77,6 +76,12 @@ class PostgresPlans:
         newest = "select made_at from plans where city = %s order by version desc limit 1"
         rows = self._rows(newest, city)
         return rows[0][0] if rows else None
+
+    def version(self, city: str) -> int:
+        """The number of the plan that holds; 0 while there is none."""
+        return int(
+            self._rows("select coalesce(max(version), 0) from plans where city = %s", city)[0][0]
+        )
 
     def keep(self, city: str, plan: Plan) -> None:
         """Store the plan, the routes that it changed and what hosts are told from now on."""

@@ -96,7 +96,7 @@ def _nobody(problem: Problem, stored: Mapping[str, Sequence[TimedStop]]) -> Revi
     on_duty = {crew.team for crew in problem.crews}
     dropped = tuple(
         Revised(
-            *(stop.party, "dropped", f"{team} is no longer on duty", True),
+            *(stop.party, "dropped", f"{team} is not available", True),
             old_team=team,
             old_starts=stop.starts,
         )

@@ -1,7 +1,7 @@
 """Each policy in one sentence, and what a plan made of it in another. For plans and pages. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.dispatch.domain.drawing import drawn, over_the_cap, turns
@@ -132,7 +132,7 @@ def _languages(evening: Evening, visited: Mapping[str, Collection[str]] | None) 
     if without:
         named = [f"{p.address} ({say_language(p.language)})" for p in without[:MOST_NAMED]]
         more = [f"{len(without) - MOST_NAMED} more"] if len(without) > MOST_NAMED else []
-        outcome += f" Not so, as no such team had room: {_listed([*named, *more])}."
+        outcome += f" Not so, as no such team had room: {_joined([*named, *more])}."
     yield Effect("language_points", words, outcome)
 
 
@@ -163,5 +163,9 @@ def _count(number: int, one: str, more: str = "") -> str:
 
 
 def _listed(evening: Evening, areas: Collection[str]) -> str:
-    *first, last = [evening.city.area_name(area) or "(no area)" for area in areas] or ["no area"]
+    return _joined([evening.city.area_name(area) or "(no area)" for area in areas] or ["no area"])
+
+
+def _joined(names: Sequence[str]) -> str:
+    *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

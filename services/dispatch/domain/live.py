@@ -10,6 +10,7 @@ from services.dispatch.domain.evening import Evening, Party, Rests, Stop, Team, 
 from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import (
     MOVING,
+    RESTING,
     NightNow,
     PartyNow,
     TeamNow,
@@ -170,14 +171,24 @@ def live_parties(tonight: Tonight) -> list[LiveParty]:
 
 
 def lag(team: TeamNow, stops: Sequence[Stop], now: datetime) -> timedelta:
-    """How far a team runs behind what is planned for it; never negative."""
+    """How far a team runs behind what is planned for it; never negative.
+
+    Whoever is on a call or a break is back now at the soonest: nobody arrives in the past. Whoever
+    came late leaves late: the stay is as long as it was planned.
+    """
     at = next((stop for stop in stops if stop.party_id == team.party), None)
     none = timedelta()
     told = timedelta(seconds=team.late_seconds)
-    if at is None or team.state not in MOVING:
+    if team.state in RESTING:
+        at = next((stop for stop in stops if stop.party_id not in team.settled), None)
+    elif team.state not in MOVING:
+        at = None
+    if at is None:
         return told
     if team.state == TeamState.ON_SCENE:
-        return max(none, now - at.leaves_at)
+        visit = team.visits.get(at.party_id)
+        came = (visit.arrived_at if visit else None) or at.arrives_at
+        return max(none, now - at.leaves_at, came - at.arrives_at)
     return max(told, none, now - at.arrives_at)
 
 

@@ -44,6 +44,7 @@ class VisitState(StrEnum):
 
 SETTLED = frozenset({VisitState.DONE, VisitState.SKIPPED})
 MOVING = frozenset({TeamState.EN_ROUTE, TeamState.ON_SCENE})
+RESTING = frozenset({TeamState.TO_CALL, TeamState.ON_BREAK})
 AWAY = frozenset({TeamState.TO_CALL, TeamState.ENDED})
 """Teams to whom no visit can be given."""
 

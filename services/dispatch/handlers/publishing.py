@@ -46,6 +46,16 @@ class Why:
     running: bool = False
 
 
+def is_newest(session: Session, evening: Evening) -> bool:
+    """Whether no plan was stored since the one that the evening shows; waits for the city's turn.
+
+    The planning lock goes with its connection: while a planner searches, another may have begun.
+    """
+    if session.live:
+        session.live.nights.lock(evening.city.id)
+    return session.plans.version(evening.city.id) == evening.version
+
+
 def store_plan(
     session: Session, evening: Evening, plan: Plan, note: str, why: Why | None = None
 ) -> None:

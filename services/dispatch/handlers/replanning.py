@@ -22,7 +22,7 @@ from services.dispatch.domain.proposal import Loss, PlanChange, Proposal
 from services.dispatch.domain.remaining import Rest, rest_of
 from services.dispatch.domain.revision import Revised, Revision
 from services.dispatch.domain.spread import Spreads, honest_window, learn
-from services.dispatch.handlers.publishing import Session, Why, store_plan
+from services.dispatch.handlers.publishing import Session, Why, is_newest, store_plan
 from services.dispatch.ports import Dirt, Replanner, TravelTimes
 from shared.ids import new_id
 
@@ -193,7 +193,7 @@ def _settle(
         live = session.live
         if live is None or live.nights.lock(city) is None:
             return False
-        if session.dirty.read(city) != seen.dirt:
+        if session.dirty.read(city) != seen.dirt or not is_newest(session, seen.evening):
             return False
         if done or broken:
             session.dirty.clear(city, seen.dirt.generation)

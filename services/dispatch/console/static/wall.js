@@ -61,7 +61,7 @@ function arrivals() {
   if (!next.length) return html`<li class="none">None.</li>`;
   return next.slice(0, ARRIVALS).map(({ team, stop }) => {
     const late = isLate(stop.lateness_seconds);
-    return html`<li><b>${clock(begins(stop))}</b><p>${store.nameOf(stop.party_id)}
+    return html`<li><b>${clock(begins(stop))}</b><p><strong>${store.nameOf(stop.party_id)}</strong>
       <span data-late=${late}>${team.name}${late ? `, ${lateness(stop.lateness_seconds)}` : ""}</span></p></li>`;
   });
 }
