@@ -1,8 +1,8 @@
 """Packs what a service answers, where that is worth it and safe. `shared.web` uses it.
 
-Scripts, styles and JSON are packed. Pages are not: many hold a form's secret token beside words that
-strangers chose, and how well such a page packs would tell of the token. Nor is what may not be
-stored, because that is where secret links are, nor streams of events, which must not be held back.
+Scripts, styles and JSON are packed. Pages are not: many hold a form's secret token beside words
+that strangers chose, and how well such a page packs would tell of the token. Nor is what may not be
+stored, which is where secret links are, nor streams of events, which must not be held back.
 """
 
 from flask import Flask, Response

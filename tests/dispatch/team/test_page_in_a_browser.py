@@ -27,10 +27,11 @@ PIXEL = {
     "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/131.0 Mobile Safari/537.36",
 }
 STEADY = """const passed = performance.now.bind(performance);
-let more = 0;
-performance.now = () => passed() + more;
-window.later = (ms) => { more += ms; };"""
-"""Lets a second pass at once for the clock that nobody can set."""
+let more = 0, held = null;
+performance.now = () => (held ?? passed()) + more;
+window.later = (ms) => { more += ms; };
+window.hold = () => { held = passed(); };"""
+"""Lets a second pass at once for the clock that nobody can set, or none at all."""
 WAITING = """new Promise((tell) => {
   const asked = indexedDB.open("porchlight-team");
   asked.onsuccess = () => {
@@ -130,6 +131,7 @@ def test_a_finger_that_trembles_is_one_tap_and_a_slip_is_taken_back(
     opened: Opened, night: FakeNight
 ) -> None:
     page = opened()
+    page.evaluate("hold()")
     tap(page, "Arrived")
     for _ in range(3):
         page.locator("#bar .main").tap()
