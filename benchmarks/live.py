@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 
 from benchmarks import live_city
+from benchmarks.wire import whole_night
 from local.servers import EmbeddedServers
 from services.dispatch.worker import fact_handlers
 from shared.clock import SystemClock
@@ -74,6 +75,9 @@ def main(arguments: list[str] | None = None) -> int:
         for parties, teams in options.sizes:
             name = f"facts_{parties}"
             with running(servers, name, parties, teams, options.plan_seconds) as bed:
+                with bed.client() as client:
+                    path = f"/api/v1/cities/{live_city.CITY}/night"
+                    whole_night(client, path, f"{parties}x{teams}")
                 facts_to_proposals(bed, f"{parties}x{teams}", options.events)
     return 0
 
