@@ -75,9 +75,6 @@ def main(arguments: list[str] | None = None) -> int:
         for parties, teams in options.sizes:
             name = f"facts_{parties}"
             with running(servers, name, parties, teams, options.plan_seconds) as bed:
-                with bed.client() as client:
-                    path = f"/api/v1/cities/{live_city.CITY}/night"
-                    whole_night(client, path, f"{parties}x{teams}")
                 facts_to_proposals(bed, f"{parties}x{teams}", options.events)
     return 0
 
@@ -294,7 +291,8 @@ def facts_to_proposals(bed: Bed, size: str, events: int) -> None:
     waiting = "select count(*) from proposals where state = 'open'"
     found = []
     with bed.client() as client, connect(bed.url, "bench") as conn:
-        night = client.get(f"/api/v1/cities/{live_city.CITY}/night").json()
+        path = f"/api/v1/cities/{live_city.CITY}/night"
+        night = client.get(path).json()
         busy = [team["id"] for team in night["teams"] if len(team["stops"]) > 3]
         for number in range(events):
             team = busy[number % len(busy)]
@@ -306,6 +304,7 @@ def facts_to_proposals(bed: Bed, size: str, events: int) -> None:
             _act(client, kind="back_from_call", team=team)
             _until(lambda: _count(conn, waiting) == 0, 60)
             _await_quiet(bed)
+        whole_night(client, path, size)
     print(f"fact to proposal, {size}: {_spread(found)} ({events} teams pulled off, one by one)")
 
 

@@ -5,7 +5,7 @@ that strangers chose, and how well such a page packs would tell of the token. No
 stored, which is where secret links are, nor streams of events, which must not be held back.
 """
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_compress import Compress
 
 WORTH_PACKING = 800
@@ -41,6 +41,6 @@ def add_packing(app: Flask) -> None:
 
 
 def _may_be_packed(answer: Response) -> bool:
-    """Whole answers alone: a part of a file counts its bytes unpacked."""
-    whole = answer.status_code in (200, 201, 304)
+    """Whole answers to whoever reads: a part of a file counts its bytes unpacked."""
+    whole = request.method in ("GET", "HEAD") and answer.status_code in (200, 304)
     return whole and answer.mimetype in _PACKED and not answer.cache_control.no_store
