@@ -31,6 +31,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
+# For databases that live as long as one run of tests: what a power cut would lose is not kept.
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Postgres:
     folder: Path
     port: int
     password: str
+    throwaway: bool = False
 
     def url(self, user: str = SUPERUSER, password: str = "", database: str = "postgres") -> str:
         return f"postgresql://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
@@ -46,7 +49,8 @@ class Postgres:
         mode = run_mode()
         self._make(mode)
         self._clear_leftovers()
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = SETTINGS | (THROWAWAY if self.throwaway else {})
+        options = [f"--{name}={value}" for name, value in settings.items()]
         command = (tool("postgres"), "-D", str(self.folder), "-p", str(self.port), *options)
         return Spec(
             NAME,

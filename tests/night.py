@@ -1,6 +1,7 @@
 """A running installation as tests see it: cities, registrations, and counts in every service."""
 
 import itertools
+import os
 import secrets
 import socket
 import subprocess
@@ -65,9 +66,10 @@ _numbers = itertools.count(1)
 
 
 def free_ports(number: int = 3) -> int:
-    """The first of `number` neighbouring ports that nobody uses."""
+    """The first of `number` neighbouring ports that nobody uses, out of this worker's thousand."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
     while True:
-        first = 20_000 + secrets.randbelow(10_000)
+        first = 20_000 + 1000 * worker + secrets.randbelow(1000 - number)
         if all(_is_free(first + step) for step in range(number)):
             return first
 

@@ -197,11 +197,14 @@ def _settle(session: Session, framed: Frame, final: Final) -> None:
 
 
 def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
-    """Let a burst come together, but never keep a city waiting that was quiet."""
+    """Let a burst come together, but never keep a city waiting that was quiet.
+
+    While an evening runs only what this very loop has planned counts: somebody is waiting.
+    """
     with planning.begin() as session:
         dirt = session.dirty.read(city)
         now = session.now
-        before = last or session.plans.made_at(city)
+        before = last if last or is_running(session, city) else session.plans.made_at(city)
     if dirt is None:
         return False
     if before and now - before < planning.close:

@@ -45,10 +45,17 @@ def test_letters_beyond_ascii_are_letters(servers: EmbeddedServers) -> None:
         assert conn.execute("select lower('PEÑA ÉTÉ')").fetchone() == ("peña été",)
 
 
-def test_a_crash_of_the_server_loses_nothing_that_was_committed(servers: EmbeddedServers) -> None:
-    with psycopg.connect(servers.database_urls["notify"]) as conn:
-        assert conn.execute("show fsync").fetchone() == ("on",)
-        assert conn.execute("show synchronous_commit").fetchone() == ("on",)
+@pytest.mark.parametrize(("throwaway", "flushes"), [(False, "on"), (True, "off")])
+def test_a_crash_loses_nothing_that_was_committed_unless_all_is_thrown_away(
+    tmp_path: Path, throwaway: bool, flushes: str
+) -> None:
+    with (
+        EmbeddedServers(tmp_path, lambda _: None, throwaway) as servers,
+        psycopg.connect(servers.database_urls["notify"]) as conn,
+    ):
+        assert conn.execute("show fsync").fetchone() == (flushes,)
+        assert conn.execute("show full_page_writes").fetchone() == (flushes,)
+        assert conn.execute("show synchronous_commit").fetchone() == (flushes,)
 
 
 def test_valkey_wants_its_password_and_writes_what_it_hears(servers: EmbeddedServers) -> None:

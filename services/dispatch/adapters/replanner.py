@@ -26,6 +26,7 @@ from services.dispatch.planner.stop import StopRule
 from shared.logs import log
 
 ENOUGH_PER_VISIT = 1000
+Translate = Callable[[Problem], Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class SearchReplanner:
     quick: StopRule
     whole: StopRule
     seed: int = 1
+    asked: Translate = translation.asked
 
     @classmethod
-    def of_seconds(cls, seconds: float) -> "SearchReplanner":
+    def of_seconds(cls, seconds: float, asked: Translate = translation.asked) -> "SearchReplanner":
         """A twentieth of a second for the answer, then so many seconds; 0: repair alone."""
         if not seconds:
-            return cls(Iterations(0), Iterations(0))
-        return cls(Seconds(min(0.05, seconds)), Seconds(seconds))
+            return cls(Iterations(0), Iterations(0), asked=asked)
+        return cls(Seconds(min(0.05, seconds)), Seconds(seconds), asked=asked)
 
     def replan(
         self,
@@ -69,7 +71,7 @@ class SearchReplanner:
         known: Collection[str],
         stop: StopRule,
     ) -> Revision:
-        question = translation.asked(problem)
+        question = self.asked(problem)
         on_duty = {team.id for team in question.teams}
         if not on_duty or not question.parties:
             return _nobody(problem, stored)

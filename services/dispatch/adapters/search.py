@@ -27,6 +27,7 @@ from services.dispatch.planner import (
     check,
     solve,
 )
+from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.valuation import stability_lost
 from services.dispatch.ports import Planner
@@ -111,12 +112,14 @@ def unmet(problem: Problem, draft: Draft) -> frozenset[str]:
     return frozenset(visit.id for visit in problem.visits if visit.must).intersection(draft.left)
 
 
-def check_twice(problem: Problem, draft: Draft) -> list[str]:
+def check_twice(
+    problem: Problem, draft: Draft, asked: Callable[[Problem], Asked] = translation.asked
+) -> list[str]:
     """Every rule that a draft breaks, by dispatch's checker and by the planner's own."""
     broken = checker.check(problem, draft)
     if broken:
         return broken
-    question = translation.asked(problem)
+    question = asked(problem)
     return check(question, translation.plan_of(question, draft))
 
 

@@ -68,6 +68,23 @@ def asked(problem: Problem, names: Mapping[str, str] | None = None) -> Asked:
     return _weighted(question, problem.aims)
 
 
+class Newest:
+    """Translates, and keeps its newest answer: what was planned is checked a moment later.
+
+    Threads may share it.
+    """
+
+    def __init__(self) -> None:
+        self._newest: tuple[Problem, Asked] | None = None
+
+    def __call__(self, problem: Problem) -> Asked:
+        """The very problem's question, made once."""
+        newest = self._newest
+        if newest is None or newest[0] is not problem:
+            newest = self._newest = (problem, asked(problem))
+        return newest[1]
+
+
 def _travel(problem: Problem) -> Travel:
     bands = [(band.begins, _streets(band.seconds)) for band in problem.bands]
     return Travel(_streets(problem.seconds), bands)

@@ -116,14 +116,56 @@ class Frame:
                 yield Break(opens, latest, rest.minutes * 60)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The teams that may make a visit, and how long one of theirs takes."""
+
+    teams: frozenset[str]
+    minutes: int
+
+
+class Shares:
+    """Who may make which visit, worked out once for all hosts who ask for the same."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._evening = evening
+        self._shares: dict[tuple[str, ...], Mapping[str, Share]] = {}
+        self._suited: dict[tuple[str, ...], tuple[Team, ...]] = {}
+
+    def of(self, party: Party) -> Mapping[str, Share]:
+        """The visit of each kind asked for, as `shared_out` has it."""
+        known = self._shares.get(party.wanted)
+        if known is None:
+            known = self._shares[party.wanted] = {
+                kind: Share(teams, visit_minutes(self._evening, party, teams))
+                for kind, teams in shared_out(party, self._evening.teams).items()
+            }
+        return known
+
+    def suited(self, party: Party) -> tuple[Team, ...]:
+        """The teams that may come."""
+        known = self._suited.get(party.wanted)
+        if known is None:
+            known = self._suited[party.wanted] = suited(party, self._evening.teams)
+        return known
+
+    def minutes(self, party: Party, team: Team) -> int:
+        """How long the team's visit takes, as one of those that may make it."""
+        for share in self.of(party).values():
+            if team.id in share.teams:
+                return share.minutes
+        return visit_minutes(self._evening, party, frozenset({team.id}))
+
+
 def frame(evening: Evening) -> Frame:
     """Sort the evening's parties into visits that can be asked for and refusals with a reason."""
     zero = evening.city.evening.opens
     refused: dict[str, Reason] = {}
     visits: list[Visit] = []
     places = [team.start for team in evening.teams]
+    shares = Shares(evening)
     for party in sorted(evening.parties, key=lambda party: (party.received_at, party.id)):
-        made = _visits(evening, party, zero, len(places))
+        made = _visits(evening, party, zero, len(places), shares)
         if isinstance(made, Reason):
             refused[party.id] = made
         elif party.place is not None:
@@ -233,17 +275,19 @@ def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
     return starts <= visit.latest and starts + visit.service <= crew.ends
 
 
-def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Visit] | Reason:
+def _visits(
+    evening: Evening, party: Party, zero: datetime, row: int, shares: Shares
+) -> list[Visit] | Reason:
     opens = ceil(_seconds(zero, party.window.opens))
     closes = floor(_seconds(zero, party.window.closes))
     visits: dict[str, Visit] = {}
-    for kind, teams in shared_out(party, evening.teams).items():
-        service = visit_minutes(evening, party, teams) * 60
+    for kind, share in shares.of(party).items():
+        service = share.minutes * 60
         if opens + service <= closes:
             window = (opens, closes - service, service)
-            language = _language(evening, party, teams)
-            visits[kind] = Visit(party.id, row, *window, teams, kind=kind, language=language)
-    reason = _refusal(evening, party, suited(party, evening.teams), fits=bool(visits))
+            language = _language(evening, party, share.teams)
+            visits[kind] = Visit(party.id, row, *window, share.teams, kind=kind, language=language)
+    reason = _refusal(evening, party, shares.suited(party), fits=bool(visits))
     if reason:
         return reason
     told = evening.told.get(party.id)

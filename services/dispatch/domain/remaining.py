@@ -12,7 +12,7 @@ from services.dispatch.domain import reasons
 from services.dispatch.domain.breaks import owed, rested_by
 from services.dispatch.domain.edits import Edit
 from services.dispatch.domain.evening import BreakTime, Evening, Party, Place, Stop, Team, Window
-from services.dispatch.domain.framing import Frame, frame, shared_out, visit_minutes
+from services.dispatch.domain.framing import Frame, Shares, frame
 from services.dispatch.domain.night import (
     AWAY,
     MOVING,
@@ -63,11 +63,11 @@ class Rest:
         for party, team in self.settled:
             by_party.setdefault(party, set()).add(team)
         parties = {party.id: party for party in self.whole.parties if party.id in by_party}
-        shared = {id_: shared_out(party, self.whole.teams) for id_, party in parties.items()}
+        shares = Shares(self.whole)
 
         def is_settled(party: str, kind: str) -> bool:
-            teams = shared.get(party, {}).get(kind, frozenset())
-            return bool(teams & by_party.get(party, set()))
+            share = shares.of(parties[party]).get(kind) if party in parties else None
+            return share is not None and bool(share.teams & by_party[party])
 
         visits = tuple(
             replace(visit, promised=None)
@@ -96,7 +96,7 @@ def rest_of(
 ) -> Rest:
     """What is left at `now`; `arrivals` says when teams on their way get there, if known."""
     parties = {party.id: party for party in evening.parties}
-    view = _View(evening, night, teams, now, arrivals or {}, parties)
+    view = _View(evening, night, teams, now, arrivals or {}, parties, Shares(evening))
     on_duty = [team for team in evening.teams if view.now_of(team).state not in AWAY]
     fixed = {team.id: tuple(view.fixed(team)) for team in evening.teams}
     settled = frozenset((stop.party_id, team) for team, stops in fixed.items() for stop in stops)
@@ -139,6 +139,7 @@ class _View:
     now: datetime
     arrivals: Mapping[str, datetime]
     parties: Mapping[str, Party]
+    shares: Shares
 
     def now_of(self, team: Team) -> TeamNow:
         return self.teams.get(team.id, TeamNow())
@@ -175,17 +176,11 @@ class _View:
         party = self.party(now.party)
         if stop is None:
             return None
-        stays = timedelta(minutes=self._minutes(team, party) if party else 0)
+        stays = timedelta(minutes=self.shares.minutes(party, team) if party else 0)
         arrives = self._arrives(team, now, stop)
         starts = max(arrives, party.window.opens) if party else arrives
         leaves = max(starts + stays, self.now + AT_LEAST)
         return replace(stop, arrives_at=arrives, leaves_at=leaves)
-
-    def _minutes(self, team: Team, party: Party) -> int:
-        """How long the team's visit takes, as one of those that may make it."""
-        groups = shared_out(party, self.evening.teams).values()
-        alike = next((group for group in groups if team.id in group), frozenset({team.id}))
-        return visit_minutes(self.evening, party, alike)
 
     def _arrives(self, team: Team, now: TeamNow, stop: Stop) -> datetime:
         if now.state == TeamState.ON_SCENE:

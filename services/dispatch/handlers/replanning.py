@@ -239,11 +239,10 @@ def _proposal(session: Session, seen: Seen, asked: Asked, found: Revision) -> Pr
     policies, now = seen.evening.policies, session.now
     tell = honest_window(seen.evening, seen.spreads, policies.window_confidence, now)
     plan = compose_live(asked.rest, asked.framed, asked.problem, found.draft, now, tell)
-    names = {team.id: team.name for team in seen.evening.teams}
+    names = {party.id: party.name or party.address for party in seen.evening.parties}
+    names |= {team.id: team.name for team in seen.evening.teams}
     broken = _broken(seen, asked.rest, plan)
-    changes = tuple(
-        _change(change, asked.framed, seen.evening, names, broken) for change in found.changes
-    )
+    changes = tuple(_change(change, asked.framed, names, broken) for change in found.changes)
     changes += tuple(_told_anew(broken - {change.party_id for change in changes}, seen, plan))
     needs_answer = _needs_answer(policies, changes)
     loss = loss_of(asked.problem, asked.stored) if needs_answer else Loss()
@@ -296,14 +295,13 @@ def _told_anew(parties: frozenset[str], seen: Seen, plan: Plan) -> Iterator[Plan
 def _change(
     change: Revised,
     framed: Frame,
-    evening: Evening,
     names: Mapping[str, str],
     broken: frozenset[str],
 ) -> PlanChange:
     return PlanChange(
         change.party,
         change.kind,
-        _in_words(change.reason, evening, names),
+        _in_words(change.reason, names),
         change.party in broken,
         change.old_team,
         change.new_team,
@@ -312,10 +310,8 @@ def _change(
     )
 
 
-def _in_words(reason: str, evening: Evening, names: Mapping[str, str]) -> str:
+def _in_words(reason: str, known: Mapping[str, str]) -> str:
     """The planner's reason as a sentence for people: names for ids."""
-    known = {party.id: party.name or party.address for party in evening.parties}
-    known.update(names)
     words = []
     for word in reason.split(" "):
         bare = word.rstrip(",.").partition("/")[0]

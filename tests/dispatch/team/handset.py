@@ -14,10 +14,11 @@ PIXEL = {
     "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/131.0 Mobile Safari/537.36",
 }
 STEADY = """const passed = performance.now.bind(performance);
-let more = 0;
-performance.now = () => passed() + more;
-window.later = (ms) => { more += ms; };"""
-"""Lets a second pass at once for the clock that nobody can set."""
+let more = 0, held = null;
+performance.now = () => (held ?? passed()) + more;
+window.later = (ms) => { more += ms; };
+window.hold = () => { held = passed(); };"""
+"""Lets a second pass at once for the clock that nobody can set, or none at all."""
 WAITING = """new Promise((tell) => {
   const asked = indexedDB.open("porchlight-team");
   asked.onsuccess = () => {

@@ -117,6 +117,7 @@ def test_a_finger_that_trembles_is_one_tap_and_a_slip_is_taken_back(
     opened: Opened, night: FakeNight
 ) -> None:
     page = opened()
+    page.evaluate("hold()")
     tap(page, "Arrived")
     for _ in range(3):
         page.locator("#bar .main").tap()
