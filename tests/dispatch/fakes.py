@@ -13,7 +13,8 @@ from services.dispatch.domain.roster.staffing import Staffed
 from services.dispatch.domain.roster.values import Roster
 from services.dispatch.domain.told import Told
 from services.dispatch.handlers.publishing import Session
-from services.dispatch.ports import Dirt, HeardParty, Message
+from services.dispatch.ports.heard import HeardParty, Message
+from services.dispatch.ports.planning import Dirt
 from tests.dispatch.builders import NOON
 
 

@@ -25,7 +25,7 @@ from services.dispatch.adapters.rows import (
 from services.dispatch.domain.evening import City, Evening, Party, Rests
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.tonight import as_of_tonight
-from services.dispatch.ports import Dirt
+from services.dispatch.ports.planning import Dirt
 from shared.db import Connection
 
 
