@@ -60,7 +60,7 @@ class PostgresPlans:
             decisions.settled(city).policies,
             decisions.edits(city),
             decisions.absent(city, int(found.date[:4])),
-            {row[0]: rests_of(row[2]) for row in routes if row[2]},
+            {row[0]: rests for row in routes if (rests := rests_of(row[2])) != Rests()},
         )
 
     def _parties(self, city: str) -> Iterator[Party]:
