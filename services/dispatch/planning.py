@@ -12,7 +12,7 @@ from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import Draft, Problem
 from services.dispatch.handlers.publishing import Session, is_newest, store_plan
 from services.dispatch.handlers.replanning import Replanning, is_running, replan_city
-from services.dispatch.ports import (
+from services.dispatch.ports.planning import (
     Dirt,
     Improver,
     Planner,

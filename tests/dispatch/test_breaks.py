@@ -91,7 +91,7 @@ def test_several_breaks_and_an_end_are_kept_with_promises() -> None:
     draft = SEARCH.plan(problem)
     assert check_twice(problem, draft) == []
     made = compose(framed, problem, draft, NOON)
-    again = posed(after(evening, made, rests=made.rests))
+    again = posed(after(evening, made))
     kept = Insertion().plan(again)
     assert check_twice(again, kept) == []
     assert kept.routes == draft.routes
@@ -172,7 +172,7 @@ def test_the_run_sheet_has_the_break_between_the_stops_and_the_way_back() -> Non
     evening = busy(rest(120, 140), end=place(1), end_name="Station 2")
     problem = posed(evening)
     made = compose(frame(evening), problem, Insertion().plan(problem), NOON)
-    (sheet,) = run_sheets(after(evening, made, rests=made.rests))
+    (sheet,) = run_sheets(after(evening, made))
     words = [stop.rest for stop in sheet.stops]
     number = words.index("Break 8:00–8:20 PM")
     assert 0 < number < len(words) - 1

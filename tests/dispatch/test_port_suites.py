@@ -10,15 +10,8 @@ import pytest
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
-from services.dispatch.ports import (
-    Boards,
-    DirtyCities,
-    HeardParty,
-    Ledger,
-    Message,
-    PlanningLock,
-    Plans,
-)
+from services.dispatch.ports.heard import HeardParty, Ledger, Message
+from services.dispatch.ports.planning import Boards, DirtyCities, PlanningLock, Plans
 from shared.db import connect
 from tests.dispatch.builders import NOON, make_city, make_evening, make_party, make_team
 from tests.dispatch.fakes import FakeLock, FakeWorld, withdrawn

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.dispatch.domain.evening import Place
-from services.dispatch.ports import Times
+from services.dispatch.ports.planning import Times
 
 Seconds = npt.NDArray[np.int32]
 

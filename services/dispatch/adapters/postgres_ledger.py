@@ -10,7 +10,7 @@ from services.dispatch.adapters.rows import (
     settings_json,
 )
 from services.dispatch.domain.evening import City, Team
-from services.dispatch.ports import HeardParty, Message
+from services.dispatch.ports.heard import HeardParty, Message
 from shared.db import Connection
 
 

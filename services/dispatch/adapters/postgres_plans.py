@@ -25,7 +25,7 @@ from services.dispatch.adapters.rows import (
 from services.dispatch.domain.evening import City, Evening, Party, Rests
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.tonight import as_of_tonight
-from services.dispatch.ports import Dirt
+from services.dispatch.ports.planning import Dirt
 from shared.db import Connection
 
 
@@ -59,7 +59,7 @@ class PostgresPlans:
             decisions.settled(city).policies,
             decisions.edits(city),
             decisions.absent(city, int(found.date[:4])),
-            {row[0]: rests_of(row[2]) for row in routes if row[2]},
+            {row[0]: rests for row in routes if (rests := rests_of(row[2])) != Rests()},
         )
 
     def _parties(self, city: str) -> Iterator[Party]:

@@ -30,7 +30,7 @@ from services.dispatch.planner import (
 from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.valuation import stability_lost
-from services.dispatch.ports import Planner
+from services.dispatch.ports.planning import Planner
 from shared.logs import log
 
 QUICK_SECONDS = 0.1

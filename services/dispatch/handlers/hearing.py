@@ -6,14 +6,8 @@ from datetime import datetime
 
 from services.dispatch.domain.evening import City, Party, Place, Team, VisitorKind, Window
 from services.dispatch.handlers.staffing import say_staffed
-from services.dispatch.ports import (
-    Boards,
-    DirtyCities,
-    HeardParty,
-    Ledger,
-    Message,
-    Staffing,
-)
+from services.dispatch.ports.heard import HeardParty, Ledger, Message, Staffing
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.contracts import values
 from shared.contracts.city import CityConfigured
 from shared.contracts.city import Team as ToldTeam

@@ -11,7 +11,7 @@ from services.dispatch.domain.reasons import CALLED_OFF
 from services.dispatch.domain.spread import Spreads, arrival, learn
 from services.dispatch.domain.told import Told
 from services.dispatch.handlers.turn import Acting
-from services.dispatch.ports import Boards, Decisions, DirtyCities, Plans
+from services.dispatch.ports.planning import Boards, Decisions, DirtyCities, Plans
 from shared.contracts import values
 from shared.contracts.route import PlanPublished, RouteUpdated
 from shared.contracts.route import Stop as ToldStop

@@ -23,7 +23,7 @@ from services.dispatch.domain.remaining import Rest, rest_of
 from services.dispatch.domain.revision import Revised, Revision
 from services.dispatch.domain.spread import Spreads, honest_window, learn
 from services.dispatch.handlers.publishing import Session, Why, is_newest, store_plan
-from services.dispatch.ports import Dirt, Replanner, TravelTimes
+from services.dispatch.ports.planning import Dirt, Replanner, TravelTimes
 from shared.ids import new_id
 
 REFUSED = "The newest re-plan broke a rule and was not used; the plan before it still holds."

@@ -167,7 +167,7 @@ export class Timeline {
     const width = Math.max(18, ((end - begin) / MINUTE) * px - 2);
     const words = `Break ${span(begin, end)}${BREAK_WORDS[pause.state]}`;
     return html`<div class="rest" role="gridcell" data-state=${pause.state} aria-label=${words} title=${words}
-      ${box({ left: `calc(var(--names) + ${left}px)`, width: `${width}px` })}><span>${words}</span></div>`;
+      ${box({ left: `calc(var(--names) + ${left}px)`, width: `${width}px` })}><b>Break</b> ${span(begin, end)}</div>`;
   }
 
   #home(end, from) {
