@@ -50,7 +50,7 @@ function evening(team) {
     : NIGHT[team.night] && say(NIGHT[team.night]);
   const bad = team.night === "planned" ? "notice" : "notice bad";
   return [
-    words ? h("p", { class: bad }, words, team.reason ? h("span", { dir: "auto" }, ` ${team.reason}`) : null) : null,
+    words ? h("p", { class: bad }, words, team.reason ? h("span", { dir: "auto" }, ` (${say(team.reason)})`) : null) : null,
     off.length && team.night !== "closed" ? h("p", { class: "notice bad" }, say("Visits are called off in {areas}. Elsewhere they go on.", { areas: off.join(", ") })) : null,
   ];
 }
