@@ -170,7 +170,7 @@ def test_a_permanent_failure_stops_at_once_and_is_said(pool: Pool) -> None:
     bench.deliver()
     bench.clock.move(hours=1)
     bench.deliver()
-    assert states(bench) == ["failed", "sent"]
+    assert states(bench) == ["failed_permanent", "sent"]
     failed = [e.data for e in bench.published() if isinstance(e.data, MessageFailed)]
     assert [f.reason for f in failed] == ["no such number"]
 
@@ -191,7 +191,7 @@ def test_what_cannot_be_retried_in_time_expires_and_is_said(pool: Pool) -> None:
     message = bench.messages()[0]
     bench.clock.move(seconds=(message.expires_at - bench.clock.now()).total_seconds() - 3)
     bench.deliver()
-    assert states(bench) == ["expired", "sent"]
+    assert states(bench) == ["failed_temporary", "sent"]
     assert bench.messages()[0].reason == "it would arrive too late; busy"
 
 

@@ -88,7 +88,7 @@ def test_pages_filter_and_say_so_when_a_filter_does_not_exist(
     bench.hear(city_configured(), registered())
     assert client.get("/?channel=sms").text.count("<article") == 1
     assert client.get("/?party=k7mp2r&city=pasadena").text.count("<article") == 2
-    assert "No message fits" in client.get("/?state=failed").text
+    assert "No message fits" in client.get("/?state=failed_permanent").text
     odd = client.get("/?state=%3Cb%3E&zzz=1%00")
     assert odd.status_code == 200
     assert "That filter does not exist" in odd.text

@@ -101,7 +101,8 @@ def _message(d: Draft) -> tuple[object, ...]:
     way = (d.lane, d.state, d.reason, *times, d.correlation, d.dedupe)
     opens, closes = (d.span.opens, d.span.closes) if d.span else (None, None)
     news = (d.news, d.revision, opens, closes)
-    return (d.id, d.city, d.party_id, *news, *said, *way)
+    whom = (d.audience, d.purpose, d.team_id, d.contact, d.segments, d.broadcast_id, d.reserve_of)
+    return (d.id, d.city, d.party_id, *news, *said, *way, *whom)
 
 
 def _welcome_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Welcome]:

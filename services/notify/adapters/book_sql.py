@@ -155,9 +155,10 @@ where city = %s and party_id = %s and news = %s and state = 'created'
 WRITE_MESSAGE: Final = """
 insert into messages (id, city, party_id, news, revision, opens, closes, template, version,
     channel, to_address, language, subject, body, html, lane, state, reason, due_at, created_at,
-    changed_at, expires_at, correlation, dedupe)
+    changed_at, expires_at, correlation, dedupe, audience, purpose, team_id, contact, segments,
+    broadcast_id, reserve_of)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s)
+    %s, %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (dedupe) do nothing
 """
 

@@ -51,6 +51,7 @@ class PostgresDesk:
             "states": [f.state for f in fates],
             "reasons": [f.reason for f in fates],
             "due": [f.due_at for f in fates],
+            "refs": [f.provider_ref for f in fates],
             "now": now,
         }
         rows = self._conn.execute(_SETTLE, columns).fetchall()
@@ -81,7 +82,7 @@ from due, cities c
 where m.id = due.id and c.id = m.city
 returning m.id, m.city, m.party_id, m.template, m.channel, m.to_address as to,
     c.programme as sender_name, m.subject, m.body, m.html, m.provider, m.attempts, m.expires_at,
-    m.correlation
+    m.correlation, m.audience, m.purpose, m.segments
 """
 
 # A message can fail for the moment and become due again after newer news was written.
@@ -113,13 +114,13 @@ from late, cities c
 where m.id = late.id and c.id = m.city
 returning m.id, m.city, m.party_id, m.template, m.channel, m.to_address as to,
     c.programme as sender_name, m.subject, m.body, m.html, m.provider, m.attempts, m.expires_at,
-    m.correlation
+    m.correlation, m.audience, m.purpose, m.segments
 """
 
 _STRANDED: Final = """
 select m.id, m.city, m.party_id, m.template, m.channel, m.to_address as to,
     c.programme as sender_name, m.subject, m.body, m.html, m.provider, m.attempts, m.expires_at,
-    m.correlation
+    m.correlation, m.audience, m.purpose, m.segments
 from messages m join cities c on c.id = m.city
 where m.state = 'sending'
     and (m.claimed_at < %(since)s or (m.claimed_by = %(instance)s and m.boot <> %(boot)s))
@@ -132,9 +133,9 @@ for update of m skip locked
 _SETTLE: Final = """
 update messages m
 set state = f.state, reason = f.reason, due_at = coalesce(f.due_at, m.due_at),
-    changed_at = %(now)s
+    provider_ref = case f.ref when '' then m.provider_ref else f.ref end, changed_at = %(now)s
 from unnest(%(ids)s::text[], %(attempts)s::int[], %(states)s::text[], %(reasons)s::text[],
-    %(due)s::timestamptz[]) as f (id, attempts, state, reason, due_at)
+    %(due)s::timestamptz[], %(refs)s::text[]) as f (id, attempts, state, reason, due_at, ref)
 where m.id = f.id and m.attempts = f.attempts
     and (m.state in ('sending', 'unsure') or (m.state = 'created' and f.state = 'sent'))
 returning m.id

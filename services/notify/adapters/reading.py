@@ -40,6 +40,8 @@ class Shown:
     party_id: str
     code: str
     party_name: str
+    audience: str
+    team_id: str
     news: str
     template: str
     version: str
@@ -152,15 +154,16 @@ def _values(wanted: Wanted) -> dict[str, object]:
 
 
 _SELECT: Final = """
-select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id, p.code,
-    p.name as party_name, m.news, m.template, m.version, m.channel, m.to_address as to,
+select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id,
+    coalesce(p.code, '') as code, coalesce(p.name, '') as party_name, m.audience, m.team_id, m.news,
+    m.template, m.version, m.channel, m.to_address as to,
     m.language, m.subject, m.body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
     m.due_at, m.expires_at, m.attempts, m.provider, m.correlation
 """
 _FROM: Final = """
 from messages m
 join cities c on c.id = m.city
-join parties p on p.city = m.city and p.id = m.party_id
+left join parties p on p.city = m.city and p.id = m.party_id
 """
 _FILTER: Final = """
 where (%(everywhere)s or m.city = any(%(within)s))

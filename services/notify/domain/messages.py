@@ -1,12 +1,24 @@
-"""A message to a host, from its words to its fate. The whole service may import it."""
+"""A message, from its words to its fate. The whole service may import it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify.domain.values import Span
 
-STATES = ("created", "sending", "sent", "failed", "expired", "suppressed", "unsure")
+STATES = (
+    *("created", "sending", "sent", "delivered"),
+    *("failed_permanent", "failed_temporary", "expired", "suppressed", "unsure"),
+)
+"""`failed_permanent`: refused for good; `failed_temporary`: tried until it was too late."""
 NO_CHANNEL = "no channel"
+IN_RESERVE = "in reserve"
+
+HOST, TEAM, STAFF = ("host", "team", "staff")
+AUDIENCES = (HOST, TEAM, STAFF)
+
+VISITS, REMINDERS, BROADCASTS, REPLIES = ("visits", "reminders", "broadcasts", "replies")
+PURPOSES = (VISITS, REMINDERS, BROADCASTS, REPLIES)
+"""What somebody may opt out of. `replies` answer what was just written to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,12 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message as it is first written down; `dedupe` may exist once, ever."""
+    """A message as it is first written down; `dedupe` may exist once, ever.
+
+    `party_id` is empty where it is about no party, `team_id` where it goes to no team; `contact`
+    is the officer's id in a message to a team. With `reserve_of` it says the same by another
+    channel and is held back (`suppressed`, `IN_RESERVE`) until that message has failed for good.
+    """
 
     id: str
     city: str
@@ -41,6 +58,13 @@ class Draft:
     expires_at: datetime
     correlation: str
     dedupe: str
+    audience: str = HOST
+    purpose: str = VISITS
+    team_id: str = ""
+    contact: str = ""
+    segments: int = 0
+    broadcast_id: str = ""
+    reserve_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,9 @@ class Claimed:
     attempts: int
     expires_at: datetime
     correlation: str
+    audience: str = HOST
+    purpose: str = VISITS
+    segments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +100,14 @@ class Claimant:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What has become of a message's attempt, counted so that no other attempt is meant."""
+    """What has become of a message's attempt, counted so that no other attempt is meant.
+
+    `provider_ref` is the provider's own id of the message, where it gave one.
+    """
 
     id: str
     attempts: int
     state: str
     reason: str
     due_at: datetime | None = None
+    provider_ref: str = ""

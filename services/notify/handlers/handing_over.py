@@ -104,20 +104,22 @@ def _fate(message: Claimed, outcome: Outcome, now: datetime) -> Fate:
         case Accepted():
             return Fate(message.id, message.attempts, "sent", "")
         case Refused(reason):
-            return Fate(message.id, message.attempts, "failed", reason)
+            return Fate(message.id, message.attempts, "failed_permanent", reason)
         case Unsure(reason):
             return Fate(message.id, message.attempts, "unsure", reason)
         case Deferred(reason):
             due = next_try(message.attempts, now, message.expires_at)
             if due is None:
-                return Fate(message.id, message.attempts, "expired", f"{TOO_LATE}; {reason}")
+                return Fate(
+                    message.id, message.attempts, "failed_temporary", f"{TOO_LATE}; {reason}"
+                )
             return Fate(message.id, message.attempts, "created", reason, due)
 
 
 def _say(shift: Shift, message: Claimed, fate: Fate) -> None:
     if fate.state == "sent":
         _say_sent(shift, message)
-    elif fate.state in ("failed", "expired"):
+    elif fate.state in ("failed_permanent", "failed_temporary", "expired"):
         _say_failed(shift, message, fate.reason)
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.notify.domain.decisions import BULK, REPLAY_LASTS, URGENT, is_replay
-from services.notify.domain.messages import NO_CHANNEL, Draft
-from services.notify.domain.values import EMAIL, NOWHERE, Address, Span, addresses_of
+from services.notify.domain.messages import Draft
+from services.notify.handlers.drafting import News, draft_for_host
 from services.notify.ports import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import VisitEnRoute, VisitSkipped
-from shared.ids import new_id
 
 ON_THE_WAY, SKIPPED, HELD, RESUMED, CALLED_OFF = (
     *("on_the_way", "skipped", "held", "resumed", "called_off"),
@@ -101,45 +100,25 @@ def _drafts(words: Words, known: Sequence[Known], news: _News, now: datetime) ->
         if one.party.withdrawn or expires <= now:
             continue
         lane = BULK if replay else URGENT
-        addresses = addresses_of(one.party) or (Address(NOWHERE, ""),)
-        drafts += [_draft(words, one, news, address, lane, expires, now) for address in addresses]
+        drafts += draft_for_host(words, _spoken(one, news, lane, expires), now)
     return drafts
 
 
-def _draft(
-    words: Words,
-    known: Known,
-    news: _News,
-    address: Address,
-    lane: str,
-    expires_at: datetime,
-    now: datetime,
-) -> Draft:
-    nowhere, party = address.channel == NOWHERE, known.party
-    channel = EMAIL if nowhere else address.channel
-    span: Span | None = known.span
+def _spoken(known: Known, news: _News, lane: str, expires_at: datetime) -> News:
     cause = news.cause
-    mark = f"{cause.type}/{cause.subject}/{cause.revision}"
-    return Draft(
-        id=new_id(),
-        city=party.city,
-        party_id=party.id,
-        news=NEWS,
+    return News(
+        city=known.city,
+        party=known.party,
+        kind=NEWS,
         revision=cause.revision,
-        span=span,
         template=news.template,
-        channel=address.channel,
-        to=address.to,
-        wording=words.compose(
-            news.template, channel, known.city, party, span, minutes=news.minutes
-        ),
         lane=lane,
-        state="suppressed" if nowhere else "created",
-        reason=NO_CHANNEL if nowhere else "",
-        due_at=now,
         expires_at=expires_at,
         correlation=cause.correlation,
-        dedupe=f"{party.city}/{party.id}/{mark}/{address.channel}",
+        mark=f"{cause.type}/{cause.subject}/{cause.revision}",
+        span=known.span,
+        spoken_of=known.span,
+        minutes=news.minutes,
     )
 
 

@@ -4,29 +4,14 @@ Each function decides up to `most` and returns how many it decided. What was tol
 messages themselves, and those that wait are locked while it is decided whether they still hold.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.notify.domain.decisions import (
-    Decision,
-    Silence,
-    Speak,
-    decide_received,
-    decide_visit,
-)
-from services.notify.domain.messages import NO_CHANNEL, Draft
-from services.notify.domain.values import (
-    EMAIL,
-    NOWHERE,
-    Address,
-    City,
-    Party,
-    Span,
-    addresses_of,
-)
+from services.notify.domain.decisions import Decision, Silence, Speak, decide_received, decide_visit
+from services.notify.domain.messages import Draft
+from services.notify.domain.values import City, Party, Span
+from services.notify.handlers.drafting import News, draft_for_host
 from services.notify.ports import Book, Decided, Unsaid, Words
-from shared.ids import new_id
 
 RECEIVED = "received"
 VISIT = "visit"
@@ -96,33 +81,21 @@ class _Pages:
             unsaid = Unsaid(party.city, party.id, news.kind, news.revision, decision.reason)
             self.unsaid.append(unsaid)
         else:
-            self.drafts += self._drafts(news, decision, addresses_of(party))
+            self.drafts += draft_for_host(self.words, _spoken(news, decision), self.now)
         self.decided.append(Decided(party.city, party.id, news.kind, overtakes))
 
-    def _drafts(self, news: _News, speak: Speak, addresses: Sequence[Address]) -> list[Draft]:
-        return [
-            self._draft(news, speak, address) for address in addresses or (Address(NOWHERE, ""),)
-        ]
 
-    def _draft(self, news: _News, speak: Speak, address: Address) -> Draft:
-        party, nowhere = news.party, address.channel == NOWHERE
-        channel = EMAIL if nowhere else address.channel
-        return Draft(
-            id=new_id(),
-            city=party.city,
-            party_id=party.id,
-            news=news.kind,
-            revision=news.revision,
-            span=news.span,
-            template=speak.template,
-            channel=address.channel,
-            to=address.to,
-            wording=self.words.compose(speak.template, channel, news.city, party, news.spoken_of),
-            lane=speak.lane,
-            state="suppressed" if nowhere else "created",
-            reason=NO_CHANNEL if nowhere else "",
-            due_at=self.now,
-            expires_at=speak.expires_at,
-            correlation=news.correlation,
-            dedupe=f"{party.city}/{party.id}/{news.kind}/{news.revision}/{address.channel}",
-        )
+def _spoken(news: _News, speak: Speak) -> News:
+    return News(
+        city=news.city,
+        party=news.party,
+        kind=news.kind,
+        revision=news.revision,
+        template=speak.template,
+        lane=speak.lane,
+        expires_at=speak.expires_at,
+        correlation=news.correlation,
+        mark=f"{news.kind}/{news.revision}",
+        span=news.span,
+        spoken_of=news.spoken_of,
+    )
