@@ -28,7 +28,8 @@ from services.dispatch.domain.roster.values import (
     numbered,
 )
 from services.dispatch.handlers.staffing import say_staffed
-from services.dispatch.ports import Boards, DirtyCities, Rosters, Staffing
+from services.dispatch.ports.heard import Rosters, Staffing
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.failures import Permanent, Refused
 from shared.ids import new_id
 from shared.ports import Publisher

@@ -25,7 +25,7 @@ from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
 from services.dispatch.handlers.publishing import Session
 from services.dispatch.planning import Check, Planning, plan_city
-from services.dispatch.ports import Improver, Planner, Replanner, TravelTimes
+from services.dispatch.ports.planning import Improver, Planner, Replanner, TravelTimes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.db import Connection, Pool

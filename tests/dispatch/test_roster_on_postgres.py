@@ -111,7 +111,7 @@ def test_all_fields_come_back_as_they_were_kept(pool: Pool) -> None:
     }
     alpha = add(pool, "teams", **given)
     found = roster(pool).teams[alpha]
-    assert (found.opens, found.closes, found.breaks) == (1080, 1470, ((1200, 1215),))
+    assert (found.opens, found.closes, found.breaks) == (1080, 1470, ((1200, 1215, 15),))
     team = teams(pool)[alpha]
     assert (team.areas, team.most_stops, team.vehicle) == (("north",), 5, "Unit 12")
     assert team.end is not None

@@ -10,8 +10,8 @@ import pytest
 from services.notify.adapters.contexts import SAMPLE_CITY, sample_party
 from services.notify.domain.decisions import (
     BULK,
-    CALLED_OFF,
     EARLIER,
+    EVENING_OFF,
     LATER,
     MOVED_TOO_LITTLE,
     NOTHING_PROMISED,
@@ -35,7 +35,7 @@ from services.notify.domain.reminders import (
     due_slots,
     slots_of,
 )
-from services.notify.domain.reminders import CALLED_OFF as EVENING_OFF
+from services.notify.domain.reminders import CALLED_OFF as NO_THANKS
 from services.notify.domain.reminders import NOT_HELD as PARTY_OFF
 from services.notify.domain.restraint import (
     OVER_BUDGET,
@@ -115,7 +115,7 @@ VISITS = [
     ("somebody comes to who was left out, at the old time even", SAMPLE_CITY, visit(10), "skipped",
      "window_changed", ""),
     ("nothing more once the evening is called off", SAMPLE_CITY, NOBODY, "called_off",
-     CALLED_OFF, ""),
+     EVENING_OFF, ""),
 ]  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def test_who_has_answered_or_gone_is_not_asked_to_confirm() -> None:
         (Ended(False, "yes", False), "thanks"),
         (Ended(False, "no", False), PARTY_OFF),
         (Ended(True, "no", False), "thanks"),
-        (Ended(False, "", True), EVENING_OFF),
+        (Ended(False, "", True), NO_THANKS),
         (Ended(True, "", True), "thanks"),
     ],
 )

@@ -9,6 +9,7 @@ import orjson
 
 from services.dispatch.adapters.rows import Row, window_of
 from services.dispatch.domain.evening import Place
+from services.dispatch.domain.roster.clock import Pause
 from services.dispatch.domain.roster.values import (
     Change,
     Crew,
@@ -81,7 +82,7 @@ def entry_of(what: What, row: Row) -> Entry:
         closes=row[12],
         end=_place(row[13], row[14]),
         end_name=row[15],
-        breaks=_pairs(row[16]),
+        breaks=_pauses(row[16]),
         areas=tuple(row[17]),
         most_stops=row[18],
         imported=imported,
@@ -127,7 +128,7 @@ def _entry(what: What, found: dict[str, Any] | None) -> Entry | None:
 
 def _crew(found: dict[str, Any]) -> Crew:
     plain = _plain(found)
-    plain["breaks"] = _pairs(found["breaks"])
+    plain["breaks"] = _pauses(found["breaks"])
     for end in ("start", "end"):
         plain[end] = Place(**found[end]) if found[end] else None
     return Crew(**plain)
@@ -139,8 +140,9 @@ def _plain(found: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _pairs(found: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((int(first), int(last)) for first, last in found)
+def _pauses(found: Sequence[Sequence[int]]) -> tuple[Pause, ...]:
+    """Breaks from their JSON; one without minutes lasts as long as its span."""
+    return tuple((p[0], p[1], p[2] if len(p) > 2 else p[1] - p[0]) for p in found)
 
 
 def _degrees(place: Place | None) -> tuple[float | None, float | None]:

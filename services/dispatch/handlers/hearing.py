@@ -6,14 +6,8 @@ from datetime import datetime
 
 from services.dispatch.domain.evening import City, Party, Place, Team, VisitorKind, Window
 from services.dispatch.handlers.staffing import say_staffed
-from services.dispatch.ports import (
-    Boards,
-    DirtyCities,
-    HeardParty,
-    Ledger,
-    Message,
-    Staffing,
-)
+from services.dispatch.ports.heard import HeardParty, Ledger, Message, Staffing
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.contracts import values
 from shared.contracts.city import CityConfigured
 from shared.contracts.city import Team as ToldTeam
@@ -94,7 +88,8 @@ def _message(fact: Envelope) -> Message:
 def _city(told: CityConfigured) -> City:
     kinds = tuple(VisitorKind(kind.code, kind.name, kind.minutes) for kind in told.visitor_kinds)
     evening = _window(told.evening)
-    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds)
+    areas = {area.code: area.name for area in told.areas}
+    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds, areas)
 
 
 def _team(told: ToldTeam) -> Team:
@@ -120,6 +115,7 @@ def _party(told: ToldParty, *, withdrawn: bool) -> Party:
         received_at=told.received_at,
         withdrawn=withdrawn,
         language=told.host.language,
+        materials=told.materials,
     )
 
 

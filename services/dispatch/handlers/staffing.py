@@ -4,7 +4,7 @@ The board's row is locked by then, so that one change of a city's teams is told 
 """
 
 from services.dispatch.domain.roster.staffing import Staffed, news, staffed
-from services.dispatch.ports import Staffing
+from services.dispatch.ports.heard import Staffing
 from shared.contracts.team import TeamMember, TeamStaffed
 from shared.contracts.values import Window
 from shared.ports import Publisher

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from services.notify.adapters.tongues import Tongue
+from services.notify.adapters.whys import is_over, spoken_why
 from services.notify.domain.saying import NOTHING_MORE, More
 from services.notify.domain.times import spoken_clock, spoken_date, spoken_day, spoken_span
 from services.notify.domain.turns import Turn
@@ -42,6 +43,9 @@ class Context:
     team: str
     change: str
     visited: bool
+    why: str
+    part: bool
+    over: bool
     contact: str
     officer: str
     stops: tuple[StopWords, ...]
@@ -87,6 +91,9 @@ def context_of(
         team=one_line(more.team) if city.voice.name_teams else "",
         change=more.change,
         visited=more.visited,
+        why=spoken_why(more.why, language),
+        part=more.part,
+        over=is_over(more.why),
         contact=city.voice.contact,
         officer=officer.reach if officer else "",
         stops=_stops(more.stops, city, language),
@@ -136,6 +143,7 @@ SAMPLE_MORE = More(
     kinds=("fire_engine", "police"),
     team="Team 1",
     visited=True,
+    why="Storm",
     stops=_STOPS,
     turn=Turn(_STOPS[:1], _STOPS[1:], _STOPS[:1], reordered=True),
 )

@@ -180,7 +180,12 @@ def _seen(row: Sequence[Any]) -> Seen:
     closes: datetime = row[28] or opens + timedelta(minutes=30)
     party = party_in(row) if row[13] else None
     kinds = tuple(row[30] or ()) or tuple(kind.code for kind in city.kinds[:1])
-    return Seen(city, party, Span(opens, closes), More("later", kinds, row[29] or "", True))
+    return Seen(
+        city,
+        party,
+        Span(opens, closes),
+        More("later", kinds=kinds, team=row[29] or "", visited=True),
+    )
 
 
 _SEEN: Final = f"""

@@ -33,9 +33,9 @@ TOLD_THE_SAME = "told the same"
 MOVED_TOO_LITTLE = "moved too little to be worth a message"
 NOTHING_PROMISED = "no visit was promised"
 ON_ITS_WAY = "already on its way"
-CALLED_OFF = "the evening was called off"
-HELD = "held"
-"""Dispatch's word for a visit that waits until its part of the city is open again."""
+EVENING_OFF = "the evening was called off"
+HELD, CALLED_OFF = "held", "called_off"
+"""Dispatch's words for a visit that waits for its part of the city, or is off with it."""
 TOO_LATE = "its time has passed"
 
 
@@ -88,15 +88,15 @@ def decide_visit(
     """
     if party.withdrawn:
         return Silence(WITHDRAWN)
-    if live == "called_off":
-        return Silence(CALLED_OFF)
+    if live == CALLED_OFF:
+        return Silence(EVENING_OFF)
     if waiting and not _differs(city, waiting, visit):
         return Silence(ON_ITS_WAY, waiting_stands=True)
     last = _heard(told, party)
     if live == "skipped":
         return _after_left_out(city, visit.span, now)
     if visit.span is None:
-        return _nobody_comes(city, last, now, visit.reason)
+        return _nobody_comes(city, last, now, visit.code)
     return _somebody_comes(city, visit, visit.span, last, now)
 
 
@@ -131,7 +131,8 @@ def _nobody_comes(city: City, last: Told | None, now: datetime, reason: str) -> 
         return Silence(NOTHING_PROMISED)
     if last.span is None:
         return Silence(TOLD_THE_SAME)
-    return _in_time(city, "held" if reason == HELD else "not_coming", last.span, now)
+    template = reason if reason in (HELD, CALLED_OFF) else "not_coming"
+    return _in_time(city, template, last.span, now)
 
 
 def _differs(city: City, waiting: Told, visit: Visit) -> bool:

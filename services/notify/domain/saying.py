@@ -10,9 +10,14 @@ NO_TURN = Turn()
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """`change` is 'earlier' or 'later'; `kinds` and `team` are who comes; the rest is for teams."""
+    """`change` is 'earlier' or 'later', `kinds` and `team` are who comes; the rest is for teams.
+
+    `why` is what a dispatcher wrote; `part`: it is so in the host's part of the city only.
+    """
 
     change: str = ""
+    why: str = ""
+    part: bool = False
     kinds: tuple[str, ...] = ()
     team: str = ""
     visited: bool = False

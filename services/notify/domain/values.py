@@ -115,7 +115,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What was last heard of a party's visit; `opens` is None where nobody comes."""
+    """What was last heard of a party's visit; `opens` is None where nobody comes.
+
+    `reason` is dispatch's code, then a colon and what a dispatcher wrote, where one did.
+    """
 
     city: str
     party_id: str
@@ -127,6 +130,16 @@ class Visit:
     team_id: str = ""
     team_name: str = ""
     kinds: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Dispatch's code for why nobody comes."""
+        return self.reason.partition(":")[0]
+
+    @property
+    def why(self) -> str:
+        """What a dispatcher wrote of it."""
+        return self.reason.partition(":")[2].strip()
 
     @property
     def span(self) -> Span | None:

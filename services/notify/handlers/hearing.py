@@ -156,7 +156,7 @@ def visit_of(envelope: Envelope) -> Visit:
     fact = envelope.data
     assert isinstance(fact, VisitScheduled | VisitUnscheduled | VisitRescheduled)
     if isinstance(fact, VisitUnscheduled):
-        reason = one_line(fact.reason)
+        reason = one_line(f"{fact.reason}: {fact.why}" if fact.why else fact.reason)
         return Visit(
             *(envelope.city, fact.party_id, envelope.revision, None, None, reason),
             envelope.correlation,

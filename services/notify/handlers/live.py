@@ -4,6 +4,7 @@ The worker calls it, in the transaction in which the fact is applied: none of th
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from services.notify.domain.evening import (
@@ -16,6 +17,7 @@ from services.notify.domain.evening import (
     decide_live,
     useful_until,
 )
+from services.notify.domain.saying import More
 from services.notify.handlers.drafting import News, Pages
 from services.notify.handlers.telling import VISIT
 from services.notify.ports import Book, Decided, Known, Words
@@ -63,7 +65,8 @@ def tell_night(book: Book, words: Words, facts: Sequence[Envelope], now: datetim
         if template:
             news = Latest(template, NIGHT, fact.data.at)
             known = book.expecting(fact.city, fact.data.at)
-            _tell(pages, known, fact, news, useful_until(template, fact.data.at))
+            why = "" if template == RESUMED else fact.data.reason
+            _tell(pages, known, fact, news, useful_until(template, fact.data.at), why=why)
     return pages.write()
 
 
@@ -95,11 +98,12 @@ def _tell(
     said: Latest,
     until: datetime,
     minutes: int = 0,
+    why: str = "",
 ) -> None:
     if known:
         pages.count(known[0].city, [one.party.id for one in known])
     for one in known:
-        news = _news(one, said, cause, minutes)
+        news = replace(_news(one, said, cause, minutes), more=More(why=why))
         decision = decide_live(
             one.city, one.party, said, until, pages.now, told=one.told, latest=one.latest
         )

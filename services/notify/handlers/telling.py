@@ -7,7 +7,7 @@ messages themselves, and those that wait are locked while it is decided whether 
 from dataclasses import replace
 from datetime import datetime
 
-from services.notify.domain.decisions import Speak, decide_received, decide_visit
+from services.notify.domain.decisions import CALLED_OFF, Speak, decide_received, decide_visit
 from services.notify.domain.saying import More
 from services.notify.handlers.drafting import News, Pages
 from services.notify.ports import Book, Settled, Words
@@ -47,7 +47,8 @@ def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
         )
         news = _news(one)
         if isinstance(decision, Speak):
-            news = replace(news, more=replace(news.more, change=decision.change))
+            part = decision.template == CALLED_OFF
+            news = replace(news, more=replace(news.more, change=decision.change, part=part))
         pages.decide(news, decision, waits=one.waiting is not None)
     pages.write()
     return len(settled)
@@ -64,6 +65,6 @@ def _news(one: Settled) -> News:
         mark=f"{VISIT}/{visit.revision}",
         span=visit.span,
         spoken_of=visit.span or before,
-        more=More(kinds=visit.kinds, team=visit.team_name),
+        more=More(kinds=visit.kinds, team=visit.team_name, why=visit.why),
         visit_team=visit.team_id,
     )

@@ -10,7 +10,13 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from services.dispatch.domain.evening import Place, VisitorKind
-from services.dispatch.domain.roster.clock import LATEST, ordered, read_clock, read_span
+from services.dispatch.domain.roster.clock import (
+    LATEST,
+    Pause,
+    ordered,
+    read_clock,
+    read_pause,
+)
 from services.dispatch.domain.roster.languages import read_language
 from services.dispatch.domain.roster.values import (
     GROUPS,
@@ -235,8 +241,8 @@ def _clock(value: Any, _: Terms) -> int | None:
     return read_clock(value)
 
 
-def _breaks(value: Any, _: Terms) -> tuple[tuple[int, int], ...]:
-    found = sorted(read_span(item) for item in split(value))
+def _breaks(value: Any, _: Terms) -> tuple[Pause, ...]:
+    found = sorted(read_pause(item) for item in split(value))
     if len(found) > 6:
         raise ValueError("must not be more than six")
     for first, second in pairwise(found):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.dispatch.domain.evening import Place, Window
+from services.dispatch.domain.roster.clock import Pause
 
 What = Literal["people", "vehicles", "teams"]
 Cells = tuple[tuple[str, str], ...]
@@ -71,7 +72,7 @@ class Crew:
     closes: int | None = None
     end: Place | None = None
     end_name: str = ""
-    breaks: tuple[tuple[int, int], ...] = ()
+    breaks: tuple[Pause, ...] = ()
     areas: tuple[str, ...] = ()
     most_stops: int = 0
     position: int = 0

@@ -1,4 +1,4 @@
-"""How people of the roster are reached, and what was last said of each team."""
+"""How people of the roster are reached, what was said of each team; breaks and where teams end."""
 
 from alembic import op
 
@@ -18,6 +18,15 @@ create table staffed (
     said jsonb not null,
     primary key (city, team_id)
 );
+
+-- Breaks as planned, and when the team is back; an older plan has none.
+alter table routes add column rests jsonb not null default '{}';
+
+-- Breaks as taken tonight.
+alter table team_states add column breaks jsonb not null default '[]';
+
+alter table teams add column end_name text not null default '';
+alter table night_teams add column end_name text not null default '';
 """
 
 
