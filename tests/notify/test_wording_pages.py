@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from flask.testing import FlaskClient
 
-from services.notify.adapters.texts import TemplateWords
-from services.notify.adapters.wordings import Place, Wordings
+from services.notify.adapters.own_words import Source
+from services.notify.adapters.texts import FOLDER, TemplateWords
+from services.notify.adapters.wordings import Place, Wordings, keep_words
 from services.notify.adapters.workshop import WordShop
 from services.notify.domain.catalogue import TEMPLATES
 from services.notify.domain.values import CHANNELS
@@ -236,6 +239,27 @@ def test_the_delivered_words_pass_the_check_that_own_words_have_to_pass(bench: B
         source = words.file_source(template, channel, language)
         assert source
         assert shop.faults(Place(CITY, template, channel, language), source) == []
+
+
+def test_a_missing_translation_is_listed_until_the_city_has_words_of_its_own(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = copytree(FOLDER, tmp_path / "templates")
+    (folder / "es" / "window.sms.txt").unlink()
+    own = Wordings(bench.pool, seconds=0)
+    shop = WordShop(bench.pool, TemplateWords(folder, own), own)
+    place = Place(CITY, "window", "sms", "es")
+    before = shop.open(CITY, "")
+    assert before
+    assert before.missing() == ["es/window (sms)"]
+    assert before.draft(place).fallback
+    words = Source("", "{{ programme }}: vamos a {{ party }}, {{ window }}", "x")
+    with bench.pool.connection() as conn:
+        keep_words(conn, place, words, "Kim", bench.clock.now(), restored=False)
+    after = shop.open(CITY, "")
+    assert after
+    assert after.missing() == []
+    assert after.preview(place).body.startswith("Pasadena Night Out: vamos a")
 
 
 def test_own_words_in_a_mail_are_safe_as_html(client: FlaskClient, bench: Bench) -> None:

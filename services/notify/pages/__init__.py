@@ -1,1 +1,1 @@
-"""Notify's pages for people: the outbox."""
+"""Notify's pages for people: the outbox, a city's settings and its wording."""
