@@ -10,8 +10,12 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from services.notify.adapters.book import PostgresBook
+from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.desk import PostgresDesk
+from services.notify.adapters.segments import segments_of
+from services.notify.adapters.traits import keep_traits
 from services.notify.domain.decisions import BULK, LANES, URGENT
+from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
@@ -111,6 +115,7 @@ class Ears:
 
     def hear_parties(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_parties(PostgresBook(work.conn), facts, work.now)
+        keep_traits(work.conn, facts)
         self.tell_waiting(work)
 
     def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -165,7 +170,14 @@ class Rounds:
             if not more:
                 break
         with begin(self.pool, self.clock) as work:
+            carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in)
+        with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
+
+
+def segments_in(body: str) -> int:
+    """How many segments a text message costs."""
+    return segments_of(body).segments
 
 
 @dataclass(frozen=True, slots=True)

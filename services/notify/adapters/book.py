@@ -82,7 +82,7 @@ class PostgresBook:
         overtaken = [(now, d.city, d.party_id, d.news) for d in decided if d.overtakes]
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.OVERTAKE, overtaken)
-            cursor.executemany(sql.WRITE_MESSAGE, [_message(d) for d in drafts])
+            cursor.executemany(sql.WRITE_MESSAGE, [message_values(d) for d in drafts])
             cursor.executemany(sql.WRITE_SILENCE, [(*astuple(u), now) for u in unsaid])
             cursor.execute(sql.WELCOME_DECIDED, keys)
             cursor.execute(sql.VISIT_DECIDED, keys)
@@ -94,7 +94,8 @@ def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ..
     return turned or ([],) * width
 
 
-def _message(d: Draft) -> tuple[object, ...]:
+def message_values(d: Draft) -> tuple[object, ...]:
+    """What `WRITE_MESSAGE` writes."""
     w = d.wording
     said = (d.template, w.version, d.channel, d.to, w.language, w.subject, w.body, w.html)
     times = (d.due_at, d.due_at, d.due_at, d.expires_at)

@@ -71,6 +71,10 @@ with due as materialized (
             where newer.city = messages.city and newer.party_id = messages.party_id
                 and newer.news = messages.news and newer.revision > messages.revision
         )
+        and not exists (
+            select from broadcasts b
+            where b.id = messages.broadcast_id and b.state in ('paused', 'stopped')
+        )
     order by due_at, id limit %(most)s
     for update skip locked
 )
