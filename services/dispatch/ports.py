@@ -16,6 +16,7 @@ from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, Time
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
 from services.dispatch.domain.revision import Revision
+from services.dispatch.domain.roster.staffing import Staffed
 from services.dispatch.domain.roster.values import Change, Roster
 from services.dispatch.domain.spread import Duration
 
@@ -86,6 +87,22 @@ class Rosters(Protocol):
 
     def change(self, city: str, version: int) -> Change | None:
         """One change."""
+        ...
+
+
+class Staffing(Protocol):
+    """Who is in which team, and what was said of it."""
+
+    def now(self, city: str) -> tuple[Roster, Sequence[Team]]:
+        """The roster, and the teams as they are tonight."""
+        ...
+
+    def said(self, city: str) -> Mapping[str, Staffed]:
+        """What was last said, by team."""
+        ...
+
+    def keep(self, city: str, team: Staffed) -> int:
+        """Remember what is said now; its revision."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from services.notify.domain.broadcasts import Broadcast, Person
 from services.notify.domain.messages import Claimant, Claimed, Draft, Fate, Wording
 from services.notify.domain.outcomes import Outcome
-from services.notify.domain.values import City, Party, Route, Span, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Team, Told, Visit
 from shared.ports import Publisher
 
 
@@ -162,6 +162,10 @@ class Book(Protocol):
         ...
 
     def keep_routes(self, routes: Sequence[Route]) -> None:
+        """Store what is newer."""
+        ...
+
+    def keep_teams(self, teams: Sequence[Team]) -> None:
         """Store what is newer."""
         ...
 

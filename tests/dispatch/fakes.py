@@ -9,6 +9,8 @@ from typing import Any
 from services.dispatch.domain.evening import City, Evening, Party, Stop, Team
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.problem import Draft, Problem
+from services.dispatch.domain.roster.staffing import Staffed
+from services.dispatch.domain.roster.values import Roster
 from services.dispatch.domain.told import Told
 from services.dispatch.handlers.publishing import Session
 from services.dispatch.ports import Dirt, HeardParty, Message
@@ -70,6 +72,27 @@ class FakeBoards:
         self._memory.changes[city] = self._memory.changes.get(city, 0) + 1
         if trouble is not None:
             self._memory.troubles[city] = trouble
+
+
+class FakeStaffing:
+    """A roster that stands still, and what was said of its teams."""
+
+    def __init__(self, roster: Roster | None = None, teams: Sequence[Team] = ()) -> None:
+        self.roster = roster or Roster("pasadena")
+        self.teams = teams
+        self.revisions: dict[str, int] = {}
+        self._said: dict[str, Staffed] = {}
+
+    def now(self, city: str) -> tuple[Roster, Sequence[Team]]:
+        return self.roster, self.teams
+
+    def said(self, city: str) -> Mapping[str, Staffed]:
+        return dict(self._said)
+
+    def keep(self, city: str, team: Staffed) -> int:
+        self._said[team.team_id] = team
+        self.revisions[team.team_id] = self.revisions.get(team.team_id, 0) + 1
+        return self.revisions[team.team_id]
 
 
 class FakeDirtyCities:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.roster.city_file import as_told, hear_file, person_id
 from services.dispatch.domain.roster.clock import moment_of, read_clock, read_span, say_span
@@ -80,7 +81,7 @@ def test_a_clock_s_moment_follows_the_city_s_zone_and_day() -> None:
 
 
 def terms(*entries: Person | Vehicle) -> Terms:
-    return Terms.of(make_roster(*entries), make_city().kinds)
+    return Terms.of(make_roster(*entries), make_city().kinds, Contacts())
 
 
 def test_fields_come_as_json_or_as_one_text() -> None:

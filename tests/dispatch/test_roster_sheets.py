@@ -10,6 +10,7 @@ from datetime import time
 import pytest
 from openpyxl import load_workbook
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.adapters.spreadsheets import (
     MOST_BYTES,
     Sheet,
@@ -35,7 +36,7 @@ HEADER = ("Officer name", "Badge #", "Speaks", "Assigned team")
 def imported(roster: Roster, grid: Sequence[Sequence[str]], **over: object) -> Merged:
     numbers = itertools.count(roster.version * 1000)
     reading = guess(grid, {}, **over)  # type: ignore[arg-type]  # the test's own
-    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}")
+    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}", Contacts())
 
 
 def after(roster: Roster, merged: Merged) -> Roster:

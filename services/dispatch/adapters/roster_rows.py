@@ -1,6 +1,7 @@
 """Roster entries to and from PostgreSQL rows and JSON. Only dispatch's adapters use it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -22,7 +23,8 @@ from services.dispatch.domain.roster.values import (
 TABLES: Mapping[What, tuple[str, str]] = {
     "people": (
         "roster_people",
-        "id, version, name, in_group, kinds, languages, call_sign, imported",
+        "id, version, name, in_group, kinds, languages, call_sign, phone, email, message_language,"
+        " imported",
     ),
     "vehicles": ("roster_vehicles", "id, version, name, kind, seats, imported"),
     "teams": (
@@ -40,7 +42,8 @@ def entry_row(entry: Entry) -> tuple[object, ...]:
     first = (entry.id, entry.version)
     if isinstance(entry, Person):
         lists = (list(entry.kinds), list(entry.languages))
-        return (*first, entry.name, entry.group, *lists, entry.call_sign, imported)
+        reached = (entry.phone, entry.email, entry.message_language)
+        return (*first, entry.name, entry.group, *lists, entry.call_sign, *reached, imported)
     if isinstance(entry, Vehicle):
         return (*first, entry.name, entry.kind, entry.seats, imported)
     start, end = _degrees(entry.start), _degrees(entry.end)
@@ -57,7 +60,10 @@ def entry_of(what: What, row: Row) -> Entry:
     imported = tuple((str(name), str(text)) for name, text in row[-1])
     if what == "people":
         lists = (tuple(row[4]), tuple(row[5]))
-        return Person(row[0], row[2], row[3], *lists, row[6], imported, row[1])
+        who = Person(row[0], row[2], row[3], *lists, imported=imported, version=row[1])
+        sign, phone, email, tongue = row[6:10]
+        reached = {"phone": phone, "email": email, "message_language": tongue}
+        return replace(who, call_sign=sign, **reached)
     if what == "vehicles":
         return Vehicle(row[0], row[2], row[3], row[4], imported, row[1])
     return Crew(

@@ -40,6 +40,7 @@ from services.dispatch.ports import (
     Nights,
     Promises,
     Proposals,
+    Staffing,
 )
 from shared.ports import Publisher
 
@@ -60,6 +61,7 @@ class Acting:
     dirty: DirtyCities
     boards: Boards
     publisher: Publisher
+    staffing: Staffing
     now: datetime
 
 

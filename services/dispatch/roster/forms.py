@@ -120,6 +120,8 @@ def _stored(entry: Entry, roster: Roster) -> dict[str, str]:
         values["breaks"] = "; ".join(say_span(*pause) for pause in entry.breaks)
     if not isinstance(entry, Vehicle):
         values["languages"] = ", ".join(map(say_language, entry.languages))
+    if isinstance(entry, Person):
+        values["message_language"] = say_language(entry.message_language)
     return values
 
 

@@ -75,6 +75,31 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody in a team; empty text is 'none given'."""
+
+    officer_id: str
+    name: str
+    phone: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is in a team, as last heard; nobody, where there no longer is such a team."""
+
+    city: str
+    team_id: str
+    revision: int
+    team_name: str
+    opens: datetime
+    closes: datetime
+    page_url: str
+    members: tuple[TeamMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What was last heard of a party's visit; `opens` is None where nobody comes."""
 

@@ -148,6 +148,9 @@ def cells_of(entry: Entry, roster: Roster) -> Mapping[str, str]:
             "kinds": "; ".join(entry.kinds),
             "languages": "; ".join(entry.languages),
             "call_sign": entry.call_sign,
+            "phone": entry.phone,
+            "email": entry.email,
+            "message_language": entry.message_language,
             "team": "; ".join(crew.name for crew in roster.teams_with("people", entry.id)),
         }
     if isinstance(entry, Vehicle):

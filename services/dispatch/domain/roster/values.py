@@ -22,7 +22,10 @@ GROUPS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be in a team; `kinds` are the visitor kinds that the person brings."""
+    """Somebody who may be in a team; `kinds` are the visitor kinds that the person brings.
+
+    `phone` is E.164; messages to the person are written in `message_language`.
+    """
 
     id: str
     name: str
@@ -30,6 +33,9 @@ class Person:
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     call_sign: str = ""
+    phone: str = ""
+    email: str = ""
+    message_language: str = ""
     imported: Cells = ()
     version: int = 0
 

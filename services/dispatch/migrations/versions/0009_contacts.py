@@ -1,0 +1,31 @@
+"""How people of the roster are reached, and what was last said of each team."""
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+TABLES = """
+alter table roster_people
+    add column phone text not null default '',
+    add column email text not null default '',
+    add column message_language text not null default '';
+
+create table staffed (
+    city text not null,
+    team_id text not null,
+    revision bigint not null,
+    said jsonb not null,
+    primary key (city, team_id)
+);
+"""
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    op.execute(TABLES)
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup."""
+    raise NotImplementedError("Restore the backup made before the migration.")
