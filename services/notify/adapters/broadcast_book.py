@@ -68,7 +68,7 @@ from broadcasts b join cities c on c.id = b.city
 where b.state in ('sending', 'paused', 'stopped') and b.finished_at is null
 order by b.id
 for update of b skip locked
-"""  # noqa: S608 (no value is put into the text)
+"""
 
 _WAITING: Final = """
 select count(*) from messages where broadcast_id = %s and state in ('created', 'sending')

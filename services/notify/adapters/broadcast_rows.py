@@ -1,4 +1,4 @@
-"""Broadcasts as rows, and the hosts whom a broadcast's filters find. Other adapters and desk use it."""
+"""Broadcasts as rows, and the hosts whom their filters find. Other adapters and desk use it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -33,7 +33,9 @@ def with_city_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], tuple[City, Broad
 
 def broadcast_of(row: Sequence[Any]) -> Broadcast:
     """One row of `COLUMNS`."""
-    return Broadcast(*row[:5], filters_of(row[5]), words_of(row[6]), tuple(row[7]), *row[8:])
+    values = [*row]
+    values[5:8] = filters_of(row[5]), words_of(row[6]), tuple(row[7])
+    return Broadcast(*values)
 
 
 def filters_of(stored: Mapping[str, Any]) -> Filters:
@@ -57,11 +59,16 @@ def find_people(
     conn: Connection, city: str, filters: Filters, now: datetime, only: Sequence[str] | None = None
 ) -> list[Person]:
     """The hosts whom the filters find, by code; with `only` these parties, whatever is filtered."""
-    values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(filters).items()}
+    values = filter_values(filters)
     values |= {"city": city, "now": now, "only": list(only or ()), "whole": only is None}
     with conn.cursor(row_factory=class_row(Person)) as cursor:
         found = cursor.execute(_PEOPLE, values).fetchall()
     return [_tidied(person) for person in found]
+
+
+def filter_values(filters: Filters) -> dict[str, object]:
+    """What `AUDIENCE` asks for, but for `city` and `now`."""
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(filters).items()}
 
 
 def _tidied(person: Person) -> Person:
@@ -103,4 +110,4 @@ left join visits v on v.city = p.city and v.party_id = p.id
 where p.city = %(city)s
     and case when %(whole)s then true {AUDIENCE} else p.id = any(%(only)s::text[]) end
 order by p.code, p.id
-"""  # noqa: S608 (no value is put into the text)
+"""

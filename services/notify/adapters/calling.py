@@ -48,7 +48,9 @@ def read_call(pool: Pool, city: str, call_id: str) -> Call | None:
     return _covered(found, whole=True) if found else None
 
 
-def close_call(conn: Connection, city: str, call_id: str, who: str, note: str, now: datetime) -> str:
+def close_call(
+    conn: Connection, city: str, call_id: str, who: str, note: str, now: datetime
+) -> str:
     """Note that the host was called; returns the party's id, empty where it was closed before."""
     row = conn.execute(_CLOSE, (now, who, note, city, call_id)).fetchone()
     return str(row[0]) if row else ""

@@ -55,20 +55,18 @@ def read_needs(pool: Pool, city: str, now: datetime) -> Needs:
 
 def _read(pool: Pool, query: str, city: str) -> tuple[Choice, ...]:
     with pool.connection() as conn:
-        rows: Sequence[tuple[object, ...]] = conn.execute(
-            query.encode(), {"city": city}
-        ).fetchall()
+        rows: Sequence[tuple[object, ...]] = conn.execute(query.encode(), {"city": city}).fetchall()
     return tuple(Choice(str(value), str(name)) for value, name in rows)
 
 
 _OF_PARTIES: Final = "from parties where (%(city)s = '' or city = %(city)s) and not withdrawn"
 _QUERIES: Final = {
-    "areas": f"select distinct area, area {_OF_PARTIES} and area <> '' order by 1",  # noqa: S608 (a constant)
+    "areas": f"select distinct area, area {_OF_PARTIES} and area <> '' order by 1",
     "teams": """
         select team_id, min(team_name) from routes
         where (%(city)s = '' or city = %(city)s) group by 1 order by 2""",
-    "kinds": f"select distinct k, k from (select unnest(wanted) as k {_OF_PARTIES}) w order by 1",  # noqa: S608 (a constant)
-    "languages": f"select distinct language, language {_OF_PARTIES} order by 1",  # noqa: S608 (a constant)
+    "kinds": f"select distinct k, k from (select unnest(wanted) as k {_OF_PARTIES}) w order by 1",
+    "languages": f"select distinct language, language {_OF_PARTIES} order by 1",
     "templates": """
         select distinct template, template from messages
         where (%(city)s = '' or city = %(city)s) order by 1""",
@@ -82,4 +80,4 @@ select
             and m.state not in ('sent', 'delivered')) as calls,
     (select count(*) from inbound where city = %(city)s and state = 'open') as inbox,
     (select count(*) from broadcasts where city = %(city)s and state = 'waiting') as broadcasts
-"""  # noqa: S608 (no value is put into the text)
+"""

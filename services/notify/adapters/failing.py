@@ -160,7 +160,7 @@ select m.id {_FROM}
 where m.city = %(city)s
     and m.state in ('failed_permanent', 'failed_temporary', 'unsure')
     and (m.state = 'unsure' and m.expires_at > %(now)s or {_BLOCKED} = '')
-"""  # noqa: S608 (no value is put into the text)
+"""
 """Ids of those that can still be tried or decided."""
 
 _LIST: Final = f"""
@@ -174,7 +174,7 @@ where m.city = %(city)s
     and (%(family)s = '' or m.state = %(family)s)
 order by m.state = 'unsure' desc, {_BLOCKED} = '' desc, m.id desc
 limit 200
-"""  # noqa: S608 (no value is put into the text)
+"""
 
 _COUNTS: Final = """
 select state, count(*) from messages
@@ -200,7 +200,7 @@ set state = 'created', reason = '', due_at = %(due)s, changed_at = %(now)s,
     to_address = safe.to_address
 from safe where m.id = safe.id
 returning m.id
-"""  # noqa: S608 (no value is put into the text)
+"""
 
 _AGAIN: Final = """
 select m.id, coalesce(p.code, '') as code,

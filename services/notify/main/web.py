@@ -4,20 +4,36 @@ from functools import partial
 
 from flask import Flask
 
+from services.notify.adapters.choices import read_needs
 from services.notify.adapters.reading import Reading, Shown
 from services.notify.api.messages import messages_api
+from services.notify.desk.broadcasts import Broadcasts, Rates
+from services.notify.desk.calling import Calling
+from services.notify.desk.opting import Opting
+from services.notify.desk.retrying import Retrying
 from services.notify.main.access import ACCESS
 from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_for
+from services.notify.pages.broadcasts import broadcast_pages
+from services.notify.pages.calls import call_pages
+from services.notify.pages.failures import failure_pages
+from services.notify.pages.frame import Framing, frame_pages, set_frame
+from services.notify.pages.listing import listing_pages
+from services.notify.pages.opt_outs import opt_out_pages
 from services.notify.pages.outbox import outbox_pages
 from services.notify.settings import Settings
 from shared.audit import record
 from shared.audit_page import audit_page
-from shared.db import open_pool
+from shared.db import Pool, open_pool
 from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
+
+
+def make_rates() -> Rates:
+    """What the provider of texts takes: the outbox takes all at once and for nothing."""
+    return Rates(seconds_for=lambda _: 0.0, price=lambda _: None)
 
 
 def make_web(settings: Settings) -> Flask:
@@ -44,10 +60,22 @@ def make_web(settings: Settings) -> Flask:
 
     app.register_blueprint(outbox_pages(reading, CLOCK, settings.registration_url, reveal))
     app.register_blueprint(messages_api(reading))
+    _add_staff_pages(app, reading, pool)
     app.register_blueprint(letters_page(SERVICE, pool))
     others = {"registration": settings.registration_url, "dispatch": settings.dispatch_url}
     app.register_blueprint(audit_page(SERVICE, pool, others))
     return app
+
+
+def _add_staff_pages(app: Flask, reading: Reading, pool: Pool) -> None:
+    framing = Framing(reading.cities, lambda city: read_needs(pool, city, CLOCK.now()))
+    set_frame(app, framing)
+    app.register_blueprint(frame_pages(framing))
+    app.register_blueprint(listing_pages(reading, pool))
+    app.register_blueprint(failure_pages(Retrying(pool, CLOCK)))
+    app.register_blueprint(call_pages(Calling(pool, CLOCK)))
+    app.register_blueprint(opt_out_pages(Opting(pool, CLOCK)))
+    app.register_blueprint(broadcast_pages(Broadcasts(pool, CLOCK, make_rates())))
 
 
 def web() -> None:
