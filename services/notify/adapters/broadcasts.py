@@ -236,7 +236,8 @@ _FATE: Final = f"""
 _FATE_COUNTS: Final = f"select fate, count(*) from ({_FATE}) f group by fate"
 _RECIPIENTS: Final = f"""
 select f.party_id, coalesce(p.code, '') as code,
-    coalesce(nullif(p.name, ''), p.address, '') as party, f.fate, f.reason, coalesce(f.id, '') as message_id, coalesce(f.channel, 'none') as channel,
+    coalesce(nullif(p.name, ''), p.address, '') as party, f.fate, f.reason,
+    coalesce(f.id, '') as message_id, coalesce(f.channel, 'none') as channel,
     coalesce(f.to_address, '') as to, coalesce(f.language, '') as language,
     coalesce(f.segments, 0) as segments, f.changed_at as at
 from ({_FATE}) f

@@ -1,4 +1,4 @@
-"""What the staff pages share: answers that nobody keeps, fields of forms, live parts. Pages use it."""
+"""What the staff pages share: answers that nobody keeps, fields, live parts. Pages use it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,20 +15,21 @@ ACTORS = ("notifier", "dispatcher")
 """Who may do something about messages in a city; its administrators always may."""
 
 
-def page(template: str, status: int = 200, **words: object) -> Response:
+def page(template: str, status: int = 200, /, **words: object) -> Response:
     """The page, kept by nobody."""
     answer = make_response(render_template(template, **words), status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def live_part(template: str, **words: object) -> Response:
+def live_part(template: str, /, **words: object) -> Response:
     """A part that a page asks for again and again; unchanged, it is not sent."""
     html = render_template(template, **words)
     answer = make_response(html)
     answer.set_etag(sha256(_RESTLESS.sub("", html).encode()).hexdigest()[:32])
     answer.headers["Cache-Control"] = "no-cache"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def field(name: str, most: int = 1000) -> str:

@@ -43,7 +43,7 @@ def form_of(broadcast: Broadcast, city: City) -> Form:
     return Form(broadcast.id, broadcast.title, broadcast.filters, words, until)
 
 
-def read_form(city: City, broadcast_id: str) -> Form:
+def read_form(broadcast_id: str) -> Form:
     """The form of the present request."""
     confirmed = field("confirmed")
     filters = Filters(

@@ -1,5 +1,7 @@
 """Broadcasts: writing, trying out, approving, watching, stopping. Only main uses it."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -136,12 +138,12 @@ def _save(broadcasts: Broadcasts, city: str, broadcast_id: str = "") -> AnyRespo
         place = read_city(conn, city)
     if place is None:
         return page("missing.html", 404)
-    form = read_form(place, broadcast_id)
+    form = read_form(broadcast_id)
     try:
         saved = broadcasts.save(city, form.content(place), broadcast_id)
     except Refused as refusal:
         return _form(broadcasts, city, form, 422, str(refusal), first_faults(refusal.fields))
-    return done("Saved.", url_for("broadcasts.one", city=city, broadcast_id=saved))
+    return done("Saved.", _place(city, saved))
 
 
 def _form(
@@ -240,56 +242,56 @@ def _after(broadcasts: Broadcasts, found: Broadcast) -> dict[str, object]:
 
 
 def _add_moving(pages: Blueprint, broadcasts: Broadcasts) -> None:
-    def moved(city: str, broadcast_id: str, what: str, said: str) -> AnyResponse:
-        where = url_for("broadcasts.one", city=city, broadcast_id=broadcast_id)
-        try:
-            getattr(broadcasts, what)(city, broadcast_id)
-        except Refused as refusal:
-            return not_done(str(refusal), where)
-        return done(said, where)
-
     @pages.post("/broadcasts/<city>/<broadcast_id>/ask")
     def ask(city: str, broadcast_id: str) -> AnyResponse:
-        where = url_for("broadcasts.one", city=city, broadcast_id=broadcast_id)
-        try:
+        def asked() -> str:
             sent = broadcasts.ask(city, broadcast_id, _version())
-        except Refused as refusal:
-            return not_done(str(refusal), where)
-        return done("It is being sent." if sent else "It waits for a second person.", where)
+            return "It is being sent." if sent else "It waits for a second person."
+
+        return _moved(city, broadcast_id, asked)
 
     @pages.post("/broadcasts/<city>/<broadcast_id>/approve")
     def approve(city: str, broadcast_id: str) -> AnyResponse:
-        where = url_for("broadcasts.one", city=city, broadcast_id=broadcast_id)
-        try:
+        def approved() -> str:
             broadcasts.approve(city, broadcast_id, _version())
-        except Refused as refusal:
-            return not_done(str(refusal), where)
-        return done("Approved. It is being sent.", where)
+            return "Approved. It is being sent."
 
-    @pages.post("/broadcasts/<city>/<broadcast_id>/take-back")
-    def take_back(city: str, broadcast_id: str) -> AnyResponse:
-        return moved(city, broadcast_id, "take_back", "It is a draft again.")
+        return _moved(city, broadcast_id, approved)
 
-    @pages.post("/broadcasts/<city>/<broadcast_id>/pause")
-    def pause(city: str, broadcast_id: str) -> AnyResponse:
-        return moved(city, broadcast_id, "pause", "Paused. Nothing more is handed over.")
-
-    @pages.post("/broadcasts/<city>/<broadcast_id>/resume")
-    def resume(city: str, broadcast_id: str) -> AnyResponse:
-        return moved(city, broadcast_id, "resume", "It goes on.")
-
-    @pages.post("/broadcasts/<city>/<broadcast_id>/stop")
-    def stop(city: str, broadcast_id: str) -> AnyResponse:
-        return moved(city, broadcast_id, "stop", "Stopped for good.")
+    _add_move(pages, "take-back", broadcasts.take_back, "It is a draft again.")
+    _add_move(pages, "pause", broadcasts.pause, "Paused. Nothing more is handed over.")
+    _add_move(pages, "resume", broadcasts.resume, "It goes on.")
+    _add_move(pages, "stop", broadcasts.stop, "Stopped for good.")
 
     @pages.post("/broadcasts/<city>/<broadcast_id>/drop")
     def drop(city: str, broadcast_id: str) -> AnyResponse:
         try:
             broadcasts.drop(city, broadcast_id)
         except Refused as refusal:
-            where = url_for("broadcasts.one", city=city, broadcast_id=broadcast_id)
-            return not_done(str(refusal), where)
+            return not_done(str(refusal), _place(city, broadcast_id))
         return done("The draft is gone.", url_for("broadcasts.listed", city=city))
+
+
+def _add_move(pages: Blueprint, name: str, move: Callable[[str, str], None], said: str) -> None:
+    @pages.post(f"/broadcasts/<city>/<broadcast_id>/{name}", endpoint=name.replace("-", "_"))
+    def view(city: str, broadcast_id: str) -> AnyResponse:
+        def moved() -> str:
+            move(city, broadcast_id)
+            return said
+
+        return _moved(city, broadcast_id, moved)
+
+
+def _moved(city: str, broadcast_id: str, move: Callable[[], str]) -> AnyResponse:
+    where = _place(city, broadcast_id)
+    try:
+        return done(move(), where)
+    except Refused as refusal:
+        return not_done(str(refusal), where)
+
+
+def _place(city: str, broadcast_id: str) -> str:
+    return url_for("broadcasts.one", city=city, broadcast_id=broadcast_id)
 
 
 def _version() -> int:

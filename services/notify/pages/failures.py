@@ -26,6 +26,12 @@ def failure_pages(retrying: Retrying) -> Blueprint:
     def feed(city: str) -> Response:
         return live_part("failures_feed.html", **_list(retrying, city))
 
+    _add_second_tries(pages, retrying)
+    _add_decisions(pages, retrying)
+    return pages
+
+
+def _add_second_tries(pages: Blueprint, retrying: Retrying) -> None:
     @pages.post("/failures/<city>/again")
     def again(city: str) -> AnyResponse:
         ids = chosen("message")
@@ -44,6 +50,8 @@ def failure_pages(retrying: Retrying) -> Blueprint:
             return done("Taken back. Nothing was sent.", where)
         return not_done("It is on its way already and cannot be taken back.", where)
 
+
+def _add_decisions(pages: Blueprint, retrying: Retrying) -> None:
     @pages.post("/failures/<city>/<message_id>/arrived")
     def arrived(city: str, message_id: str) -> AnyResponse:
         where = url_for("failures.listed", city=city)
@@ -57,8 +65,6 @@ def failure_pages(retrying: Retrying) -> Blueprint:
         if retrying.send_again(city, message_id):
             return done(f"It will be sent again in {UNDO_LASTS.seconds} seconds.", where)
         return not_done("It can no longer be sent again safely.", where)
-
-    return pages
 
 
 def _list(retrying: Retrying, city: str) -> dict[str, object]:

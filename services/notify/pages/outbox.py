@@ -54,7 +54,7 @@ def outbox_pages(
     pages.add_app_template_filter(clock_time, "clock")
     pages.add_app_template_filter(spell_seconds, "spell_seconds")
 
-    @pages.context_processor
+    @pages.app_context_processor
     def names() -> dict[str, object]:
         return {
             "channel_names": CHANNEL_NAMES,
