@@ -47,6 +47,11 @@ class Failure:
     broadcast_id: str
     blocked: str
 
+    @property
+    def tryable(self) -> bool:
+        """Whether it may be tried again without asking anybody."""
+        return not self.blocked and self.state in (REFUSED, GIVEN_UP)
+
 
 @dataclass(frozen=True, slots=True)
 class Again:

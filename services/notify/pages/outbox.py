@@ -28,6 +28,11 @@ TEMPLATE_NAMES = {
     "called_off": "evening called off",
     "broadcast": "broadcast",
 }
+LANGUAGE_NAMES = {
+    **{"en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog"},
+    **{"ko": "Korean", "hy": "Armenian", "ar": "Arabic", "ru": "Russian", "fr": "French"},
+    **{"so": "Somali", "hmn": "Hmong", "pt": "Portuguese", "fa": "Persian", "ht": "Haitian Creole"},
+}
 NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
@@ -53,6 +58,7 @@ def outbox_pages(
     pages.add_app_template_filter(news_name, "news_name")
     pages.add_app_template_filter(clock_time, "clock")
     pages.add_app_template_filter(spell_seconds, "spell_seconds")
+    pages.add_app_template_filter(language_name, "language_name")
 
     @pages.app_context_processor
     def names() -> dict[str, object]:
@@ -146,6 +152,11 @@ def news_name(news: str) -> str:
     """What a kind of news is called, without the id in it."""
     kind = news.partition("/")[0]
     return NEWS_NAMES.get(kind, kind.replace("_", " "))
+
+
+def language_name(code: str) -> str:
+    """Like "Spanish"; the code itself of languages that few speak here."""
+    return LANGUAGE_NAMES.get(code.replace("_", "-").partition("-")[0].lower(), code)
 
 
 def spell_seconds(seconds: float) -> str:
