@@ -68,12 +68,12 @@ class House:
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What the database says."""
         with self.pool.connection() as conn:
-            return conn.execute(query.encode(), values).fetchall()
+            return conn.execute(query.encode(), values or None).fetchall()
 
     def run(self, query: str, values: Sequence[object] = ()) -> None:
         """Write something by hand."""
         with self.pool.connection() as conn:
-            conn.execute(query.encode(), values)
+            conn.execute(query.encode(), values or None)
 
     def fail(self, state: str = "failed_temporary", reason: str = "busy", where: str = "") -> None:
         """Make every message, or those of a condition, one that failed."""

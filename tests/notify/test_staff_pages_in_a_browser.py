@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,12 +103,10 @@ def test_a_broadcast_from_its_words_to_the_list_of_who_got_it(
     second.get_by_role("button", name="Resume").click()
     expect(second.locator(".figure")).to_contain_text("being sent")
     storm.bench.tick()
-    storm.run("update messages set due_at = now() + interval '1 hour' where broadcast_id <> ''")
-    storm.run(
-        "update messages set due_at = now() - interval '1 second' where id in"
-        " (select id from messages where broadcast_id <> '' and state = 'created' limit 5)"
-    )
-    storm.bench.clock.move(seconds=5)
+    now = storm.bench.clock.now()
+    later = "update messages set due_at = %s where broadcast_id <> '' and id not in"
+    few = "(select id from messages where broadcast_id <> '' and state = 'created' limit 5)"
+    storm.run(f"{later} {few}", (now + timedelta(hours=1),))
     storm.bench.deliver()
     expect(page.locator(".figure")).to_contain_text("5 of 8")
     page.get_by_role("button", name="Stop for good").click()
