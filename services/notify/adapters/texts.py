@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
 
+from services.notify.adapters.segments import segments_of
 from services.notify.domain.messages import Wording
 from services.notify.domain.times import spoken_date, spoken_span
 from services.notify.domain.values import EMAIL, SMS, City, Party, Span
@@ -87,12 +88,14 @@ class TemplateWords:
             kind: self._jinja.get_template(f"{language}/{template}.{kind}").render(context).strip()
             for kind in _KINDS[channel]
         }
+        text = parts.get("sms.txt", "")
         return Wording(
             version=self._versions[template, channel, language],
             language=language,
             subject=one_line(parts.get("subject.txt", "")),
-            body=parts["sms.txt"] if channel == SMS else parts["email.txt"],
+            body=text if channel == SMS else parts["email.txt"],
             html=parts.get("email.html", ""),
+            segments=segments_of(text).segments if channel == SMS else 0,
         )
 
     def missing(self) -> list[str]:

@@ -23,13 +23,17 @@ PURPOSES = (VISITS, REMINDERS, BROADCASTS, REPLIES)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The finished words of a message; `html` and `subject` are empty where there are none."""
+    """The finished words of a message; `html` and `subject` are empty where there are none.
+
+    `segments` is what a text is paid in, 0 for an e-mail.
+    """
 
     version: str
     language: str
     subject: str
     body: str
     html: str
+    segments: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def draft_for_host(words: Words, news: News, now: datetime) -> list[Draft]:
 def _draft(words: Words, news: News, way: Address, now: datetime) -> Draft:
     party, nowhere = news.party, way.channel == NOWHERE
     channel = EMAIL if nowhere else way.channel
+    wording = words.compose(news.template, channel, news.city, party, news.spoken_of, news.minutes)
     return Draft(
         id=new_id(),
         city=party.city,
@@ -52,9 +53,7 @@ def _draft(words: Words, news: News, way: Address, now: datetime) -> Draft:
         template=news.template,
         channel=way.channel,
         to=way.to,
-        wording=words.compose(
-            news.template, channel, news.city, party, news.spoken_of, news.minutes
-        ),
+        wording=wording,
         lane=news.lane,
         state="suppressed" if nowhere else "created",
         reason=NO_CHANNEL if nowhere else "",
@@ -63,4 +62,5 @@ def _draft(words: Words, news: News, way: Address, now: datetime) -> Draft:
         correlation=news.correlation,
         dedupe=f"{party.city}/{party.id}/{news.mark}/{way.channel}",
         purpose=news.purpose,
+        segments=wording.segments,
     )
