@@ -8,46 +8,50 @@ import re
 from re import Pattern
 from typing import Final
 
-FILLER: Final = frozenset(
-    "please pls plz thanks thank you thx ty sir maam hi hello hey hola gracias muchas por favor porfa"
-    " disculpe perdon sorry now ya ahora ok everyone all to we are were is it a la el lo the".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+FILLER: Final = _set(
+    "please pls plz thanks thank you thx ty sir maam hi hello hey hola gracias"
+    " muchas por favor porfa"
+    " disculpe perdon sorry now ya ahora ok everyone all to we are were is it a la el lo the"
 )
 
-SPANISH: Final = frozenset(
+SPANISH: Final = _set(
     "alto parar paren pare ayuda empezar comenzar iniciar tarde retraso retrasados atrasados cambio"
-    " movido cambiamos movimos termino terminamos terminado listo nadie cuando si sí hora minutos que"
+    " movido cambiamos movimos termino terminamos terminado listo nadie cuando si sí"
+    " hora minutos que"
     " no mensajes manden mande envien escriban gracias por favor baja cancelar fiesta estamos vamos"
-    " quiero mas me dejen dejar ya llegan vienen media una veinte treinta quince diez claro".split()
+    " quiero mas me dejen dejar ya llegan vienen media una veinte treinta quince diez claro"
 ) - {"no", "me", "si"}
 """Words that only Spanish texts have; "no" and "me" are English, too."""
 
-STOP: Final = frozenset(
+STOP: Final = _set(
     "stop stopall quit end revoke optout unsubscribe unsub alto parar paren pare basta baja"
-    " desuscribir desuscribirme stopp".split()
+    " desuscribir desuscribirme stopp"
 )
 STOP_PHRASES: Final = frozenset({"stop all", "opt out", "opt me out", "opt out all", "alto todo"})
-NO_STOP_AFTER: Final = frozenset(
-    "by in over at near sign signs light here off outside for on".split()
-)
+NO_STOP_AFTER: Final = _set("by in over at near sign signs light here off outside for on")
 """What follows where somebody stops by, at a corner, in front of a house: that is no opt-out."""
-CANCEL: Final = frozenset("cancel cancelar cancela cancelen".split())
-HELP: Final = frozenset("help ayuda info informacion".split())
-START: Final = frozenset(
-    "start unstop empezar comenzar iniciar subscribe resume reanudar suscribir".split()
-)
-YES: Final = frozenset({"claro que si", "yes sir", "si senor"}) | frozenset(
+CANCEL: Final = _set("cancel cancelar cancela cancelen")
+HELP: Final = _set("help ayuda info informacion")
+START: Final = _set("start unstop empezar comenzar iniciar subscribe resume reanudar suscribir")
+YES: Final = frozenset({"claro que si", "yes sir", "si senor"}) | _set(
     "yes y yep yeah yup yess si sip claro sure confirm confirmed confirmo confirmado confirmamos"
-    " correct correcto affirmative definitely absolutely okay".split()
+    " correct correcto affirmative definitely absolutely okay"
 )
-NO: Final = frozenset("no n nope nah".split())
-THANKS: Final = frozenset(
+NO: Final = _set("no n nope nah")
+THANKS: Final = _set(
     "thanks thank you thx ty gracias muchas ok okay k great perfect perfecto cool got it bien vale"
-    " sounds good will do awesome genial excelente so much very mil received recibido".split()
+    " sounds good will do awesome genial excelente so much very mil received recibido"
 )
 AFFIRMS: Final = re.compile(
     r"^(we (will|are going to) (be there|have it|do it)|well be (there|here)|we are|we will|it is"
     r"|ill be (there|here)|still (on|happening)|confirm(ed|amos|o|ado)?|vamos a (hacerla|estar)"
-    r"|la (haremos|hacemos|vamos a hacer)|estaremos|ahi estaremos|aqui estaremos|por supuesto|claro)"
+    r"|la (haremos|hacemos|vamos a hacer)|estaremos|ahi estaremos|aqui estaremos|por"
+    r" supuesto|claro)"
 )
 REFUSES: Final = re.compile(
     r"^(we (cant|cannot|can not|wont|will not|are not)|not (this year|anymore|any more|happening)"
@@ -76,7 +80,8 @@ OPT_OUT: Final[Pattern[str]] = re.compile(
     r")\b"
 )
 UNLESS: Final[Pattern[str]] = re.compile(
-    r"\b(dont|do not|never|no|not) (ever |please )?(stop|quit|unsubscribe|opt|paren|dejen|deje|remove"
+    r"\b(dont|do not|never|no|not) (ever |please )?(stop|quit|unsubscribe|opt|paren"
+    r"|dejen|deje|remove"
     r"|take|delete|leave|pare)\b"
 )
 """Who says this wants to go on being told."""
@@ -89,29 +94,36 @@ LATE: Final[Pattern[str]] = re.compile(
     r"^(late|tarde|retraso|delayed|delay|retrasados|retrasado|atrasados)\b(?! (registration|night))"
     r"|\b(we|were|im|i am|will be|well be|running|run|be|party is|its|starting|start|going to be)"
     r" (a |about |maybe |probably |running |starting |little |bit |\d+ ?\w* ){0,4}(late|delayed)\b"
-    r"|\b\d+ ?(m|min|mins|minutes?|minutos|hours?|horas?) (late|tarde|de retraso|behind|retrasad\w+)"
-    r"|\b(vamos|llegamos|llegaremos|empezamos|empezaremos|comenzamos|comenzaremos|estamos|voy|andamos)"
+    r"|\b\d+ ?(m|min|mins|minutes?|minutos|hours?|horas?) (late|tarde|de retraso"
+    r"|behind|retrasad\w+)"
+    r"|\b(vamos|llegamos|llegaremos|empezamos|empezaremos|comenzamos|comenzaremos"
+    r"|estamos|voy|andamos)"
     r" (\w+ ){0,4}(tarde|retrasad[oa]s?|atrasad[oa]s?)\b|\bcon (\w+ )?retraso\b|\bretraso de\b"
 )
 NOT_LATE: Final[Pattern[str]] = re.compile(
-    r"\b(too late|not late|demasiado tarde|(esta|la|por la|en la|de la) tarde|(you|they|youre|theyre"
+    r"\b(too late|not late|demasiado tarde|(esta|la|por la|en la|de la) tarde|(you"
+    r"|they|youre|theyre"
     r"|team|police|officers?|ustedes|policia|nobody)( \w+){0,2} (late|delayed|tarde)|mas tarde"
     r"|how late|late fee|estan (\w+ )?(tarde|retrasados)|why (are|is))\b"
 )
 MOVED: Final[Pattern[str]] = re.compile(
-    r"^(moved|movido|movida|nos movimos|cambio|nos cambiamos|cambiamos de (lugar|sitio|direccion))\b"
+    r"^(moved|movido|movida|nos movimos|cambio|nos cambiamos|cambiamos de (lugar"
+    r"|sitio|direccion))\b"
     r"(?! (my|me|de (hora|horario|planes|fecha|idea|telefono|numero)))"
     r"|\b(we|weve|party|we have|party has|has been|its been|was|is|got|it) moved( to| down| over|$)"
     r"|\b(nos movimos|nos cambiamos|cambiamos de (lugar|sitio|direccion)"
-    r"|nueva direccion|new (address|location|place)|la fiesta (se movio|se cambio|cambio de lugar))\b"
+    r"|nueva direccion|new (address|location|place)|la fiesta (se movio|se cambio"
+    r"|cambio de lugar))\b"
 )
 NOT_MOVED: Final[Pattern[str]] = re.compile(
     r"\b(can|could|should|may|if|not|never|no|hasnt|havent|podemos) (\w+ ){0,2}(moved|move|movi\w+"
-    r"|cambi\w+)\b|\bmoved? (the )?(time|date|hour)\b|\b(moved? it to|moved to) \d{1,2}( \d\d)? ?[ap]m\b"
+    r"|cambi\w+)\b|\bmoved? (the )?(time|date|hour)\b|\b(moved? it to|moved to)"
+    r" \d{1,2}( \d\d)? ?[ap]m\b"
 )
 DONE: Final[Pattern[str]] = re.compile(
     r"^(done|finished|termino|terminado|terminamos|terminada|acabamos|listo)$"
-    r"|^(done|finished|termino|terminamos|acabamos)\b(?! (with|signing|registering|de|con|el|by|at))"
+    r"|^(done|finished|termino|terminamos|acabamos)\b(?! (with|signing|registering|de"
+    r"|con|el|by|at))"
     r"|\b(we are|were|all|its|it is|party is|party was|party has) (all |already |now )?"
     r"(done|finished|ended|wrapped up)$"
     r"|\bparty (is |has |was )?(all )?(already )?(over|done|ended|finished)\b|\bits over$"
@@ -123,13 +135,15 @@ NOT_DONE: Final[Pattern[str]] = re.compile(
     r" (\w+ ){0,4}(done|over|finished|ended|termin\w+|acab\w+|listo)\b"
 )
 NOBODY: Final[Pattern[str]] = re.compile(
-    r"^(nobody|no one|noone|nadie)\b(?! (told|said|has told|in particular|me|nos ha dicho|knows|sabe"
+    r"^(nobody|no one|noone|nadie)\b(?! (told|said|has told|in particular|me|nos ha"
+    r" dicho|knows|sabe"
     r"|called))"
     r"|\b(nobody|no one|noone) (\w+ )?(is |was |has )?(here|came|come|coming|showed|shows|arrived"
     r"|turned|there)\b"
     r"|\b(no hay nadie|nadie (vino|llego|ha venido|ha llegado|viene|aparecio)|no vino nadie"
     r"|no ha (venido|llegado) nadie)\b"
 )
+NOT_NOBODY: Final[Pattern[str]] = re.compile(r"\bnobody (told|said|knows|called)\b")
 WHEN_BEGINS: Final[Pattern[str]] = re.compile(
     r"^(when|what time|cuando|a que hora|que hora|eta|how (long|soon)|how much longer|en cuanto)\b"
 )
@@ -143,7 +157,8 @@ WHEN_ELSE: Final[Pattern[str]] = re.compile(
 
 REACTION: Final[Pattern[str]] = re.compile(
     r"^\s*(liked|loved|disliked|laughed at|emphasized|questioned|removed an? \w+ from"
-    r"|reacted \S+ to|le (gust|encant|dio)\w*|me (gusta|encanta)|a .{0,12} reaccion\w*|\W{1,4} (to|a))"
+    r"|reacted \S+ to|le (gust|encant|dio)\w*|me (gusta|encanta)|a .{0,12}"
+    r" reaccion\w*|\W{1,4} (to|a))"
     r"\s*[“\"«‘']",
     re.IGNORECASE,
 )

@@ -2,9 +2,9 @@
 
 Who wants to be left alone is understood widely, everything else narrowly: a wish to end messages
 that is missed breaks the law, a plan that is changed by a guess breaks a promise. So "don't text
-me" opts out, while "don't stop by" and "we stop at nine" do not; "listo" alone says that the party is
-over, while "estamos listos" (ready) goes to staff; "si llueve…" (if it rains) is no yes. CANCEL
-is always an opt-out and never ends a party: the answer asks what was meant.
+me" opts out, while "don't stop by" and "we stop at nine" do not; "listo" alone says that the
+party is over, while "estamos listos" (ready) goes to staff; "si llueve" (if it rains) is no yes.
+CANCEL is always an opt-out and never ends a party: the answer asks what was meant.
 """
 
 import re
@@ -49,7 +49,7 @@ OF_PARTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was meant; `minutes` of a delay where they were given; `language` of the words, or ""."""
+    """What was meant; `minutes` of a delay, where given; `language` of the words, or ""."""
 
     meaning: Meaning
     minutes: int | None = None
@@ -118,19 +118,22 @@ def _stops(words: list[str], bare: str, plain: str) -> bool:
 
 
 def _of_party(plain: str, bare: str, text: str) -> Meaning:
-    asks = "?" in text
     if w.WHEN_BEGINS.match(plain):
         return _when(plain)
-    if w.NOBODY.search(plain) and not asks:
-        return Meaning.NOBODY
-    if w.LATE.search(plain) and not w.NOT_LATE.search(plain) and not asks:
-        return Meaning.LATE
-    if w.MOVED.search(plain) and not w.NOT_MOVED.search(plain) and not asks:
-        return Meaning.MOVED
-    if w.DONE.search(plain if plain == "done" else _without_thanks(plain)) and not asks:
-        if not w.NOT_DONE.search(plain):
-            return Meaning.DONE
-    return _answer(plain, bare, text)
+    if "?" in text:
+        return Meaning.OTHER
+    told = ((Meaning.DONE, _without_thanks(plain), w.DONE, w.NOT_DONE),)
+    for meaning, words, says, unless in (*((m, plain, s, u) for m, s, u in _TOLD), *told):
+        if says.search(words) and not unless.search(plain):
+            return meaning
+    return _answer(plain, bare)
+
+
+_TOLD = (
+    (Meaning.NOBODY, w.NOBODY, w.NOT_NOBODY),
+    (Meaning.LATE, w.LATE, w.NOT_LATE),
+    (Meaning.MOVED, w.MOVED, w.NOT_MOVED),
+)
 
 
 def _without_thanks(plain: str) -> str:
@@ -144,21 +147,16 @@ def _when(plain: str) -> Meaning:
     return Meaning.WHEN if short or w.WHEN_ABOUT.search(plain) else Meaning.OTHER
 
 
-def _answer(plain: str, bare: str, text: str) -> Meaning:
-    if "?" in text or re.search(r"\b(but|pero|if|unless|except|aunque)\b", plain):
+def _answer(plain: str, bare: str) -> Meaning:
+    if re.search(r"\b(but|pero|if|unless|except|aunque)\b", plain):
         return Meaning.OTHER
     first, _, rest = plain.partition(" ")
-    if plain in w.YES or bare in w.YES or _only(plain, w.YES):
-        return Meaning.YES
-    if first in w.YES and w.AFFIRMS.match(rest):
-        return Meaning.YES
-    if plain in w.NO or bare in w.NO or _only(plain, w.NO):
-        return Meaning.NO
-    if first in w.NO and w.REFUSES.match(rest):
-        return Meaning.NO
-    if all(word in w.THANKS or word in w.FILLER for word in plain.split()):
-        return Meaning.THANKS
-    return Meaning.OTHER
+    answers = ((Meaning.YES, w.YES, w.AFFIRMS), (Meaning.NO, w.NO, w.REFUSES))
+    for meaning, words, goes_on in answers:
+        if {plain, bare} & words or _only(plain, words) or (first in words and goes_on.match(rest)):
+            return meaning
+    polite = all(word in w.THANKS or word in w.FILLER for word in plain.split())
+    return Meaning.THANKS if polite else Meaning.OTHER
 
 
 def _only(plain: str, wanted: frozenset[str]) -> bool:
