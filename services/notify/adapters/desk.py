@@ -6,6 +6,7 @@ from typing import Final
 
 from psycopg.rows import class_row
 
+from services.notify.adapters.consent import NOT_OPTED_OUT, refuse_opted_out
 from services.notify.domain.messages import Claimant, Claimed, Fate
 from services.notify.domain.values import EMAIL, SMS
 from shared.db import Connection
@@ -20,6 +21,7 @@ class PostgresDesk:
     def claim(
         self, lane: str, who: Claimant, providers: Mapping[str, str], now: datetime, most: int
     ) -> Sequence[Claimed]:
+        refuse_opted_out(self._conn, lane, now)
         values = {
             "lane": lane,
             "now": now,
@@ -62,7 +64,7 @@ class PostgresDesk:
         return [str(row[0]) for row in rows]
 
 
-_CLAIM: Final = """
+_CLAIM: Final = f"""
 with due as materialized (
     select id from messages
     where lane = %(lane)s and state = 'created' and due_at <= %(now)s and expires_at > %(now)s
@@ -71,6 +73,7 @@ with due as materialized (
             where newer.city = messages.city and newer.party_id = messages.party_id
                 and newer.news = messages.news and newer.revision > messages.revision
         )
+        and {NOT_OPTED_OUT}
     order by due_at, id limit %(most)s
     for update skip locked
 )
