@@ -52,6 +52,8 @@ def set_gate(
             rows[endpoint] = row_for(table, endpoint)
         row = rows[endpoint]
         g.actor = NOBODY
+        if row is not None and row.door is Door.SEALED:
+            return None
         if row is not None and row.door in (Door.PUBLIC, Door.OWN):
             return refuse_forgery(ours)
         try:
