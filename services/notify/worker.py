@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 
 from services.notify.adapters.book import PostgresBook
 from services.notify.adapters.desk import PostgresDesk
+from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
@@ -155,8 +156,10 @@ class Rounds:
     clock: Clock
     ears: Ears
     office: Office
+    watch: ProviderWatch | None = None
 
     def tick(self) -> None:
+        self._keep_healths()
         settle_stranded(self.office)
         expire_late(self.office)
         for _ in range(ROUNDS):
@@ -166,6 +169,13 @@ class Rounds:
                 break
         with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
+
+    def _keep_healths(self) -> None:
+        """Show on the page how the providers do, as this process sees them."""
+        changes = self.watch.changes() if self.watch else {}
+        if changes:
+            with begin(self.pool, self.clock) as work:
+                keep_healths(work.conn, self.office.claimant.instance, changes, work.now)
 
 
 @dataclass(frozen=True, slots=True)

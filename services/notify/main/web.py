@@ -7,7 +7,8 @@ from flask import Flask
 from services.notify.adapters.reading import Reading, Shown
 from services.notify.api.messages import messages_api
 from services.notify.main.access import ACCESS
-from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_for
+from services.notify.main.parts import CLOCK, SERVICE, settings_for
+from services.notify.main.providers import make_senders
 from services.notify.pages.outbox import outbox_pages
 from services.notify.settings import Settings
 from shared.audit import record
