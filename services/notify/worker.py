@@ -1,8 +1,7 @@
 """The worker's edge: hands facts, ticks and tasks to the handlers, each in its transaction."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,11 +16,10 @@ from services.notify.handlers.handing_over import expire_late, hand_over, settle
 from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
 from services.notify.handlers.telling import tell_visits, tell_welcomes
-from services.notify.ports import Office, Shift, Words
+from services.notify.ports import Office, Words
 from shared import routes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
-from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.logs import log
@@ -34,51 +32,6 @@ ROUND = 200
 ROUNDS = 20
 
 Nudge = Callable[[str], None]
-
-
-@contextmanager
-def open_shift(pool: Pool, clock: Clock) -> Iterator[Shift]:
-    """One transaction in which messages are handled."""
-    with begin(pool, clock) as work:
-        yield Shift(PostgresDesk(work.conn), Aloud(work), work.now)
-
-
-@dataclass(frozen=True, slots=True)
-class Aloud:
-    """Publishes, and once that stands logs what became of a message under its correlation id."""
-
-    work: Work
-
-    def publish(
-        self,
-        fact: object,
-        *,
-        city: str,
-        subject: str,
-        revision: int,
-        cause: Envelope | None = None,
-        correlation: str | None = None,
-    ) -> None:
-        self.work.publish(
-            fact,
-            city=city,
-            subject=subject,
-            revision=revision,
-            cause=cause,
-            correlation=correlation,
-        )
-        if isinstance(fact, MessageSent | MessageFailed):
-            self.work.after_commit(partial(_log_fate, fact, correlation or ""))
-
-
-def _log_fate(fact: MessageSent | MessageFailed, correlation: str) -> None:
-    log().info(
-        "message sent" if isinstance(fact, MessageSent) else "message failed",
-        message=fact.message_id,
-        template=fact.template,
-        channel=fact.channel,
-        correlation=correlation,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from psycopg.rows import scalar_row
 from services.notify.adapters.mail import Sender
 from services.notify.adapters.reading import Reading, Shown, Wanted
 from services.notify.adapters.sandbox import Sandbox
+from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
 from services.notify.adapters.watch import ProviderWatch
 from services.notify.domain.messages import Claimant
@@ -18,7 +19,7 @@ from services.notify.domain.outcomes import Outcome
 from services.notify.domain.pace import Pace
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.ports import EmailSender, Letter, Office, Senders, SmsSender, Sought, Text
-from services.notify.worker import Ears, Rounds, open_shift
+from services.notify.worker import Ears, Rounds
 from shared.contracts.envelope import Envelope, decode
 from shared.db import Pool
 from shared.work import begin

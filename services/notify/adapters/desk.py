@@ -129,27 +129,29 @@ _MESSAGE: Final = """m.id, m.city, m.party_id, m.template, m.channel, m.to_addre
 
 # On trial is what would reach a stranger in a city that no administrator has switched live.
 _DUE: Final = """
-select m.id, m.channel, m.to_address as to, m.segments, w.trial,
+select messages.id, channel, to_address as to, segments, w.trial,
     case when w.trial then 'outbox' else w.provider end as provider
-from messages m
+from messages
 cross join lateral (
-    select p.provider, p.provider <> 'outbox' and m.template <> 'verification'
-        and not exists (select from live_cities l where l.city = m.city)
+    select p.provider, p.provider <> 'outbox' and messages.template <> 'verification'
+        and not exists (select from live_cities l where l.city = messages.city)
         and not exists (
-            select from staff_contacts s where s.city = m.city and s.channel = m.channel
-                and s.address = m.to_address and s.verified_at is not null
+            select from staff_contacts s
+            where s.city = messages.city and s.channel = messages.channel
+                and s.address = messages.to_address and s.verified_at is not null
         ) as trial
-    from (select case m.channel when 'sms' then %(sms)s else %(email)s end as provider) p
+    from (
+        select case messages.channel when 'sms' then %(sms)s else %(email)s end as provider
+    ) p
 ) w
-where m.lane = %(lane)s and m.state = 'created' and m.due_at <= %(now)s
-    and m.expires_at > %(now)s
+where lane = %(lane)s and state = 'created' and due_at <= %(now)s and expires_at > %(now)s
     and not exists (
         select from messages newer
-        where newer.city = m.city and newer.party_id = m.party_id
-            and newer.news = m.news and newer.revision > m.revision
+        where newer.city = messages.city and newer.party_id = messages.party_id
+            and newer.news = messages.news and newer.revision > messages.revision
     )
-order by m.due_at, m.id limit %(most)s
-for update of m skip locked
+order by due_at, id limit %(most)s
+for update of messages skip locked
 """
 
 _CLAIM: Final = f"""

@@ -6,6 +6,7 @@ from functools import partial
 
 from celery import Celery
 
+from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
 from services.notify.adapters.watch import ProviderWatch
 from services.notify.domain.messages import Claimant
@@ -13,7 +14,7 @@ from services.notify.main.parts import CLOCK, SERVICE, settings_for
 from services.notify.main.providers import make_paces, make_senders
 from services.notify.ports import Office
 from services.notify.settings import Settings
-from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds, open_shift
+from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds
 from shared import dead_letters_cli
 from shared.db import Pool, open_pool
 from shared.ids import new_id
