@@ -108,6 +108,7 @@ def test_a_reserve_by_email_goes_out_where_the_text_is_refused(phone: Telephone)
         "where template = 'window' and channel = 'email' returning id")  # fmt: skip
     phone.write("STOP")
     bench.deliver()
+    bench.expire()
     bench.deliver()
     states = {m.channel: m.state for m in bench.messages() if m.template == "window"}
     assert states == {"sms": "suppressed", "email": "sent"}
@@ -246,22 +247,15 @@ def test_hostile_and_endless_words_are_kept_as_they_are(phone: Telephone) -> Non
 
 
 WRITES = (
-    "STOP",
-    "ALTO",
-    "please stop texting me",
-    "START",
-    "LATE 5",
-    "WHEN",
-    "hm",
-    "thanks",
-    "CANCEL",
+    *("STOP", "ALTO", "please stop texting me", "START", "LATE 5"),
+    *("WHEN", "hm", "thanks", "CANCEL"),
 )
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=st.lists(st.sampled_from([*WRITES, "visit", "amend", "deliver"]), max_size=14))
+@given(steps=st.lists(st.sampled_from([*WRITES, "visit", "amend", "deliver"]), max_size=10))
 def test_whatever_happens_who_opted_out_gets_one_confirmation(
     bench: Bench, steps: list[str]
 ) -> None:

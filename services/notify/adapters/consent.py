@@ -28,7 +28,7 @@ class PostgresLedger:
 
 
 def refuse_opted_out(conn: Connection, lane: str, now: datetime) -> None:
-    """Hold back what is due for who opted out; what was kept in reserve for it becomes due."""
+    """Hold back what is due for who opted out; the next round lets its reserve go."""
     conn.execute(_REFUSE, {"lane": lane, "now": now, "reason": OPTED_OUT})
 
 
@@ -87,13 +87,7 @@ with due as materialized (
     select id from messages
     where lane = %(lane)s and state = 'created' and due_at <= %(now)s and not {NOT_OPTED_OUT}
     for update skip locked
-), refused as (
-    update messages m set state = 'suppressed', reason = %(reason)s, changed_at = %(now)s
-    from due where m.id = due.id
-    returning m.id
 )
-update messages r set state = 'created', reason = '', due_at = %(now)s, changed_at = %(now)s
-from refused
-where r.reserve_of = refused.id and r.state = 'suppressed' and r.reason = 'in reserve'
-    and r.expires_at > %(now)s
+update messages m set state = 'suppressed', reason = %(reason)s, changed_at = %(now)s
+from due where m.id = due.id
 """

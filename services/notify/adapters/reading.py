@@ -61,6 +61,7 @@ class Shown:
     attempts: int
     provider: str
     correlation: str
+    trial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id,
     coalesce(p.code, '') as code, coalesce(p.name, '') as party_name, m.audience, m.team_id, m.news,
     m.template, m.version, m.channel, m.to_address as to,
     m.language, m.subject, m.body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
-    m.due_at, m.expires_at, m.attempts, m.provider, m.correlation
+    m.due_at, m.expires_at, m.attempts, m.provider, m.correlation, m.trial
 """
 _FROM: Final = """
 from messages m

@@ -26,6 +26,7 @@ TEMPLATE_NAMES = {
     "held": "visits held",
     "resumed": "visits go on",
     "called_off": "evening called off",
+    "verification": "code for staff",
 }
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
