@@ -9,9 +9,13 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from services.notify.adapters.book import PostgresBook
+from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.desk import PostgresDesk
+from services.notify.adapters.segments import segments_of
+from services.notify.adapters.traits import keep_traits
 from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.domain.decisions import BULK, LANES, URGENT
+from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import (
     hear_cities,
@@ -72,6 +76,7 @@ class Ears:
 
     def hear_parties(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_parties(PostgresBook(work.conn), facts, work.now)
+        keep_traits(work.conn, facts)
         self.tell_waiting(work)
 
     def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -131,6 +136,8 @@ class Rounds:
             if not more:
                 break
         with begin(self.pool, self.clock) as work:
+            carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in)
+        with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
 
     def _keep_healths(self) -> None:
@@ -139,6 +146,11 @@ class Rounds:
         if changes:
             with begin(self.pool, self.clock) as work:
                 keep_healths(work.conn, self.office.claimant.instance, changes, work.now)
+
+
+def segments_in(body: str) -> int:
+    """How many segments a text message costs."""
+    return segments_of(body).segments
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class PostgresBook:
 def write_messages(conn: Connection, drafts: Sequence[Draft]) -> None:
     """Write messages down; one whose `dedupe` is there already is left out."""
     with conn.cursor() as cursor:
-        cursor.executemany(sql.WRITE_MESSAGE, [_message(d) for d in drafts])
+        cursor.executemany(sql.WRITE_MESSAGE, [message_values(d) for d in drafts])
 
 
 def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ...]:
@@ -108,7 +108,8 @@ def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ..
     return turned or ([],) * width
 
 
-def _message(d: Draft) -> tuple[object, ...]:
+def message_values(d: Draft) -> tuple[object, ...]:
+    """What `WRITE_MESSAGE` writes."""
     w = d.wording
     said = (d.template, w.version, d.channel, d.to, w.language, w.subject, w.body, w.html)
     times = (d.due_at, d.due_at, d.due_at, d.expires_at)

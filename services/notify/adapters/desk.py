@@ -152,6 +152,10 @@ where lane = %(lane)s and state = 'created' and due_at <= %(now)s and expires_at
         where newer.city = messages.city and newer.party_id = messages.party_id
             and newer.news = messages.news and newer.revision > messages.revision
     )
+    and not exists (
+        select from broadcasts b
+        where b.id = messages.broadcast_id and b.state in ('paused', 'stopped')
+    )
     and {NOT_OPTED_OUT}
 order by due_at, id limit %(most)s
 for update of messages skip locked

@@ -3,6 +3,7 @@
 from shared.access import Door, Table, for_staff, public, sealed
 
 READERS = "notifier dispatcher planner auditor"
+ACTORS = "notifier dispatcher"
 
 ACCESS: Table = (
     *public("healthz", "readyz", "static", "*.static", "entrance.enter"),
@@ -17,6 +18,23 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.verify", people=True),
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.remove", people=True),
     *for_staff(Door.CITY, "", "delivery.switch", people=True),
+    # --- staff pages ---
+    *for_staff(Door.SOME_CITY, READERS, "frame.go", "frame.needs"),
+    *for_staff(Door.SOME_CITY, READERS, "messages.listed", "messages.feed"),
+    *for_staff(Door.CITY, READERS, "messages.thread", "messages.thread_feed"),
+    *for_staff(Door.CITY, READERS, "failures.listed", "failures.feed"),
+    *for_staff(Door.CITY, ACTORS, "failures.again", "failures.undo", people=True),
+    *for_staff(Door.CITY, ACTORS, "failures.arrived", "failures.send_again", people=True),
+    *for_staff(Door.CITY, READERS, "calls.listed"),
+    *for_staff(Door.CITY, ACTORS, "calls.number", "calls.sheet", people=True),
+    *for_staff(Door.CITY, ACTORS, "calls.close", "calls.reopen", people=True),
+    *for_staff(Door.CITY, READERS, "opt_outs.listed", "opt_outs.history"),
+    *for_staff(Door.CITY, ACTORS, "opt_outs.add", "opt_outs.reveal", people=True),
+    *for_staff(Door.CITY, ACTORS, "opt_outs.take_back", people=True),
+    *for_staff(Door.CITY, READERS, "broadcasts.listed", "broadcasts.one"),
+    *for_staff(Door.CITY, READERS, "broadcasts.progress", "broadcasts.people"),
+    *for_staff(Door.CITY, "", "broadcasts.settle_limit", people=True),
+    *for_staff(Door.CITY, ACTORS, "broadcasts.*", people=True),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
 )

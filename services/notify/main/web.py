@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Flask
 
+from services.notify.adapters.choices import read_needs
 from services.notify.adapters.delivery import Delivery
 from services.notify.adapters.provider_status import Providers
 from services.notify.adapters.reading import Reading, Shown
@@ -11,11 +12,21 @@ from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.sns_messages import SnsReader
 from services.notify.api.messages import messages_api
 from services.notify.api.providers import providers_api
+from services.notify.desk.broadcasts import Broadcasts, Rates
+from services.notify.desk.calling import Calling
+from services.notify.desk.opting import Opting
+from services.notify.desk.retrying import Retrying
 from services.notify.handlers.receiving import take_receipts
 from services.notify.main.access import ACCESS
 from services.notify.main.parts import CLOCK, SERVICE, settings_for
 from services.notify.main.providers import make_paces, make_senders
+from services.notify.pages.broadcasts import broadcast_pages
+from services.notify.pages.calls import call_pages
 from services.notify.pages.delivery import delivery_pages
+from services.notify.pages.failures import failure_pages
+from services.notify.pages.frame import Framing, frame_pages, set_frame
+from services.notify.pages.listing import listing_pages
+from services.notify.pages.opt_outs import opt_out_pages
 from services.notify.pages.outbox import outbox_pages
 from services.notify.settings import Settings
 from services.notify.webhooks.guard import Guard
@@ -29,6 +40,11 @@ from shared.gate import set_gate
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.web import make_app
+
+
+def make_rates() -> Rates:
+    """What the provider of texts takes: the outbox takes all at once and for nothing."""
+    return Rates(seconds_for=lambda _: 0.0, price=lambda _: None)
 
 
 def make_web(settings: Settings) -> Flask:
@@ -60,6 +76,7 @@ def make_web(settings: Settings) -> Flask:
     app.register_blueprint(providers_api(providers))
     app.register_blueprint(delivery_pages(Delivery(pool, CLOCK), providers))
     _open_webhooks(app, settings, pool)
+    _add_staff_pages(app, reading, pool)
     app.register_blueprint(letters_page(SERVICE, pool))
     others = {"registration": settings.registration_url, "dispatch": settings.dispatch_url}
     app.register_blueprint(audit_page(SERVICE, pool, others))
@@ -72,6 +89,17 @@ def _open_webhooks(app: Flask, settings: Settings, pool: Pool) -> None:
     guard = Guard()
     app.register_blueprint(twilio_status_webhook(settings.twilio_tokens, settings.url, guard, take))
     app.register_blueprint(sns_webhook(SnsReader(settings.sns_topics), guard, take))
+
+
+def _add_staff_pages(app: Flask, reading: Reading, pool: Pool) -> None:
+    framing = Framing(reading.cities, lambda city: read_needs(pool, city, CLOCK.now()))
+    set_frame(app, framing)
+    app.register_blueprint(frame_pages(framing))
+    app.register_blueprint(listing_pages(reading, pool))
+    app.register_blueprint(failure_pages(Retrying(pool, CLOCK)))
+    app.register_blueprint(call_pages(Calling(pool, CLOCK)))
+    app.register_blueprint(opt_out_pages(Opting(pool, CLOCK)))
+    app.register_blueprint(broadcast_pages(Broadcasts(pool, CLOCK, make_rates())))
 
 
 def web() -> None:

@@ -27,7 +27,9 @@ TEMPLATE_NAMES = {
     "resumed": "visits go on",
     "called_off": "evening called off",
     "verification": "code for staff",
+    "broadcast": "broadcast",
 }
+NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
 _HTML_PART = (
@@ -49,12 +51,16 @@ def outbox_pages(
     pages.add_app_template_filter(local_time, "local")
     pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
     pages.add_app_template_filter(lambda name: TEMPLATE_NAMES.get(name, name), "template_name")
+    pages.add_app_template_filter(news_name, "news_name")
+    pages.add_app_template_filter(clock_time, "clock")
+    pages.add_app_template_filter(spell_seconds, "spell_seconds")
 
     @pages.context_processor
     def names() -> dict[str, object]:
         return {
             "channel_names": CHANNEL_NAMES,
             "what_leaves": what_leaves(reading.sandboxed()),
+            "registration_address": registration_url.rstrip("/"),
         }
 
     @pages.get("/")
@@ -129,6 +135,27 @@ def local_time(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     noon = "am" if local.hour < 12 else "pm"
     return f"{local:%b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M:%S} {noon}"
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    """Like "7:10 pm" in the city's zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def news_name(news: str) -> str:
+    """What a kind of news is called, without the id in it."""
+    kind = news.partition("/")[0]
+    return NEWS_NAMES.get(kind, kind.replace("_", " "))
+
+
+def spell_seconds(seconds: float) -> str:
+    """Like "40 seconds", "12 minutes" or "1 h 20 min"."""
+    whole = round(seconds)
+    if whole < 100:
+        return f"{whole} seconds"
+    minutes = -(-whole // 60)
+    return f"{minutes} minutes" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _wanted() -> tuple[Wanted, bool]:

@@ -65,7 +65,7 @@ def _words() -> str:
     """What was written; pictures are not kept, but staff should know that there were some."""
     body = request.form.get("Body", "").replace("\0", "")
     pictures = _field("NumMedia")
-    if pictures.isdecimal() and 0 < int(pictures[:3]):
+    if pictures.isdecimal() and int(pictures[:3]) > 0:
         noted = "[1 picture]" if pictures == "1" else f"[{pictures[:3]} pictures]"
         return f"{body}\n{noted}" if body else noted
     return body
