@@ -32,6 +32,12 @@ def refuse_opted_out(conn: Connection, lane: str, now: datetime) -> None:
     conn.execute(_REFUSE, {"lane": lane, "now": now, "reason": OPTED_OUT})
 
 
+def is_opted_out(conn: Connection, channel: str, address: str, purpose: str = "all") -> bool:
+    """Whether nothing for the purpose, or for any, may go to the address."""
+    row = conn.execute(_IS_OUT, {"channel": channel, "address": address, "purpose": purpose})
+    return row.fetchone() is not None
+
+
 def _values(entry: LedgerEntry, now: datetime) -> dict[str, object]:
     return {
         "city": entry.city,
@@ -66,6 +72,12 @@ insert into consent_ledger
 select %(city)s, channel, address, purpose, false, %(words)s, %(source)s, %(by)s, %(now)s
 from opted_out
 where channel = %(channel)s and lower(address) = lower(%(address)s)
+"""
+
+_IS_OUT: Final = """
+select 1 from opted_out
+where channel = %(channel)s and lower(address) = lower(%(address)s)
+    and purpose in ('all', %(purpose)s)
 """
 
 NOT_OPTED_OUT: Final = """

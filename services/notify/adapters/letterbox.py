@@ -106,6 +106,18 @@ class PostgresLetterbox:
         return City(*row) if row else None
 
 
+def city_known(conn: Connection, city: str) -> City | None:
+    """The city, None where it is not known."""
+    row: Any = conn.execute(_CITY + "where c.id = %s", (city,)).fetchone()
+    return City(*row) if row else None
+
+
+_CITY: Final = """
+select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_opens,
+    c.evening_closes, c.settle_seconds
+from cities c
+"""
+
 _HOSTS: Final = """
 select p.city, p.id,
     (select max(m.created_at) from messages m
@@ -138,10 +150,9 @@ order by t.closes < %(now)s, abs(extract(epoch from t.opens - %(now)s)) limit 1
 """
 
 # The city that wrote to the number last, else the one whose evening is nearest.
-_HOME: Final = """
-select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_opens,
-    c.evening_closes, c.settle_seconds
-from cities c
+_HOME: Final = (
+    _CITY
+    + """
 left join lateral (
     select max(created_at) as at from messages m where m.to_address = %(to)s and m.city = c.id
 ) written on true
@@ -149,6 +160,7 @@ order by written.at desc nulls last, c.evening_closes < %(now)s,
     abs(extract(epoch from c.evening_opens - %(now)s)), c.id
 limit 1
 """
+)
 
 _KEEP: Final = """
 insert into inbound (id, city, provider, provider_ref, channel, from_address, to_address, party_id,

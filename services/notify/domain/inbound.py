@@ -186,6 +186,12 @@ def _yes_or_no(base: Verdict, about: Candidate, sender: Sender, now: datetime) -
     return _with(base, HANDLED, f"reply_{answer}", told=answer, answer=answer)
 
 
+def told_later(meaning: Meaning, city: City, now: datetime) -> str:
+    """What other services hear of a text once a person has said which party it is about."""
+    acts = meaning in (Meaning.LATE, Meaning.MOVED, Meaning.DONE, Meaning.NOBODY)
+    return str(meaning) if acts and _tonight(city, now) else "other"
+
+
 def _tonight(city: City, now: datetime) -> bool:
     return city.evening_opens - AROUND <= now <= city.evening_closes + AROUND
 

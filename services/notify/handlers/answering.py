@@ -130,9 +130,22 @@ def _publish(front: Front, text: Incoming, said: Understood, taken: Taken) -> No
     if about is None or not meaning:
         return
     minutes = said.minutes if meaning == "late" else None
-    words = text.body if len(text.body) <= MOST_WORDS else text.body[: MOST_WORDS - 1] + "…"
-    fact = HostReplied(about.party.id, taken.id, meaning, minutes, words, text.channel, text.at)
+    fact = fact_of(about.party.id, taken.id, meaning, minutes, text.body, text.channel, text.at)
     front.publisher.publish(fact, city=about.city.id, subject=taken.id, revision=1)
+
+
+def fact_of(
+    party_id: str,
+    id_: str,
+    meaning: str,
+    minutes: int | None,
+    words: str,
+    channel: str,
+    at: datetime,
+) -> HostReplied:
+    """What other services are told of a text; endless ones are cut."""
+    told = words if len(words) <= MOST_WORDS else words[: MOST_WORDS - 1] + "…"
+    return HostReplied(party_id, id_, meaning, minutes, told, channel, at)
 
 
 def _reply(front: Front, text: Incoming, said: Understood, sender: Sender, taken: Taken) -> None:

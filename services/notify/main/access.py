@@ -18,6 +18,14 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.verify", people=True),
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.remove", people=True),
     *for_staff(Door.CITY, "", "delivery.switch", people=True),
+    # --- what comes back ---
+    *sealed("twilio_inbound.written", "leaving.left"),
+    *public("leaving.ask"),
+    *for_staff(Door.SOME_CITY, READERS, "inbox.first"),
+    *for_staff(Door.CITY, READERS, "inbox.listed", "inbox.feed", "inbox.one", "inbox.thread"),
+    *for_staff(Door.CITY, ACTORS, "inbox.*", people=True),
+    *for_staff(Door.SOME_CITY, ACTORS, "as_host.write", people=True),
+    *for_staff(Door.CITY, ACTORS, "as_host.api"),
     # --- staff pages ---
     *for_staff(Door.SOME_CITY, READERS, "frame.go", "frame.needs"),
     *for_staff(Door.SOME_CITY, READERS, "messages.listed", "messages.feed"),

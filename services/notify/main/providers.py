@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.notify.adapters.aws import Ses, Sns
+from services.notify.adapters.leaving import LeaveLinks
 from services.notify.adapters.mail import Sender
 from services.notify.adapters.sandbox import Sandbox
 from services.notify.adapters.smtp import Smtp
@@ -50,4 +51,5 @@ def _email(name: str, settings: Settings, outbox: Sandbox) -> EmailSender:
 
 
 def _sender(settings: Settings) -> Sender:
-    return replace(settings.mail_sender, leave_url=None)
+    links = LeaveLinks(settings.secret, settings.url)
+    return replace(settings.mail_sender, leave_url=links.unsubscribe_url)

@@ -18,6 +18,7 @@ from services.notify.desk.opting import Opting
 from services.notify.desk.retrying import Retrying
 from services.notify.handlers.receiving import take_receipts
 from services.notify.main.access import ACCESS
+from services.notify.main.answering import add_answers
 from services.notify.main.parts import CLOCK, SERVICE, settings_for
 from services.notify.main.providers import make_paces, make_senders
 from services.notify.pages.broadcasts import broadcast_pages
@@ -76,6 +77,7 @@ def make_web(settings: Settings) -> Flask:
     app.register_blueprint(providers_api(providers))
     app.register_blueprint(delivery_pages(Delivery(pool, CLOCK), providers))
     _open_webhooks(app, settings, pool)
+    add_answers(app, settings, pool, reading)
     _add_staff_pages(app, reading, pool)
     app.register_blueprint(letters_page(SERVICE, pool))
     others = {"registration": settings.registration_url, "dispatch": settings.dispatch_url}

@@ -9,9 +9,9 @@ INBOUND = """
 alter table inbound
     add column candidates text[] not null default '{}',
     add column minutes int,
-    add column language text not null default '',
-    add column from_key text generated always as (lower(from_address)) stored;
-create index inbound_from on inbound (from_key, received_at);
+    add column told int not null default 1,
+    add column language text not null default '';
+create index inbound_from on inbound (from_address, received_at);
 create index inbound_of_team on inbound (city, team_id, received_at) where team_id <> '';
 create index messages_to on messages (to_address, created_at);
 create index parties_phones on parties (phone) where phone <> '';
