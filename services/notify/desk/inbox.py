@@ -113,7 +113,7 @@ class Inbox:
             raise Refused(why, {"words": [why]})
         count = self.words.reply(ANSWER, language, spoken).segments
         if count > MOST_SEGMENTS:
-            why = f"This would take {count} segments; {MOST_SEGMENTS} are the most. Please shorten it."
+            why = f"This takes {count} segments; {MOST_SEGMENTS} are the most. Please shorten it."
             raise Refused(why, {"words": [why]})
 
     def _about(self, conn: Connection, city: str, held: Held) -> tuple[City, Party | None]:

@@ -155,8 +155,10 @@ def _answer(plain: str, bare: str) -> Meaning:
     for meaning, words, goes_on in answers:
         if {plain, bare} & words or _only(plain, words) or (first in words and goes_on.match(rest)):
             return meaning
-    polite = all(word in w.THANKS or word in w.FILLER for word in plain.split())
-    return Meaning.THANKS if polite else Meaning.OTHER
+    words = plain.split()
+    polite = all(word in w.THANKS or word in w.FILLER for word in words)
+    thanks = any(word in w.THANKS for word in words)
+    return Meaning.THANKS if polite and thanks else Meaning.OTHER
 
 
 def _only(plain: str, wanted: frozenset[str]) -> bool:

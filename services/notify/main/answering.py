@@ -3,7 +3,7 @@
 from flask import Flask
 
 from services.notify.adapters.consent import PostgresLedger
-from services.notify.adapters.leaving import LEFT, Leaver, LeaveLinks, Letterhead, letterhead
+from services.notify.adapters.leaving import LEFT, LeaveLinks, Leaver, Letterhead, letterhead
 from services.notify.adapters.reading import Reading
 from services.notify.adapters.reply_words import TemplateReplies
 from services.notify.answer_ports import LedgerEntry

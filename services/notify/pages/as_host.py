@@ -1,7 +1,7 @@
 """Lets staff try out what a host's answer does, while texts reach nobody. Only main uses it.
 
-A form on a message's page and `POST /api/v1/cities/{city}/inbound`. Both go the way that a real text
-goes; where the city is live and texts really go out, nobody may write in a host's name.
+A form on a message's page and `POST /api/v1/cities/{city}/inbound`. Both go the way that a real
+text goes; where the city is live and texts really go out, nobody may write in a host's name.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
-"""The inbox: what people wrote to us, each with its thread and a way to answer. Only main uses it."""
+"""The inbox: what people wrote to us, with its thread and a way to answer. Only main uses it."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -51,7 +52,7 @@ def inbox_pages(inbox: Inbox, reading: Reading) -> Blueprint:
     return pages
 
 
-def _list(inbox: Inbox, city: str) -> dict[str, object]:
+def _list(inbox: Inbox, city: str) -> dict[str, Any]:
     since = inbox.clock.now() - CLOSED_SHOWN
     return {
         "texts": read_open(inbox.pool, city),
@@ -144,6 +145,10 @@ def _add_deeds(pages: Blueprint, inbox: Inbox) -> None:
             return done("It is open again.", where)
         return not_done("It is open already.", where)
 
+    _add_assigning(pages, inbox)
+
+
+def _add_assigning(pages: Blueprint, inbox: Inbox) -> None:
     @pages.post("/inbox/<city>/<text_id>/party")
     def assign(city: str, text_id: str) -> AnyResponse:
         where = url_for("inbox.one", city=city, text_id=text_id)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from services.notify.adapters.leaving import Leaver, LeaveLinks, Letterhead
+from services.notify.adapters.leaving import LeaveLinks, Leaver, Letterhead
 from services.notify.domain.wording import masked
 
 Leave = Callable[[Leaver, Letterhead], None]
