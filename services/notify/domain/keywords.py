@@ -155,9 +155,9 @@ def _answer(plain: str, bare: str) -> Meaning:
     for meaning, words, goes_on in answers:
         if {plain, bare} & words or _only(plain, words) or (first in words and goes_on.match(rest)):
             return meaning
-    words = plain.split()
-    polite = all(word in w.THANKS or word in w.FILLER for word in words)
-    thanks = any(word in w.THANKS for word in words)
+    said = plain.split()
+    polite = all(word in w.THANKS or word in w.FILLER for word in said)
+    thanks = any(word in w.THANKS for word in said)
     return Meaning.THANKS if polite and thanks else Meaning.OTHER
 
 
