@@ -15,6 +15,7 @@ from services.dispatch.domain.policy import Policies
 from services.dispatch.domain.problem import Draft, Hours, Matrix, Problem, TimedStop
 from services.dispatch.domain.promise import Calibration, Promise
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.replies import Reply
 from services.dispatch.domain.revision import Revision
 from services.dispatch.domain.roster.staffing import Staffed
 from services.dispatch.domain.roster.values import Change, Roster
@@ -63,6 +64,18 @@ class Ledger(Protocol):
 
     def keep_messages(self, city: str, messages: Collection[Message]) -> int:
         """Keep what became of messages; how many were news."""
+        ...
+
+
+class Replies(Protocol):
+    """What hosts wrote, and whether it acted or was seen."""
+
+    def keep(self, city: str, reply: Reply, revision: int) -> bool:
+        """Keep what is newer than what is known; whether it was."""
+        ...
+
+    def acted(self, city: str, reply: str, refusal: str) -> None:
+        """It acted by itself, unless there is a refusal."""
         ...
 
 

@@ -16,6 +16,7 @@ from services.dispatch.domain.night import (
 )
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.replies import Reply
 
 MINUTE = 60
 
@@ -144,6 +145,7 @@ class Tonight:
     proposal: Proposal | None = None
     unreached: Sequence[Unreached] = ()
     broadcasts: Sequence[Broadcast] = ()
+    replies: Sequence[Reply] = ()
     area_names: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -90,10 +90,16 @@ class PostgresBook:
         overtaken = [(now, d.city, d.party_id, d.news) for d in decided if d.overtakes]
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.OVERTAKE, overtaken)
-            cursor.executemany(sql.WRITE_MESSAGE, [message_values(d) for d in drafts])
+            write_messages(self._conn, drafts)
             cursor.executemany(sql.WRITE_SILENCE, [(*astuple(u), now) for u in unsaid])
             cursor.execute(sql.WELCOME_DECIDED, keys)
             cursor.execute(sql.VISIT_DECIDED, keys)
+
+
+def write_messages(conn: Connection, drafts: Sequence[Draft]) -> None:
+    """Write messages down; one whose `dedupe` is there already is left out."""
+    with conn.cursor() as cursor:
+        cursor.executemany(sql.WRITE_MESSAGE, [message_values(d) for d in drafts])
 
 
 def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ...]:

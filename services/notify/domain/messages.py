@@ -92,6 +92,8 @@ class Claimed:
     audience: str = HOST
     purpose: str = VISITS
     segments: int = 0
+    sender: str = ""
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

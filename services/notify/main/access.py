@@ -1,6 +1,6 @@
 """Who may use which endpoint of notify: one row each, the first that fits holds."""
 
-from shared.access import Door, Table, for_staff, public
+from shared.access import Door, Table, for_staff, public, sealed
 
 READERS = "notifier dispatcher planner auditor"
 ACTORS = "notifier dispatcher"
@@ -11,6 +11,21 @@ ACCESS: Table = (
     *for_staff(Door.SOME_CITY, READERS, "outbox.message", "outbox.html_part"),
     *for_staff(Door.SOME_CITY, "notifier dispatcher", "outbox.address", people=True),
     *for_staff(Door.SOME_CITY, READERS, "messages_api.list_messages", "messages_api.one_message"),
+    *sealed("twilio_status.status", "sns.told"),
+    *for_staff(Door.SOME_CITY, READERS, "providers_api.list_providers"),
+    *for_staff(Door.CITY, READERS, "delivery.page", people=True),
+    *for_staff(Door.CITY, "notifier dispatcher", "delivery.add", people=True),
+    *for_staff(Door.CITY, "notifier dispatcher", "delivery.verify", people=True),
+    *for_staff(Door.CITY, "notifier dispatcher", "delivery.remove", people=True),
+    *for_staff(Door.CITY, "", "delivery.switch", people=True),
+    # --- what comes back ---
+    *sealed("twilio_inbound.written", "leaving.left"),
+    *public("leaving.ask"),
+    *for_staff(Door.SOME_CITY, READERS, "inbox.first"),
+    *for_staff(Door.CITY, READERS, "inbox.listed", "inbox.feed", "inbox.one", "inbox.thread"),
+    *for_staff(Door.CITY, ACTORS, "inbox.*", people=True),
+    *for_staff(Door.SOME_CITY, ACTORS, "as_host.write", people=True),
+    *for_staff(Door.CITY, ACTORS, "as_host.api"),
     # --- staff pages ---
     *for_staff(Door.SOME_CITY, READERS, "frame.go", "frame.needs"),
     *for_staff(Door.SOME_CITY, READERS, "messages.listed", "messages.feed"),

@@ -5,22 +5,34 @@ from functools import partial
 from flask import Flask
 
 from services.notify.adapters.choices import read_needs
+from services.notify.adapters.delivery import Delivery
+from services.notify.adapters.provider_status import Providers
 from services.notify.adapters.reading import Reading, Shown
+from services.notify.adapters.shifts import open_shift
+from services.notify.adapters.sns_messages import SnsReader
 from services.notify.api.messages import messages_api
+from services.notify.api.providers import providers_api
 from services.notify.desk.broadcasts import Broadcasts, Rates
 from services.notify.desk.calling import Calling
 from services.notify.desk.opting import Opting
 from services.notify.desk.retrying import Retrying
+from services.notify.handlers.receiving import take_receipts
 from services.notify.main.access import ACCESS
-from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_for
+from services.notify.main.answering import add_answers
+from services.notify.main.parts import CLOCK, SERVICE, settings_for
+from services.notify.main.providers import make_paces, make_senders
 from services.notify.pages.broadcasts import broadcast_pages
 from services.notify.pages.calls import call_pages
+from services.notify.pages.delivery import delivery_pages
 from services.notify.pages.failures import failure_pages
 from services.notify.pages.frame import Framing, frame_pages, set_frame
 from services.notify.pages.listing import listing_pages
 from services.notify.pages.opt_outs import opt_out_pages
 from services.notify.pages.outbox import outbox_pages
 from services.notify.settings import Settings
+from services.notify.webhooks.guard import Guard
+from services.notify.webhooks.sns import sns_webhook
+from services.notify.webhooks.twilio_status import twilio_status_webhook
 from shared.audit import record
 from shared.audit_page import audit_page
 from shared.db import Pool, open_pool
@@ -51,7 +63,8 @@ def make_web(settings: Settings) -> Flask:
     keeper = PassKeeper(SERVICE, settings.secret, settings.dispatch_url, secure)
     set_gate(app, ACCESS, keeper, (settings.url,))
     open_entrance(app, keeper)
-    reading = Reading(pool, make_senders(settings, pool).names())
+    senders = make_senders(settings, pool)
+    reading = Reading(pool, senders.names())
 
     def reveal(message: Shown) -> None:
         with pool.connection() as conn:
@@ -60,11 +73,24 @@ def make_web(settings: Settings) -> Flask:
 
     app.register_blueprint(outbox_pages(reading, CLOCK, settings.registration_url, reveal))
     app.register_blueprint(messages_api(reading))
+    providers = Providers(pool, senders, make_paces(settings))
+    app.register_blueprint(providers_api(providers))
+    app.register_blueprint(delivery_pages(Delivery(pool, CLOCK), providers))
+    _open_webhooks(app, settings, pool)
+    add_answers(app, settings, pool, reading)
     _add_staff_pages(app, reading, pool)
     app.register_blueprint(letters_page(SERVICE, pool))
     others = {"registration": settings.registration_url, "dispatch": settings.dispatch_url}
     app.register_blueprint(audit_page(SERVICE, pool, others))
     return app
+
+
+def _open_webhooks(app: Flask, settings: Settings, pool: Pool) -> None:
+    """Where providers tell what became of messages; each checks who signed."""
+    take = partial(take_receipts, partial(open_shift, pool, CLOCK))
+    guard = Guard()
+    app.register_blueprint(twilio_status_webhook(settings.twilio_tokens, settings.url, guard, take))
+    app.register_blueprint(sns_webhook(SnsReader(settings.sns_topics), guard, take))
 
 
 def _add_staff_pages(app: Flask, reading: Reading, pool: Pool) -> None:
