@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ParamValidationError,
     PartialCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from services.notify.adapters.batches import hand_in
@@ -158,7 +159,7 @@ def _tried(send: Callable[[], Mapping[str, Any]]) -> Outcome:
         return _judge(error)
     except _NEVER_LEFT as error:
         return Deferred(f"AWS cannot be reached: {type(error).__name__}")
-    except (BotoCoreError, KeyError):
+    except (BotoCoreError, ResponseParserError, KeyError):
         return Unsure("AWS broke off before it said whether it has the message")
 
 
