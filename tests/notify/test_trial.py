@@ -168,7 +168,9 @@ def test_the_page_adds_verifies_switches_and_notes_all_of_it(
     client = client_of(url, redis_url, SMTP_URL="smtp://127.0.0.1:1")
     assert "on trial" in client.get(PAGE).text
     assert post(client, "/contacts", channel="sms", address="626 555 0123", name="Kim") == 303
-    (contact,) = Delivery(opened, bench.clock).read(CITY).contacts  # type: ignore[union-attr]
+    found = Delivery(opened, bench.clock).read(CITY)
+    assert found is not None
+    (contact,) = found.contacts
     assert post(client, f"/contacts/{contact.id}/verify", code="12") == 422
     assert post(client, f"/contacts/{contact.id}/verify", code=code_of(bench)) == 303
     assert "verified" in client.get(PAGE).text

@@ -74,6 +74,7 @@ class AwsAccount:
                 connect_timeout=4.0,
                 read_timeout=timeout,
                 retries={"total_max_attempts": 1},
+                ignore_configured_endpoint_urls=True,
                 max_pool_connections=at_once * 4,
             ),
         )
