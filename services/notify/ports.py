@@ -32,7 +32,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail on its way; `html` is empty where it has none. `purpose`: what one may leave."""
+    """An e-mail on its way; `html` is empty where it has none.
+
+    `purpose` is what its reader may want no more of, from this `city`.
+    """
 
     id: str
     to: str
@@ -41,6 +44,7 @@ class Letter:
     body: str
     html: str
     purpose: str = VISITS
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)

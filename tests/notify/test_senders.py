@@ -20,7 +20,7 @@ from services.notify.domain.wording import one_line
 from services.notify.ports import EmailSender, Letter, SmsSender, Sought, Text
 from shared.db import Pool
 from tests.notify.facts import NOW, SetClock
-from tests.notify.mail_server import Post, mail_server
+from tests.notify.mail_server import Post, hanging_server, mail_server
 
 SENDER = Sender("nno@example.org", "officer@example.org")
 LETTER = Letter(
@@ -243,3 +243,30 @@ def test_the_address_of_the_mail_server_is_read_from_one_url() -> None:
     assert "p/w" not in repr(found)
     with pytest.raises(ValueError, match="SMTP_URL must look like"):
         read_smtp_url("https://mail.example.org")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "offers"), [("reminders", True), ("broadcasts", True), ("visits", False)]
+)
+def test_one_click_leaves_the_list_where_that_belongs(
+    server: MailServer, post: Post, purpose: str, offers: bool
+) -> None:
+    sender = replace(SENDER, leave_url=lambda letter: f"https://m.example.org/leave/{letter.to}")
+    Smtp(server, sender, SetClock(), timeout=5).send_letters([replace(LETTER, purpose=purpose)])
+    (mail,) = post.mail
+    link = "<https://m.example.org/leave/ana@example.com>" if offers else None
+    assert mail["List-Unsubscribe"] == link
+    assert mail["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if offers else None)
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("stops", "family"),
+    [("greeting", Deferred), ("mail", Deferred), ("data", Unsure), ("end", Unsure)],
+)
+def test_a_mail_server_that_hangs_is_waited_for_no_longer_than_its_time(
+    stops: str, family: type
+) -> None:
+    with hanging_server(stops) as plain:
+        sender = Smtp(plain, SENDER, SetClock(), timeout=0.4)
+        assert [type(a) for a in sender.send_letters([LETTER])] == [family]

@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ParamValidationError,
     PartialCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from services.notify.adapters.batches import hand_in
@@ -73,6 +74,7 @@ class AwsAccount:
                 connect_timeout=4.0,
                 read_timeout=timeout,
                 retries={"total_max_attempts": 1},
+                ignore_configured_endpoint_urls=True,
                 max_pool_connections=at_once * 4,
             ),
         )
@@ -158,7 +160,7 @@ def _tried(send: Callable[[], Mapping[str, Any]]) -> Outcome:
         return _judge(error)
     except _NEVER_LEFT as error:
         return Deferred(f"AWS cannot be reached: {type(error).__name__}")
-    except (BotoCoreError, KeyError):
+    except (BotoCoreError, ResponseParserError, KeyError):
         return Unsure("AWS broke off before it said whether it has the message")
 
 

@@ -39,7 +39,7 @@ class PostgresDesk:
         with self._conn.cursor(row_factory=class_row(Due)) as cursor:
             reach = most * 4 if limited else most
             due = cursor.execute(_DUE, values | {"most": reach}).fetchall()
-        chosen = share_out(self._conn, due, limited, lane, now)[:most] if due else []
+        chosen = share_out(self._conn, due, limited, lane, now, most) if due else []
         if not chosen:
             return []
         claim = {

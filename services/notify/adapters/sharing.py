@@ -23,9 +23,14 @@ class Due:
 
 
 def share_out(
-    conn: Connection, due: Sequence[Due], paces: Sequence[Pace], lane: str, now: datetime
+    conn: Connection,
+    due: Sequence[Due],
+    paces: Sequence[Pace],
+    lane: str,
+    now: datetime,
+    most: int,
 ) -> list[tuple[Due, str]]:
-    """The messages that can go now, each with its sender; what their senders will be busy with."""
+    """Up to `most` messages that can go now, each with its sender, which is then busy with it."""
     by_provider = {pace.provider: pace for pace in paces}
     busy = {
         name: _busy(conn, pace, lane, now)
@@ -34,6 +39,8 @@ def share_out(
     }
     chosen: list[tuple[Due, str]] = []
     for one in due:
+        if len(chosen) == most:
+            break
         if one.provider not in busy:
             chosen.append((one, ""))
             continue

@@ -46,8 +46,8 @@ def judge(answer: httpx.Response) -> Outcome:
         return Deferred(words, _seconds(answer))
     if answer.status_code in (502, 504):
         return Unsure("Twilio's gateway had no answer, so the message may be on its way")
-    if answer.status_code == 400:
-        return Refused(f"Twilio refused it ({code or 400})")
+    if answer.status_code in (400, 422):
+        return Refused(f"Twilio refused it ({code or answer.status_code})")
     return Deferred(f"Twilio fails ({code or answer.status_code})", _seconds(answer))
 
 

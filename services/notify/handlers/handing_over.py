@@ -104,7 +104,7 @@ def _text(message: Claimed) -> Text:
 
 
 def _letter(m: Claimed) -> Letter:
-    return Letter(m.id, m.to, m.sender_name, m.subject, m.body, m.html, m.purpose)
+    return Letter(m.id, m.to, m.sender_name, m.subject, m.body, m.html, m.purpose, m.city)
 
 
 def _ask(senders: Senders, lost: Sequence[Claimed], now: datetime) -> dict[str, Outcome]:
