@@ -1,5 +1,6 @@
 """The `web` role of notify."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Flask
@@ -16,6 +17,7 @@ from services.notify.desk.broadcasts import Broadcasts, Rates
 from services.notify.desk.calling import Calling
 from services.notify.desk.opting import Opting
 from services.notify.desk.retrying import Retrying
+from services.notify.domain.pace import Pace
 from services.notify.handlers.receiving import take_receipts
 from services.notify.main.access import ACCESS
 from services.notify.main.answering import add_answers
@@ -43,9 +45,10 @@ from shared.serving import serve
 from shared.web import make_app
 
 
-def make_rates() -> Rates:
-    """What the provider of texts takes: the outbox takes all at once and for nothing."""
-    return Rates(seconds_for=lambda _: 0.0, price=lambda _: None)
+def make_rates(provider: str, paces: Sequence[Pace]) -> Rates:
+    """What this provider of texts takes; one without a pace takes all at once."""
+    pace = next((p for p in paces if p.provider == provider), Pace(provider))
+    return Rates(seconds_for=pace.seconds_for, price=lambda _: None)
 
 
 def make_web(settings: Settings) -> Flask:
@@ -73,12 +76,13 @@ def make_web(settings: Settings) -> Flask:
 
     app.register_blueprint(outbox_pages(reading, CLOCK, settings.registration_url, reveal))
     app.register_blueprint(messages_api(reading))
-    providers = Providers(pool, senders, make_paces(settings))
+    paces = make_paces(settings)
+    providers = Providers(pool, senders, paces)
     app.register_blueprint(providers_api(providers))
     app.register_blueprint(delivery_pages(Delivery(pool, CLOCK), providers))
     _open_webhooks(app, settings, pool)
     add_answers(app, settings, pool, reading)
-    _add_staff_pages(app, reading, pool)
+    _add_staff_pages(app, reading, pool, make_rates(senders.sms.name, paces))
     app.register_blueprint(letters_page(SERVICE, pool))
     others = {"registration": settings.registration_url, "dispatch": settings.dispatch_url}
     app.register_blueprint(audit_page(SERVICE, pool, others))
@@ -93,7 +97,7 @@ def _open_webhooks(app: Flask, settings: Settings, pool: Pool) -> None:
     app.register_blueprint(sns_webhook(SnsReader(settings.sns_topics), guard, take))
 
 
-def _add_staff_pages(app: Flask, reading: Reading, pool: Pool) -> None:
+def _add_staff_pages(app: Flask, reading: Reading, pool: Pool, rates: Rates) -> None:
     framing = Framing(reading.cities, lambda city: read_needs(pool, city, CLOCK.now()))
     set_frame(app, framing)
     app.register_blueprint(frame_pages(framing))
@@ -101,7 +105,7 @@ def _add_staff_pages(app: Flask, reading: Reading, pool: Pool) -> None:
     app.register_blueprint(failure_pages(Retrying(pool, CLOCK)))
     app.register_blueprint(call_pages(Calling(pool, CLOCK)))
     app.register_blueprint(opt_out_pages(Opting(pool, CLOCK)))
-    app.register_blueprint(broadcast_pages(Broadcasts(pool, CLOCK, make_rates())))
+    app.register_blueprint(broadcast_pages(Broadcasts(pool, CLOCK, rates)))
 
 
 def web() -> None:

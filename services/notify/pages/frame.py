@@ -37,6 +37,7 @@ PLACES = (
     Place("Opt-outs", "/opt-outs/{city}"),
     Place("Wording", "/wording/{city}"),
     Place("Settings", "/settings/{city}"),
+    Place("Delivery", "/settings/{city}/delivery"),
     Place("Outbox", "/"),
 )
 
@@ -83,7 +84,7 @@ class Framing:
     def _link(self, place: Place, city: CityName | None, needs: Needs) -> Link:
         number = int(getattr(needs, place.needs)) if place.needs else 0
         url = address(place, city.id if city else "")
-        return Link(place.name, url, _is_here(place), place.needs, number)
+        return Link(place.name, url, place is _here(), place.needs, number)
 
 
 def opens(actor: Actor, city: str) -> bool:
@@ -116,13 +117,16 @@ def _leads(place: Place, city: CityName | None) -> bool:
     return True
 
 
-def _is_here(place: Place) -> bool:
-    root = place.path.partition("/{")[0]
-    if root == "/":
-        return request.path == "/"
-    if root == "/messages" and request.path.startswith("/parties/"):
-        return True
-    return request.path == root or request.path.startswith(root + "/")
+def _here() -> Place | None:
+    """The place of the present page: the one whose address is the longest beginning of its own."""
+    city = str((request.view_args or {}).get("city") or "")
+    path = "/messages" if request.path.startswith("/parties/") else request.path
+    fitting = [p for p in PLACES if _begins(path, p.path.replace("{city}", city))]
+    return max(fitting, key=lambda p: len(p.path), default=None)
+
+
+def _begins(path: str, with_this: str) -> bool:
+    return path == with_this or (with_this != "/" and path.startswith(f"{with_this}/"))
 
 
 def frame_pages(framing: Framing) -> Blueprint:
