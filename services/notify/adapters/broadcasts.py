@@ -223,9 +223,11 @@ _FATE: Final = f"""
         end as fate,
         coalesce(nullif(m.reason, ''), bp.reason) as reason
     from broadcast_people bp
+    join broadcasts of on of.id = bp.broadcast_id
     left join lateral (
         select * from messages
-        where broadcast_id = bp.broadcast_id and party_id = bp.party_id
+        where city = of.city and party_id = bp.party_id
+            and news = 'broadcast/' || bp.broadcast_id and broadcast_id = bp.broadcast_id
         order by case state when 'delivered' then 1 when 'sent' then 2 when 'sending' then 3
             when 'created' then 4 when 'unsure' then 5 when 'suppressed' then 7 else 6 end,
             reserve_of <> '', id desc
