@@ -65,6 +65,7 @@ def test_strangers_are_kept_back_and_marked(opened: Pool) -> None:
     ] * 2
     assert (sms.got, mail.got) == ([], [])
     assert bench.taken() == 2
+    assert bench.published() == []
 
 
 def test_where_no_provider_is_set_nothing_is_marked(opened: Pool) -> None:

@@ -126,7 +126,7 @@ class PostgresDesk:
 
 _MESSAGE: Final = """m.id, m.city, m.party_id, m.template, m.channel, m.to_address as to,
     c.programme as sender_name, m.subject, m.body, m.html, m.provider, m.attempts, m.expires_at,
-    m.correlation, m.audience, m.purpose, m.segments, m.sender, m.claimed_at
+    m.correlation, m.audience, m.purpose, m.segments, m.sender, m.claimed_at, m.trial
 """
 
 # On trial is what would reach a stranger in a city that no administrator has switched live.

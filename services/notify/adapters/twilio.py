@@ -58,10 +58,16 @@ class Twilio:
     name = NAME
 
     def __init__(
-        self, account: TwilioAccount, clock: Clock, timeout: float = 8.0, at_once: int = 8
+        self,
+        account: TwilioAccount,
+        clock: Clock,
+        timeout: float = 8.0,
+        at_once: int = 8,
+        listed_within: timedelta = LISTED_WITHIN,
     ) -> None:
         self._account = account
         self._clock = clock
+        self._listed_within = listed_within
         self._pool = ThreadPoolExecutor(at_once, NAME) if at_once > 1 else None
         self._http = httpx.Client(
             auth=(account.user, account.password),
@@ -115,7 +121,7 @@ class Twilio:
         for message in answer.json()["messages"]:
             if _is_it(message, one):
                 return Accepted(str(message["sid"]))
-        if self._clock.now() - one.since < LISTED_WITHIN:
+        if self._clock.now() - one.since < self._listed_within:
             return None
         return Deferred("Twilio never had it")
 

@@ -94,6 +94,7 @@ class Claimed:
     segments: int = 0
     sender: str = ""
     claimed_at: datetime | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

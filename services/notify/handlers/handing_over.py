@@ -167,8 +167,8 @@ def _fate(message: Claimed, outcome: Outcome, now: datetime, elsewhere: str | No
 
 
 def say_sent(shift: Shift, m: Claimed) -> None:
-    """Tell the other services that the message is with its provider."""
-    if m.audience != HOST:
+    """Tell the other services that the message is on its way to a host."""
+    if m.audience != HOST or m.trial:
         return
     fact = MessageSent(m.id, m.party_id, m.template, m.channel, masked(m.channel, m.to), shift.now)
     shift.publisher.publish(
