@@ -10,12 +10,15 @@ from psycopg_pool import PoolTimeout
 
 from services.notify.adapters.book import PostgresBook
 from services.notify.adapters.broadcast_book import PostgresBroadcasts
+from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
+from services.notify.adapters.diary import PostgresDiary
 from services.notify.adapters.segments import segments_of
 from services.notify.adapters.traits import keep_traits
 from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.broadcasting import carry_on
+from services.notify.handlers.crewing import hear_done, tell_next, tell_routes
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import (
     hear_cities,
@@ -25,6 +28,7 @@ from services.notify.handlers.hearing import (
     hear_visits,
 )
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
+from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Words
 from shared import routes
@@ -62,7 +66,10 @@ class Ears:
             "visit.unscheduled.v1": self.hear_visits,
             "visit.rescheduled.v1": self.hear_visits,
             "visit.en_route.v1": self.hear_on_the_way,
+            "visit.arrived.v1": self.hear_done,
+            "visit.completed.v1": self.hear_completed,
             "visit.skipped.v1": self.hear_skipped,
+            "visit.interrupted.v1": self.hear_done,
             "night.held.v1": self.hear_night,
             "night.resumed.v1": self.hear_night,
             "night.closed.v1": self.hear_night,
@@ -71,7 +78,7 @@ class Ears:
         }
 
     def hear_cities(self, work: Work, facts: Sequence[Envelope]) -> None:
-        hear_cities(PostgresBook(work.conn), facts)
+        hear_cities(PostgresBook(work.conn), facts, work.now)
         self.tell_waiting(work)
 
     def hear_parties(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -84,20 +91,31 @@ class Ears:
         self.tell_waiting(work)
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
-        hear_routes(PostgresBook(work.conn), facts)
+        hear_routes(PostgresBook(work.conn), facts, work.now)
 
     def hear_teams(self, work: Work, facts: Sequence[Envelope]) -> None:
-        hear_teams(PostgresBook(work.conn), facts)
+        hear_teams(PostgresBook(work.conn), facts, work.now)
+
+    def hear_done(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_done(PostgresCrews(work.conn), facts)
+
+    def hear_completed(self, work: Work, facts: Sequence[Envelope]) -> None:
+        crews = PostgresCrews(work.conn)
+        hear_done(crews, facts)
+        if tell_next(PostgresBook(work.conn), crews, self.words, facts, work.now):
+            self.nudge_waiting(work)
 
     def hear_on_the_way(self, work: Work, facts: Sequence[Envelope]) -> None:
         if tell_on_the_way(PostgresBook(work.conn), self.words, facts, work.now):
             self.nudge_waiting(work)
 
     def hear_skipped(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_done(PostgresCrews(work.conn), facts)
         if tell_skipped(PostgresBook(work.conn), self.words, facts, work.now):
             self.nudge_waiting(work)
 
     def hear_night(self, work: Work, facts: Sequence[Envelope]) -> None:
+        note_called_off(PostgresDiary(work.conn), facts)
         if tell_night(PostgresBook(work.conn), self.words, facts, work.now):
             self.nudge_waiting(work)
 
@@ -109,6 +127,18 @@ class Ears:
         if welcomes or visits:
             self.nudge_waiting(work)
         return ROUND in (welcomes, visits)
+
+    def tell_due(self, work: Work) -> bool:
+        """Decide what is due at its hour, and what teams are to hear; whether there may be more."""
+        book, diary, crews = (
+            PostgresBook(work.conn),
+            PostgresDiary(work.conn),
+            PostgresCrews(work.conn),
+        )
+        make_due(diary, work.now)
+        dues = tell_due(book, diary, self.words, work.now, ROUND)
+        routes = tell_routes(book, crews, self.words, work.now, ROUND)
+        return ROUND in (dues, routes)
 
     def nudge_waiting(self, work: Work) -> None:
         """Ask for the hand-over of every lane that has something due."""
@@ -133,6 +163,11 @@ class Rounds:
         for _ in range(ROUNDS):
             with begin(self.pool, self.clock) as work:
                 more = self.ears.tell_waiting(work)
+            if not more:
+                break
+        for _ in range(ROUNDS):
+            with begin(self.pool, self.clock) as work:
+                more = self.ears.tell_due(work)
             if not more:
                 break
         with begin(self.pool, self.clock) as work:

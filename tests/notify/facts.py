@@ -89,6 +89,13 @@ def registered(party: Party | None = None, revision: int = 1, city: str = CITY) 
     return said(PartyRegistered(party), party.id, revision, city)
 
 
+def one_by_text_one_by_mail() -> tuple[Envelope, Envelope]:
+    """Two parties: one whose host is told by text, one whose host is told by e-mail."""
+    by_text, by_mail = replace(HOST, email=""), replace(HOST, phone="")
+    other = party_of(by_mail, PARTY[:-1] + "2", code="Q4ZX8W")
+    return registered(party_of(by_text)), registered(other)
+
+
 def amended(party: Party, revision: int = 2, city: str = CITY) -> Envelope:
     return said(PartyAmended(party), party.id, revision, city)
 

@@ -116,7 +116,8 @@ FILTERS = [
     ({"languages": "es"}, [2, 4]),
     ({"visits": "planned"}, [1]),
     ({"visits": "passed"}, [2]),
-    ({"visits": "nobody"}, [3, 4, 6]),
+    ({"visits": "nobody"}, [3, 4]),
+    ({"visits": "visited"}, [6]),
     ({"teams": "t1"}, [3]),
     ({"confirmed": "yes"}, [4]),
     ({"confirmed": "no"}, [1, 2, 3, 6]),
@@ -134,12 +135,12 @@ def test_filters_choose_the_hosts(
     )
     small.run(add, (CITY, id_of(1), "1 hour", "2 hours"))
     small.run(add, (CITY, id_of(2), "-2 hours", "-1 hour"))
+    small.run("insert into done values (%s, %s, 't1', 1, 'visited', now())", (CITY, id_of(6)))
     stops = f'[{{"party_id": "{id_of(3)}"}}]'
     small.run("insert into routes values (%s, 't1', 1, 'Team 1', 1, %s::jsonb)", (CITY, stops))
     for number, meaning in ((3, "yes"), (3, "no"), (4, "yes")):
         small.run(
-            "insert into inbound values (gen_random_uuid(), %s, 'x', gen_random_uuid(), 'sms',"
-            " '', '', %s, '', '', %s, 'handled', clock_timestamp())",
+            "insert into confirmations values (%s, %s, %s, clock_timestamp(), 'inbound')",
             (CITY, id_of(number), meaning),
         )
     client = small.person()

@@ -11,7 +11,7 @@ from services.notify.ports import Letter, Senders, Sought, Text
 from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from tests.notify.bench import Bench, DyingSandbox, Killed
-from tests.notify.facts import HOST, city_configured, registered, scheduled
+from tests.notify.facts import HOST, city_configured, one_by_text_one_by_mail, scheduled
 
 
 class Scripted:
@@ -39,7 +39,7 @@ class Scripted:
 
 def registered_bench(pool: Pool, sms: Scripted | None = None) -> Bench:
     bench = Bench(pool, sms=sms)
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     return bench
 
 
@@ -48,7 +48,7 @@ def states(bench: Bench) -> list[str]:
 
 
 def test_a_message_is_sent_and_said_to_be_sent_with_a_masked_address(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     bench.deliver()
     assert states(bench) == ["sent", "sent"]
     facts = [e.data for e in bench.published()]
@@ -60,7 +60,7 @@ def test_a_message_is_sent_and_said_to_be_sent_with_a_masked_address(bench: Benc
 
 
 def test_nothing_private_leaves_in_facts(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     bench.deliver()
     said = bench.everything_logged()
     for private in (HOST.phone, HOST.email, "/p/secret", "Ana"):
@@ -74,7 +74,7 @@ def test_a_death_while_handing_over_is_settled_by_asking(pool: Pool, dies: str, 
     dying = DyingSandbox(bench.sandbox, dies)
     bench.senders = Senders(dying, dying)
     bench.boot("first")
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     with pytest.raises(Killed):
         hand_over("bulk", bench.office)
     assert states(bench) == ["sending", "sending"]
@@ -94,7 +94,7 @@ def test_a_death_while_handing_over_is_settled_by_asking(pool: Pool, dies: str, 
 def test_a_death_after_the_claim_and_one_after_the_record_lose_and_double_nothing(
     bench: Bench,
 ) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     names = bench.senders.names()
     with bench.office.open() as shift:
         shift.desk.claim("bulk", bench.office.claimant, names, shift.now, 10)
@@ -112,7 +112,7 @@ def test_a_death_after_the_claim_and_one_after_the_record_lose_and_double_nothin
 def test_a_death_in_the_recording_transaction_records_nothing_and_sends_once(
     bench: Bench,
 ) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     names = bench.senders.names()
     with bench.office.open() as shift:
         claimed = shift.desk.claim("bulk", bench.office.claimant, names, shift.now, 10)
@@ -127,7 +127,7 @@ def test_a_death_in_the_recording_transaction_records_nothing_and_sends_once(
 
 
 def test_the_living_are_not_robbed_of_their_claims(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     names = bench.senders.names()
     with bench.office.open() as shift:
         shift.desk.claim("bulk", bench.office.claimant, names, shift.now, 10)
@@ -196,7 +196,7 @@ def test_what_cannot_be_retried_in_time_expires_and_is_said(pool: Pool) -> None:
 
 
 def test_what_waited_too_long_is_dropped_listed_and_said(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     bench.clock.move(days=2)
     bench.deliver()
     bench.expire()
@@ -217,18 +217,18 @@ def test_an_unclear_answer_is_shown_and_never_sent_again(pool: Pool) -> None:
 
 
 def test_the_urgent_lane_does_not_wait_for_the_bulk_lane(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     visit = scheduled(10)
     bench.clock.move(seconds=(visit.data.window.opens - bench.clock.now()).total_seconds() - 3600)
     bench.hear(visit)
     bench.settle()
     assert {m.lane for m in bench.messages() if m.template == "window"} == {"urgent"}
-    assert hand_over("urgent", bench.office) == 2
+    assert hand_over("urgent", bench.office) == 1
     assert {m.state for m in bench.messages() if m.template == "window"} == {"sent"}
 
 
 def test_a_lost_hint_is_made_good_by_the_round(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     bench.nudged.clear()
     bench.tick()
     assert bench.nudged == ["bulk"]
@@ -239,7 +239,7 @@ def test_a_lost_hint_is_made_good_by_the_round(bench: Bench) -> None:
 
 
 def test_messages_last_as_long_as_they_are_useful(bench: Bench) -> None:
-    bench.hear(city_configured(), registered(), scheduled(10))
+    bench.hear(city_configured(), *one_by_text_one_by_mail(), scheduled(10))
     bench.settle()
     window = next(m for m in bench.messages() if m.template == "window")
     assert window.expires_at == scheduled(10).data.window.closes

@@ -17,6 +17,7 @@ from tests.notify.facts import (
     HOST,
     amended,
     city_configured,
+    one_by_text_one_by_mail,
     party_of,
     registered,
     scheduled,
@@ -103,7 +104,7 @@ def _judge(bench: Bench, city: str) -> None:
 
 
 def test_many_lives_of_the_worker_claim_each_message_once(bench: Bench) -> None:
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     lives = [replace(bench.office, claimant=Claimant(f"w{i}", "x")) for i in range(3)]
     for office in lives:
         with office.open() as shift:

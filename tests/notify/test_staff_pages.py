@@ -117,7 +117,7 @@ def test_a_thread_has_what_was_said_not_said_and_written_newest_last(house: Hous
     page = client.get(f"/parties/{CITY}/{id_of(1)}").text
     order = [
         page.index(part)
-        for part in ("confirmation", "planned time", "moved by less than", "We start &lt;b&gt;")
+        for part in ("confirmation", "planned time", "moved too little", "We start &lt;b&gt;")
     ]
     assert order == sorted(order)
     assert "waits for an answer" in page

@@ -21,14 +21,18 @@ from tests.notify.facts import (
     withdrawn,
 )
 
-RECEIVED = [("received", "sms", "created"), ("received", "email", "created")]
-WINDOW = [("window", "sms", "created"), ("window", "email", "created")]
+RECEIVED = [("received", "email", "created"), ("received", "sms", "suppressed")]
+WINDOW = [("window", "sms", "created"), ("window", "email", "suppressed")]
 
 
-def test_a_registration_is_confirmed_at_once_by_both_channels(bench: Bench) -> None:
+def test_a_registration_is_confirmed_at_once_by_one_way_with_the_other_in_reserve(
+    bench: Bench,
+) -> None:
     bench.hear(city_configured(), registered())
     assert bench.summary() == RECEIVED
-    assert [m.to for m in bench.messages()] == [HOST.phone, HOST.email]
+    mail, text = bench.messages()
+    assert [mail.to, text.to] == [HOST.email, HOST.phone]
+    assert [mail.reason, text.reason] == ["", "in reserve"]
     assert "bulk" in bench.nudged
 
 
@@ -114,7 +118,8 @@ def test_news_that_nobody_has_got_yet_is_overtaken_by_newer_news(bench: Bench) -
     windows = [m for m in bench.messages() if m.template == "window"]
     assert [(m.state, m.reason) for m in windows] == [
         *[("suppressed", "overtaken by newer news")] * 2,
-        *[("created", "")] * 2,
+        ("created", ""),
+        ("suppressed", "in reserve"),
     ]
 
 
@@ -128,7 +133,7 @@ def test_back_to_what_was_told_drops_what_was_not_sent_yet(bench: Bench) -> None
     bench.settle()
     bench.deliver()
     sent = [m for m in bench.messages() if m.state == "sent" and m.news == "visit"]
-    assert [m.template for m in sent] == ["window", "window"]
+    assert [m.template for m in sent] == ["window"]
     assert bench.reasons() == [TOLD_THE_SAME]
 
 
@@ -174,8 +179,13 @@ def test_later_news_and_waiting_messages_go_to_the_new_address(bench: Bench) -> 
 
 def test_what_waits_is_held_back_when_consent_or_the_party_goes(bench: Bench) -> None:
     bench.hear(city_configured(), registered())
+    bench.hear(scheduled(10))
+    bench.settle()
     bench.hear(amended(party_of(replace(HOST, sms_consent=False))))
-    assert [m.state for m in bench.messages()] == ["suppressed", "created"]
+    assert [(m.channel, m.state) for m in bench.messages() if m.template == "window"] == [
+        ("sms", "suppressed"),
+        ("email", "created"),
+    ]
     bench.hear(withdrawn())
     assert {m.state for m in bench.messages()} == {"suppressed"}
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from services.notify.adapters import book_sql
-from services.notify.adapters.book import message_values
+from services.notify.adapters.book import write_messages
 from services.notify.adapters.broadcast_rows import (
     CITY_COLUMNS,
     COLUMNS,
@@ -45,8 +44,8 @@ class PostgresBroadcasts:
         self, broadcast_id: str, drafts: Sequence[Draft], passed: Sequence[Passed], now: datetime
     ) -> None:
         written = sorted({draft.party_id for draft in drafts})
+        write_messages(self._conn, drafts, now)
         with self._conn.cursor() as cursor:
-            cursor.executemany(book_sql.WRITE_MESSAGE, [message_values(d) for d in drafts])
             cursor.execute(_WRITTEN, (broadcast_id, written))
             cursor.executemany(_PASSED, [(p.reason, broadcast_id, p.party_id) for p in passed])
             silent = [(p.party_id, p.reason, now, broadcast_id) for p in passed]

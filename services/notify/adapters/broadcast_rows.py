@@ -86,12 +86,14 @@ AUDIENCE: Final = """
         select from routes r
         where r.city = p.city and r.team_id = any(%(teams)s::text[])
             and r.stops @> jsonb_build_array(jsonb_build_object('party_id', p.id))))
-    and (%(visits)s::text[] = '{}' or case when v.opens is null then 'nobody'
+    and (%(visits)s::text[] = '{}' or case when exists (
+                select from done d
+                where d.city = p.city and d.party_id = p.id and d.state = 'visited') then 'visited'
+            when v.opens is null then 'nobody'
             when v.closes <= %(now)s then 'passed' else 'planned' end = any(%(visits)s::text[]))
     and (%(confirmed)s = '' or (%(confirmed)s = 'yes') = coalesce((
-        select i.meaning = 'yes' from inbound i
-        where i.city = p.city and i.party_id = p.id and i.meaning in ('yes', 'no')
-        order by i.received_at desc limit 1), false))
+        select a.answer = 'yes' from confirmations a
+        where a.city = p.city and a.party_id = p.id order by a.at desc limit 1), false))
 """
 
 _PEOPLE: Final = f"""

@@ -20,7 +20,7 @@ _GSM: Final = Codec()
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """How a text is encoded, how many units that takes, in how many segments; `odd` forces UCS-2."""
+    """How a text is encoded, the units and segments of that, and what of it is `odd`: not GSM."""
 
     encoding: str
     units: int

@@ -1,4 +1,4 @@
-"""Puts news into words with the template files. Fulfils `Words`; every template is tried at start.
+"""Puts news into words: a city's own where its staff has saved some, else the template files'.
 
 A template is a set of files `<language>/<name>.<kind>`; English must have every set, another
 language may lack some, and its hosts then read English. Templates run in a sandbox, and a name
@@ -6,65 +6,62 @@ that they use but are not given is an error when they are loaded, not when a hos
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
+from services.notify.adapters.contexts import (
+    SAMPLE_CITY,
+    SAMPLE_SPAN,
+    Context,
+    context_of,
+    sample_party,
+    samples,
+)
+from services.notify.adapters.own_words import OwnWords, Source, no_own_words
 from services.notify.adapters.segments import segments_of
+from services.notify.adapters.tongues import read_tongue
+from services.notify.domain.catalogue import TEMPLATES
 from services.notify.domain.messages import Wording
-from services.notify.domain.times import spoken_date, spoken_span
+from services.notify.domain.saying import NOTHING_MORE, More
 from services.notify.domain.values import EMAIL, SMS, City, Party, Span
 from services.notify.domain.wording import one_line
 from shared.failures import Permanent
+from shared.logs import log
+
+__all__ = ["SAMPLE_CITY", "SAMPLE_SPAN", "TEMPLATES", "TemplateWords", "sample_party"]
 
 FOLDER = Path(__file__).parent.parent / "templates"
-TEMPLATES = (
-    *("received", "window", "window_changed", "not_coming"),
-    *("on_the_way", "skipped", "held", "resumed", "called_off"),
-)
 FALLBACK = "en"
 _KINDS = {SMS: ("sms.txt",), EMAIL: ("subject.txt", "email.txt", "email.html")}
+Key = tuple[str, str, str]
 
 
 class TemplateBroken(Permanent):
     """A template is missing or does not render."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The names that a template may use."""
-
-    programme: str
-    signature: str
-    city: str
-    host: str
-    party: str
-    code: str
-    address: str
-    link: str
-    date: str
-    window: str
-    minutes: int
-
-
 class TemplateWords:
-    """Fulfils `Words` from the files in `folder`."""
+    """Fulfils `Words` from the files in `folder`, with a city's `own` words before them."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, own: OwnWords = no_own_words) -> None:
         self._folder = folder
-        self._jinja = SandboxedEnvironment(
+        self._own = own
+        self.jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
-            autoescape=select_autoescape(["html"]),
+            autoescape=select_autoescape(["html"], default_for_string=False),
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.jinja.globals.clear()
         self.languages = tuple(sorted(p.name for p in folder.iterdir() if p.is_dir()))
-        self._versions = {
+        self._tongues = {code: read_tongue(folder, code) for code in self.languages}
+        self._versions: dict[Key, str] = {
             (name, channel, language): self._version(name, channel, language)
             for name in TEMPLATES
             for channel in _KINDS
@@ -81,22 +78,51 @@ class TemplateWords:
         party: Party,
         span: Span | None,
         minutes: int = 0,
+        more: More = NOTHING_MORE,
     ) -> Wording:
-        language = self._language(template, channel, party.language)
-        context = asdict(_context(city, party, span, language, channel, minutes))
+        language, own = self._source(template, channel, city.id, party.language)
+        known = context_of(city, party, span, self._tongues[language], channel, minutes, more)
+        if own:
+            try:
+                return self.render(own, channel, language, known)
+            except TemplateError as error:
+                log().error("a city's own words fail", template=template, error=str(error))
+        return self._from_files(
+            template, channel, self._language(template, channel, language), known
+        )
+
+    def render(self, source: Source, channel: str, language: str, known: Context) -> Wording:
+        """The words of `source`; raises `TemplateError`. HTML is made from the plain text."""
+        context = asdict(known)
+        body = self.jinja.from_string(source.body).render(context).strip()
+        subject = one_line(self.jinja.from_string(source.subject).render(context))
+        if channel == SMS:
+            text = "\n".join(line for line in map(one_line, body.splitlines()) if line)
+            return _worded(source.version, language, "", text, "")
+        html = self.jinja.get_template("own.html").render(
+            context, language=language, paragraphs=paragraphs(body, known.link)
+        )
+        return _worded(source.version, language, subject, body, html)
+
+    def file_source(self, template: str, channel: str, language: str) -> Source | None:
+        """What the files say, None where they do not have it."""
+        version = self._versions.get((template, channel, language))
+        if version is None:
+            return None
         parts = {
-            kind: self._jinja.get_template(f"{language}/{template}.{kind}").render(context).strip()
+            kind: (self._folder / language / f"{template}.{kind}").read_text("utf-8").strip()
             for kind in _KINDS[channel]
         }
-        text = parts.get("sms.txt", "")
-        return Wording(
-            version=self._versions[template, channel, language],
-            language=language,
-            subject=one_line(parts.get("subject.txt", "")),
-            body=text if channel == SMS else parts["email.txt"],
-            html=parts.get("email.html", ""),
-            segments=segments_of(text).segments if channel == SMS else 0,
-        )
+        body = parts["sms.txt"] if channel == SMS else parts["email.txt"]
+        return Source(parts.get("subject.txt", ""), body, version)
+
+    def context(
+        self, language: str, channel: str, known: tuple[City, Party, Span | None, int, More]
+    ) -> Context:
+        """The names' values for a preview."""
+        city, party, span, minutes, more = known
+        tongue = self._tongues[language if language in self._tongues else FALLBACK]
+        return context_of(city, party, span, tongue, channel, minutes, more)
 
     def missing(self) -> list[str]:
         """The translations that are not there yet, like "es/window (sms)"."""
@@ -108,9 +134,37 @@ class TemplateWords:
             if (name, channel, language) not in self._versions
         ]
 
-    def _language(self, template: str, channel: str, wanted: str) -> str:
+    def has(self, template: str, channel: str, language: str) -> bool:
+        """Whether the files have this template in the language."""
+        return (template, channel, language) in self._versions
+
+    def _source(
+        self, template: str, channel: str, city: str, wanted: str
+    ) -> tuple[str, Source | None]:
         base = wanted.replace("_", "-").partition("-")[0].lower()
-        return base if (template, channel, base) in self._versions else FALLBACK
+        own = self._own(city)
+        for language in (base, FALLBACK):
+            found = own.get((template, channel, language))
+            if language in self._tongues and found:
+                return language, found
+            if (template, channel, language) in self._versions:
+                return language, None
+        return FALLBACK, None
+
+    def _language(self, template: str, channel: str, language: str) -> str:
+        return language if (template, channel, language) in self._versions else FALLBACK
+
+    def _from_files(self, template: str, channel: str, language: str, known: Context) -> Wording:
+        context = asdict(known)
+        parts = {
+            kind: self.jinja.get_template(f"{language}/{template}.{kind}").render(context).strip()
+            for kind in _KINDS[channel]
+        }
+        version = self._versions[template, channel, language]
+        if channel == SMS:
+            return _worded(version, language, "", parts["sms.txt"], "")
+        subject = one_line(parts["subject.txt"])
+        return _worded(version, language, subject, parts["email.txt"], parts["email.html"])
 
     def _files(self, name: str, channel: str, language: str) -> Iterable[Path]:
         return (self._folder / language / f"{name}.{kind}" for kind in _KINDS[channel])
@@ -123,71 +177,34 @@ class TemplateWords:
         return sha256(content).hexdigest()[:8]
 
     def _try_all(self) -> None:
-        """Render every template with a sample; raises `TemplateBroken`."""
+        """Render every template with samples; raises `TemplateBroken`."""
         for name in TEMPLATES:
             for channel in _KINDS:
                 if (name, channel, FALLBACK) not in self._versions:
                     raise TemplateBroken(f"The English template {name} ({channel}) is missing.")
         for name, channel, language in self._versions:
             try:
-                self.compose(name, channel, SAMPLE_CITY, sample_party(language), SAMPLE_SPAN)
+                for sample in samples(language):
+                    known = self.context(language, channel, sample)
+                    self._from_files(name, channel, language, known)
             except TemplateError as error:
                 raise TemplateBroken(
                     f"The template {language}/{name} ({channel}) does not render: {error}"
                 ) from error
 
 
-def _context(
-    city: City, party: Party, span: Span | None, language: str, channel: str, minutes: int
-) -> Context:
-    window = spoken_span(span, city.zone, language) if span else ""
-    day = span.opens if span else city.evening_opens
-    return Context(
-        programme=city.programme,
-        signature=city.signature,
-        city=city.name,
-        host=party.host_name,
-        party=party.name or party.address,
-        code=party.code,
-        address=party.address,
-        link=party.status_url,
-        date=spoken_date(day, city.zone, language),
-        # A long dash is no GSM-7 character and would more than double a text's price.
-        window=window.replace("–", "-") if channel == SMS else window,
-        minutes=minutes,
-    )
+def _worded(version: str, language: str, subject: str, body: str, html: str) -> Wording:
+    segments = 0 if subject or html else segments_of(body).segments
+    return Wording(version, language, subject, body, html, segments)
 
 
-_EVENING = datetime(2027, 8, 4, 1, tzinfo=UTC)
-SAMPLE_SPAN = Span(_EVENING + timedelta(minutes=70), _EVENING + timedelta(minutes=100))
-SAMPLE_CITY = City(
-    id="sample",
-    revision=1,
-    name="Sample City",
-    programme="Sample Night Out",
-    signature="Sample Police Department",
-    zone="America/Los_Angeles",
-    evening_opens=_EVENING,
-    evening_closes=_EVENING + timedelta(hours=4),
-    settle_seconds=2,
-)
-
-
-def sample_party(language: str) -> Party:
-    """A party to try templates with."""
-    return Party(
-        city="sample",
-        id="0",
-        revision=1,
-        code="SAMPLE",
-        name="Maple Street",
-        address="100 block of Maple Street",
-        host_name="Sam Host",
-        phone="+16265550100",
-        email="sam@example.org",
-        language=language,
-        sms_consent=True,
-        status_url="https://example.org/p/sample",
-        withdrawn=False,
-        correlation="sample",
-    )
+def paragraphs(body: str, link: str) -> list[Markup]:
+    """The plain text's paragraphs as safe HTML, the private link made a link."""
+    found = []
+    for part in body.split("\n\n"):
+        html = escape(part.strip())
+        if link.startswith(("http://", "https://")):
+            anchor = Markup('<a href="{0}">{0}</a>').format(link)
+            html = html.replace(escape(link), anchor)
+        found.append(html.replace("\n", Markup("<br>")))
+    return found

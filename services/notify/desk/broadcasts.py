@@ -8,6 +8,7 @@ from services.notify.adapters import broadcasts as rows
 from services.notify.adapters.broadcast_rows import find_people
 from services.notify.adapters.broadcasts import Content
 from services.notify.adapters.segments import segments_of
+from services.notify.adapters.voices import Spoken
 from services.notify.domain.broadcasts import (
     DRAFT,
     ENGLISH,
@@ -43,10 +44,10 @@ MOST_TEXT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What the provider of texts takes: seconds for so many segments, and the price of one."""
+    """What the provider of texts takes: seconds for so many segments, and the city's price."""
 
     seconds_for: Callable[[int], float]
-    price: Callable[[str], float | None]
+    voice: Callable[[str], Spoken | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,11 @@ class Broadcasts:
         """How long the provider of texts needs for it."""
         return self.rates.seconds_for(run.segments) if run.segments else 0.0
 
-    def cost_of(self, city: str, run: DryRun) -> float | None:
-        """What the texts cost, None where no price is known."""
-        price = self.rates.price(city)
-        return None if price is None else price * run.segments
+    def cost_of(self, city: str, run: DryRun) -> str:
+        """Like "$12.45" for all texts, empty where no price is known."""
+        spoken = self.rates.voice(city)
+        price = spoken.voice.segment_cost * run.segments if spoken else 0.0
+        return f"{spoken.voice.currency}{price:,.2f}" if spoken and price else ""
 
     def ask(self, city: str, broadcast_id: str, version: int) -> bool:
         """Send it, or ask for approval where it is that large; returns whether it is being sent."""

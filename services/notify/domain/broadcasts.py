@@ -21,8 +21,7 @@ LANGUAGES = (ENGLISH, SPANISH)
 APPROVE_ABOVE = 50
 """Above so many hosts a second person approves, where a city has settled nothing else."""
 
-PLANNED, PASSED, NOBODY = ("planned", "passed", "nobody")
-VISIT_STATES = (PLANNED, PASSED, NOBODY)
+VISIT_STATES = ("planned", "visited", "passed", "nobody")
 
 OPTED_OUT = "opted out"
 NO_CONSENT = "no consent to texts and no e-mail address"

@@ -1,7 +1,7 @@
 """A message, from its words to its fate. The whole service may import it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.notify.domain.values import Span
 
@@ -43,6 +43,7 @@ class Draft:
     `party_id` is empty where it is about no party, `team_id` where it goes to no team; `contact`
     is the officer's id in a message to a team. With `reserve_of` it says the same by another
     channel and is held back (`suppressed`, `IN_RESERVE`) until that message has failed for good.
+    `visit_team` and `visit_kinds` are who was said to come, `says_date` the evening that was meant.
     """
 
     id: str
@@ -69,6 +70,9 @@ class Draft:
     segments: int = 0
     broadcast_id: str = ""
     reserve_of: str = ""
+    visit_team: str = ""
+    visit_kinds: tuple[str, ...] = ()
+    says_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class _Tongue:
     days: tuple[str, ...]
     months: tuple[str, ...]
     date: str
+    day: str
 
 
 _ENGLISH = _Tongue(
@@ -23,6 +24,7 @@ _ENGLISH = _Tongue(
         *("July", "August", "September", "October", "November", "December"),
     ),
     date="{weekday}, {month} {day}",
+    day="{month} {day}",
 )
 _TONGUES = {
     "en": _ENGLISH,
@@ -34,6 +36,7 @@ _TONGUES = {
             *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
         ),
         date="{weekday} {day} de {month}",
+        day="{day} de {month}",
     ),
 }
 
@@ -53,6 +56,18 @@ def spoken_date(moment: datetime, zone: str, language: str) -> str:
     return tongue.date.format(
         weekday=tongue.days[local.weekday()], month=tongue.months[local.month - 1], day=local.day
     )
+
+
+def spoken_day(moment: datetime, zone: str, language: str) -> str:
+    """Like "August 4" or "4 de agosto": the date without a weekday, which costs less to send."""
+    local, tongue = _local(moment, zone), _TONGUES.get(language, _ENGLISH)
+    return tongue.day.format(month=tongue.months[local.month - 1], day=local.day)
+
+
+def spoken_clock(moment: datetime, zone: str, language: str) -> str:
+    """Like "7:10 pm" or "7:10 p. m."."""
+    local = _local(moment, zone)
+    return f"{_clock(local)} {_TONGUES.get(language, _ENGLISH).noon[local.hour >= 12]}"
 
 
 def spoken_age(age_seconds: float) -> str:

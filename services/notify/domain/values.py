@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notify.domain.voice import AS_DELIVERED, Voice
+
 SMS = "sms"
 EMAIL = "email"
 NOWHERE = "none"
@@ -18,8 +20,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A kind of visitor or an area of a city, by its code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
-    """What texts and decisions need of a city."""
+    """What texts and decisions need of a city; `voice` is how it wants to speak."""
 
     id: str
     revision: int
@@ -30,6 +40,9 @@ class City:
     evening_opens: datetime
     evening_closes: datetime
     settle_seconds: int
+    kinds: tuple[Named, ...] = ()
+    areas: tuple[Named, ...] = ()
+    voice: Voice = AS_DELIVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Party:
     status_url: str
     withdrawn: bool
     correlation: str
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,9 @@ class Visit:
     closes: datetime | None
     reason: str
     correlation: str
+    team_id: str = ""
+    team_name: str = ""
+    kinds: tuple[str, ...] = ()
 
     @property
     def span(self) -> Span | None:
@@ -119,10 +136,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a party's host was last told of one kind of news; not `reached`: nobody to tell."""
+    """What a party's host was last told of one kind of news; not `reached`: nobody to tell.
+
+    `team_id` and `kinds` are who was said to come, empty where nobody was named.
+    """
 
     span: Span | None
     reached: bool
+    team_id: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

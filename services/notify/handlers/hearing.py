@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from services.notify.domain.values import (
     City,
+    Named,
     Party,
     Route,
     RouteStop,
@@ -25,9 +26,9 @@ from shared.contracts.visit import VisitRescheduled, VisitScheduled, VisitUnsche
 Known = TypeVar("Known", City, Party, Visit, Route, Team)
 
 
-def hear_cities(book: Book, facts: Sequence[Envelope]) -> None:
-    """Keep the newest state of each city."""
-    book.keep_cities(_newest(city_of(fact) for fact in facts))
+def hear_cities(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
+    """Keep the newest state of each city; hosts are told of another date once it has settled."""
+    book.keep_cities(_newest(city_of(fact) for fact in facts), now)
 
 
 def hear_parties(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
@@ -40,14 +41,14 @@ def hear_visits(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
     book.keep_visits(_newest(visit_of(fact) for fact in facts), now)
 
 
-def hear_routes(book: Book, facts: Sequence[Envelope]) -> None:
-    """Keep the newest route of each team."""
-    book.keep_routes(_newest(route_of(fact) for fact in facts))
+def hear_routes(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
+    """Keep the newest route of each team and let it settle before the team is told."""
+    book.keep_routes(_newest(route_of(fact) for fact in facts), now)
 
 
-def hear_teams(book: Book, facts: Sequence[Envelope]) -> None:
+def hear_teams(book: Book, facts: Sequence[Envelope], now: datetime) -> None:
     """Keep the newest members of each team."""
-    book.keep_teams(_newest(team_of(fact) for fact in facts))
+    book.keep_teams(_newest(team_of(fact) for fact in facts), now)
 
 
 def _newest(known: Iterable[Known]) -> list[Known]:
@@ -121,6 +122,8 @@ def city_of(envelope: Envelope) -> City:
         evening_opens=fact.evening.opens,
         evening_closes=fact.evening.closes,
         settle_seconds=fact.settle_seconds,
+        kinds=tuple(Named(one.code, one_line(one.name)) for one in fact.visitor_kinds),
+        areas=tuple(Named(one.code, one_line(one.name)) for one in fact.areas),
     )
 
 
@@ -144,6 +147,7 @@ def party_of(envelope: Envelope) -> Party:
         status_url=one_line(party.status_url),
         withdrawn=isinstance(fact, PartyWithdrawn),
         correlation=envelope.correlation,
+        area=one_line(party.area),
     )
 
 
@@ -151,13 +155,21 @@ def visit_of(envelope: Envelope) -> Visit:
     """The visit of a `visit.*`."""
     fact = envelope.data
     assert isinstance(fact, VisitScheduled | VisitUnscheduled | VisitRescheduled)
-    window = None if isinstance(fact, VisitUnscheduled) else fact.window
+    if isinstance(fact, VisitUnscheduled):
+        reason = one_line(fact.reason)
+        return Visit(
+            *(envelope.city, fact.party_id, envelope.revision, None, None, reason),
+            envelope.correlation,
+        )
     return Visit(
         city=envelope.city,
         party_id=fact.party_id,
         revision=envelope.revision,
-        opens=window.opens if window else None,
-        closes=window.closes if window else None,
-        reason=one_line(fact.reason) if isinstance(fact, VisitUnscheduled) else "",
+        opens=fact.window.opens,
+        closes=fact.window.closes,
+        reason="",
         correlation=envelope.correlation,
+        team_id=fact.team_id,
+        team_name=one_line(fact.team_name),
+        kinds=tuple(sorted(one_line(kind) for kind in fact.kinds)),
     )

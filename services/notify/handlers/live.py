@@ -4,56 +4,51 @@ The worker calls it, in the transaction in which the fact is applied: none of th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from services.notify.domain.decisions import BULK, REPLAY_LASTS, URGENT, is_replay
-from services.notify.domain.messages import Draft
-from services.notify.handlers.drafting import News, draft_for_host
-from services.notify.ports import Book, Decided, Known, Words
+from services.notify.domain.evening import (
+    CALLED_OFF,
+    HELD,
+    ON_THE_WAY,
+    RESUMED,
+    SKIPPED,
+    Latest,
+    decide_live,
+    useful_until,
+)
+from services.notify.handlers.drafting import News, Pages
+from services.notify.ports import Book, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import VisitEnRoute, VisitSkipped
 
-ON_THE_WAY, SKIPPED, HELD, RESUMED, CALLED_OFF = (
-    *("on_the_way", "skipped", "held", "resumed", "called_off"),
-)
-NEWS = "live"
-GRACE = timedelta(minutes=10)
-"""So long after a team was expected it is still worth a word that it comes."""
-LASTS = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    template: str
-    cause: Envelope
-    expires_at: datetime
-    minutes: int = 0
+NIGHT = "live/night"
 
 
 def tell_on_the_way(book: Book, words: Words, facts: Sequence[Envelope], now: datetime) -> int:
     """Tell hosts that a team is about so many minutes away."""
-    drafts: list[Draft] = []
+    pages = Pages(book, words, now)
     for fact in _newest(facts):
         said = fact.data
         assert isinstance(said, VisitEnRoute)
         gone = int((now - said.at).total_seconds()) // 60
-        expires = said.expected_at + GRACE
-        news = _News(ON_THE_WAY, fact, expires, max(0, said.minutes - gone))
-        drafts += _drafts(words, book.find(fact.city, [said.party_id]), news, now)
-    return _write(book, drafts, now)
+        news = Latest(ON_THE_WAY, f"live/{said.team_id}", said.at)
+        until = useful_until(ON_THE_WAY, said.at, said.expected_at)
+        known = book.find(fact.city, [said.party_id])
+        _tell(pages, known, fact, news, until, max(0, said.minutes - gone))
+    return pages.write()
 
 
 def tell_skipped(book: Book, words: Words, facts: Sequence[Envelope], now: datetime) -> int:
     """Tell hosts that a team has to leave their party out."""
-    drafts: list[Draft] = []
+    pages = Pages(book, words, now)
     for fact in _newest(facts):
         said = fact.data
         assert isinstance(said, VisitSkipped)
+        news = Latest(SKIPPED, f"live/{said.team_id}", said.at)
         known = book.find(fact.city, [said.party_id])
-        drafts += _drafts(words, known, _News(SKIPPED, fact, said.at + LASTS), now)
-    return _write(book, drafts, now)
+        _tell(pages, known, fact, news, useful_until(SKIPPED, said.at))
+    return pages.write()
 
 
 def tell_night(book: Book, words: Words, facts: Sequence[Envelope], now: datetime) -> int:
@@ -61,13 +56,14 @@ def tell_night(book: Book, words: Words, facts: Sequence[Envelope], now: datetim
 
     Where only some areas are held their hosts hear it of their own visits.
     """
-    drafts: list[Draft] = []
+    pages = Pages(book, words, now)
     for fact in _newest(facts):
         template = _template(fact.data)
         if template:
-            news = _News(template, fact, fact.data.at + LASTS)
-            drafts += _drafts(words, book.expecting(fact.city, fact.data.at), news, now)
-    return _write(book, drafts, now)
+            news = Latest(template, NIGHT, fact.data.at)
+            known = book.expecting(fact.city, fact.data.at)
+            _tell(pages, known, fact, news, useful_until(template, fact.data.at))
+    return pages.write()
 
 
 def _template(said: object) -> str:
@@ -91,40 +87,34 @@ def _newest(facts: Iterable[Envelope]) -> list[Envelope]:
     return list(newest.values())
 
 
-def _drafts(words: Words, known: Sequence[Known], news: _News, now: datetime) -> list[Draft]:
-    """What is too late is not said; long after the evening it is a rehearsal on old data."""
-    drafts: list[Draft] = []
+def _tell(
+    pages: Pages,
+    known: Sequence[Known],
+    cause: Envelope,
+    said: Latest,
+    until: datetime,
+    minutes: int = 0,
+) -> None:
+    if known:
+        pages.count(known[0].city, [one.party.id for one in known])
     for one in known:
-        replay = is_replay(one.city, now)
-        expires = now + REPLAY_LASTS if replay else news.expires_at
-        if one.party.withdrawn or expires <= now:
-            continue
-        lane = BULK if replay else URGENT
-        drafts += draft_for_host(words, _spoken(one, news, lane, expires), now)
-    return drafts
+        news = _news(one, said, cause, minutes)
+        decision = decide_live(
+            one.city, one.party, said, until, pages.now, told=one.told, latest=one.latest
+        )
+        pages.decide(news, decision)
 
 
-def _spoken(known: Known, news: _News, lane: str, expires_at: datetime) -> News:
-    cause = news.cause
+def _news(known: Known, said: Latest, cause: Envelope, minutes: int) -> News:
     return News(
         city=known.city,
         party=known.party,
-        kind=NEWS,
+        kind=said.news,
         revision=cause.revision,
-        template=news.template,
-        lane=lane,
-        expires_at=expires_at,
         correlation=cause.correlation,
         mark=f"{cause.type}/{cause.subject}/{cause.revision}",
         span=known.span,
         spoken_of=known.span,
-        minutes=news.minutes,
+        minutes=minutes,
+        only_older=True,
     )
-
-
-def _write(book: Book, drafts: Sequence[Draft], now: datetime) -> int:
-    """What waits of earlier news stands: it expires by itself when it is no longer true."""
-    told = dict.fromkeys((draft.city, draft.party_id) for draft in drafts)
-    decided = [Decided(city, party, NEWS, overtakes=False) for city, party in told]
-    book.write(drafts, (), decided, now)
-    return len(drafts)

@@ -43,6 +43,11 @@ ACCESS: Table = (
     *for_staff(Door.CITY, READERS, "broadcasts.progress", "broadcasts.people"),
     *for_staff(Door.CITY, "", "broadcasts.settle_limit", people=True),
     *for_staff(Door.CITY, ACTORS, "broadcasts.*", people=True),
+    *for_staff(Door.SOME_CITY, READERS, "voice.choose", "wording.choose"),
+    *for_staff(Door.CITY, READERS, "voice.settings", "voice_api.show"),
+    *for_staff(Door.CITY, "notifier", "voice.change", "voice_api.change"),
+    *for_staff(Door.CITY, READERS, "wording.listed", "wording.one", "wording.html_part"),
+    *for_staff(Door.CITY, "notifier", "wording.change"),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
 )

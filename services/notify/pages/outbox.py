@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from services.notify.adapters.reading import Reading, Shown, Wanted
 from services.notify.api.messages import read_wanted
+from services.notify.domain.catalogue import TITLES
 from services.notify.domain.messages import STATES
 from services.notify.domain.times import spoken_age
 from shared.actor import current_actor
@@ -16,16 +17,7 @@ from shared.clock import Clock
 from shared.failures import Refused
 
 PAGE = 50
-TEMPLATE_NAMES = {
-    "received": "confirmation",
-    "window": "planned time",
-    "window_changed": "new time",
-    "not_coming": "cannot come",
-    "on_the_way": "on the way",
-    "skipped": "left out",
-    "held": "visits held",
-    "resumed": "visits go on",
-    "called_off": "evening called off",
+OTHER_NAMES = {
     "verification": "code for staff",
     "answer": "answer of staff",
     "reply_stop": "opt-out confirmed",
@@ -51,7 +43,7 @@ LANGUAGE_NAMES = {
 NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
-_HTML_PART = (
+HTML_PART = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none';"
     " frame-ancestors 'self'"
 )
@@ -69,11 +61,12 @@ def outbox_pages(
 
     pages.add_app_template_filter(local_time, "local")
     pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
-    pages.add_app_template_filter(lambda name: TEMPLATE_NAMES.get(name, name), "template_name")
+    pages.add_app_template_filter(title_of, "template_name")
     pages.add_app_template_filter(news_name, "news_name")
     pages.add_app_template_filter(clock_time, "clock")
     pages.add_app_template_filter(spell_seconds, "spell_seconds")
     pages.add_app_template_filter(language_name, "language_name")
+    pages.add_app_template_filter(first_error)
 
     @pages.app_context_processor
     def names() -> dict[str, object]:
@@ -122,7 +115,7 @@ def _add_message(pages: Blueprint, reading: Reading, reveal: Callable[[Shown], N
         found = _reached(reading, message_id)
         if found is None or not found.html:
             return Response("This message has no HTML part.", 404, mimetype="text/plain")
-        return Response(found.html, headers={"Content-Security-Policy": _HTML_PART})
+        return Response(found.html, headers={"Content-Security-Policy": HTML_PART})
 
 
 def _reached(reading: Reading, message_id: str) -> Shown | None:
@@ -148,6 +141,18 @@ def what_leaves(sandboxed: Collection[str]) -> str:
     if "sms" in sandboxed:
         return "E-mail goes out to hosts. Text messages are kept here and sent to nobody."
     return "Messages to hosts."
+
+
+def title_of(template: str) -> str:
+    """What people call the template."""
+    return OTHER_NAMES.get(template) or TITLES.get(template, template).lower()
+
+
+def first_error(found: object) -> str:
+    """The first sentence of a field's errors, however deep they lie."""
+    while isinstance(found, dict | list) and found:
+        found = next(iter(found.values())) if isinstance(found, dict) else found[0]
+    return str(found or "")
 
 
 def local_time(moment: datetime, zone: str) -> str:
