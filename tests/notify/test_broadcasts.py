@@ -3,13 +3,21 @@
 import csv
 import io
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.broadcast_book import PostgresBroadcasts
+from services.notify.adapters.broadcasts import read_one
+from services.notify.adapters.voices import Spoken
+from services.notify.desk.broadcasts import Broadcasts, Rates
+from services.notify.domain.pace import Pace
 from services.notify.domain.values import EMAIL, SMS
+from services.notify.domain.voice import Voice
 from services.notify.handlers.broadcasting import carry_on
+from services.notify.pages.outbox import spell_seconds
 from services.notify.worker import segments_in
 from shared.work import begin
 from tests.notify.facts import CITY, city_configured, party_of, withdrawn
@@ -140,7 +148,8 @@ def test_filters_choose_the_hosts(
     small.run("insert into routes values (%s, 't1', 1, 'Team 1', 1, %s::jsonb)", (CITY, stops))
     for number, meaning in ((3, "yes"), (3, "no"), (4, "yes")):
         small.run(
-            "insert into confirmations values (%s, %s, %s, clock_timestamp(), 'inbound')",
+            "insert into confirmations (city, party_id, answer, at, source)"
+            " values (%s, %s, %s, clock_timestamp(), 'inbound')",
             (CITY, id_of(number), meaning),
         )
     client = small.person()
@@ -365,11 +374,15 @@ def test_urgent_messages_pass_a_storm(house: House) -> None:
         " created_at, changed_at, due_at, expires_at + interval '1 day', null, '', '', 0, '',"
         " correlation, 'urgent' from messages where broadcast_id <> '' limit 1"
     )
-    lanes = house.rows("select lane, count(*) from messages where state = 'created' group by 1")
-    assert dict(lanes) == {"bulk": 40, "urgent": 1}
+    house.run("update messages set purpose = 'visits' where id = 'urgent'")
+    assert told(house) == []
     house.bench.deliver()
-    last = house.rows("select message_id from sandbox order by ctid desc limit 41")
-    assert last[-1] == ("urgent",)
+    first, *storm = house.rows(
+        "select s.message_id from sandbox s join messages m on m.id = s.message_id"
+        " where m.id = 'urgent' or m.purpose = 'broadcasts' order by s.ctid"
+    )
+    assert first == ("urgent",)
+    assert len(storm) == 40
 
 
 def test_a_cell_of_the_list_is_no_formula(house: House) -> None:
@@ -394,6 +407,33 @@ def test_drafts_are_kept_changed_and_thrown_away(small: House) -> None:
     assert "Storm" in client.get(PAGE).text
     assert "The draft is gone." in do(client, page, "drop")
     assert client.get(page).status_code == 404
+
+
+def test_a_dry_run_says_the_price_and_how_long_the_provider_takes(
+    small: House, redis_url: str
+) -> None:
+    spoken = Spoken(
+        *(CITY, "Pasadena", "", "", 2, (), Voice(segment_cost=0.5), 1, None, ""),
+    )
+    rates = Rates(Pace("twilio", ("+1",), 0.05).seconds_for, lambda _: spoken)
+    desk = Broadcasts(small.pool, small.bench.clock, rates)
+    with small.pool.connection() as conn:
+        found = read_one(conn, CITY, write(small.person()).rpartition("/")[2])
+    assert found
+    run = desk.dry_run(found)
+    assert desk.cost_of(CITY, run) == "$2.00"
+    assert spell_seconds(desk.seconds_for(run)) == "80 seconds"
+
+
+def test_in_quiet_hours_the_dry_run_says_so_and_a_person_decides(small: House) -> None:
+    now = small.bench.clock.now().astimezone(ZoneInfo("America/Los_Angeles"))
+    hours = [(now + timedelta(hours=h)).strftime("%H:%M:00") for h in (-2, 2)]
+    quiet = f'{{"quiet_from": "{hours[0]}", "quiet_until": "{hours[1]}"}}'
+    small.run("insert into voices values (%s, 1, %s::jsonb, now(), 'Kim')", (CITY, quiet))
+    client = small.person()
+    page = write(client)
+    assert "these are quiet hours until" in client.get(page).text
+    assert "It is being sent." in do(client, page, "ask")
 
 
 def test_words_with_signs_outside_the_alphabet_are_said_to_cost_more(small: House) -> None:

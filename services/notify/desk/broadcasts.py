@@ -27,6 +27,7 @@ from services.notify.domain.broadcasts import (
     ways_to,
     word,
 )
+from services.notify.domain.restraint import awake_at
 from services.notify.domain.values import SMS, City
 from shared.actor import current_actor
 from shared.audit import record
@@ -123,6 +124,12 @@ class Broadcasts:
         spoken = self.rates.voice(city)
         price = spoken.voice.segment_cost * run.segments if spoken else 0.0
         return f"{spoken.voice.currency}{price:,.2f}" if spoken and price else ""
+
+    def quiet_until(self, city: City) -> datetime | None:
+        """The end of the city's quiet hours, None outside of them: a person decides, knowing it."""
+        spoken, now = self.rates.voice(city.id), self.clock.now()
+        end = awake_at(now, replace(city, voice=spoken.voice) if spoken else city)
+        return end if end > now else None
 
     def ask(self, city: str, broadcast_id: str, version: int) -> bool:
         """Send it, or ask for approval where it is that large; returns whether it is being sent."""

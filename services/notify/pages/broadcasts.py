@@ -210,7 +210,8 @@ def _one(broadcasts: Broadcasts, city: str, broadcast_id: str) -> dict[str, obje
         "is_author": not may_approve(found, current_actor().id),
     }
     if found.state in (DRAFT, WAITING):
-        return words | _before(broadcasts, found, limit)
+        quiet = broadcasts.quiet_until(place)
+        return words | _before(broadcasts, found, limit) | {"quiet_until": quiet}
     return words | _after(broadcasts, found)
 
 
