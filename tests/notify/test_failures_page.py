@@ -113,7 +113,7 @@ NOT_SAFE = {
     "its time has passed": "update messages set expires_at = now() - interval '1 minute'",
     "there is newer news": "update messages set revision = 0 where channel = 'sms';"
     " update messages set news = 'received', revision = 5 where channel = 'email'",
-    "it went the other way": "update messages o set reserve_of = m.id, state = 'sent'"
+    "the other way was tried instead": "update messages o set reserve_of = m.id, state = 'sent'"
     " from messages m where m.channel = 'sms' and o.channel = 'email'",
     "the party was withdrawn": "update parties set withdrawn = true",
     "the host can no longer be reached this way": "update parties set sms_consent = false",

@@ -140,7 +140,7 @@ case
     when exists (
         select from messages other
         where other.reserve_of = m.id and other.state <> 'suppressed')
-        then 'it went the other way'
+        then 'the other way was tried instead'
     when p.withdrawn then 'the party was withdrawn'
     when m.audience = 'host' and p.id is not null and (
             (m.channel = 'sms' and (p.phone = '' or not p.sms_consent))
