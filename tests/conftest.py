@@ -115,5 +115,5 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 
 def _clean() -> dict[str, str]:
     """This environment without servers of somebody's own."""
-    own = ("REDIS_URL", "SMTP_URL")
+    own = ("REDIS_URL", "SMTP_URL", "TWILIO_ACCOUNT_SID", "AWS_REGION", "SMS_PROVIDERS")
     return {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}

@@ -155,10 +155,11 @@ class Rounds:
     ears: Ears
     office: Office
     watch: ProviderWatch | None = None
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
         self._keep_healths()
-        settle_stranded(self.office)
+        self._settle_stranded()
         expire_late(self.office)
         for _ in range(ROUNDS):
             with begin(self.pool, self.clock) as work:
@@ -174,6 +175,15 @@ class Rounds:
             carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in)
         with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
+
+    def _settle_stranded(self) -> None:
+        """Providers may be slow to answer: one round at a time asks them, the others go on."""
+        if not self._asking.acquire(blocking=False):
+            return
+        try:
+            settle_stranded(self.office)
+        finally:
+            self._asking.release()
 
     def _keep_healths(self) -> None:
         """Show on the page how the providers do, as this process sees them."""

@@ -35,11 +35,11 @@ class PostgresDesk:
     ) -> Sequence[Claimed]:
         refuse_opted_out(self._conn, lane, now)
         values = {"lane": lane, "now": now, "sms": providers[SMS], "email": providers[EMAIL]}
-        limited = [p for p in paces if p.per_second and p.provider in providers.values()]
+        mine = [p for p in paces if p.provider in providers.values()]
         with self._conn.cursor(row_factory=class_row(Due)) as cursor:
-            reach = most * 4 if limited else most
+            reach = most * 4 if any(p.per_second for p in mine) else most
             due = cursor.execute(_DUE, values | {"most": reach}).fetchall()
-        chosen = share_out(self._conn, due, limited, lane, now, most) if due else []
+        chosen = share_out(self._conn, due, mine, lane, now, most) if due else []
         if not chosen:
             return []
         claim = {

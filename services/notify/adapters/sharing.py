@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from services.notify.domain.decisions import BULK
-from services.notify.domain.pace import Busy, Pace
+from services.notify.domain.pace import AHEAD, URGENT_AHEAD, Busy, Pace
 from shared.db import Connection
 
 
@@ -35,17 +35,15 @@ def share_out(
     busy = {
         name: _busy(conn, pace, lane, now)
         for name, pace in by_provider.items()
-        if any(one.provider == name for one in due)
+        if pace.per_second and any(one.provider == name for one in due)
     }
     chosen: list[tuple[Due, str]] = []
     for one in due:
         if len(chosen) == most:
             break
-        if one.provider not in busy:
-            chosen.append((one, ""))
-            continue
-        sender = busy[one.provider].pace.sender_for(one.to)
-        if busy[one.provider].take(sender, one.segments):
+        pace = by_provider.get(one.provider)
+        sender = pace.sender_for(one.to) if pace else ""
+        if one.provider not in busy or busy[one.provider].take(sender, one.segments):
             chosen.append((one, sender))
     for state in busy.values():
         _keep(conn, state)
@@ -58,7 +56,8 @@ def _busy(conn: Connection, pace: Pace, lane: str, now: datetime) -> Busy:
     with conn.cursor() as cursor:
         cursor.executemany(_MAKE, names)
         rows = cursor.execute(_LOCK, (pace.provider,)).fetchall()
-    busy = Busy.read(pace, {str(sender): _moment(until) for sender, until in rows}, now)
+    ahead = AHEAD if lane == BULK else URGENT_AHEAD
+    busy = Busy.read(pace, {str(sender): _moment(until) for sender, until in rows}, now, ahead)
     if lane == BULK:
         for to, segments in conn.execute(_URGENT, {"now": now, "sms": pace.texts}).fetchall():
             busy.hold(pace.sender_for(str(to)), int(str(segments)))

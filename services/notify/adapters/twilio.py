@@ -4,6 +4,7 @@ Twilio has no key against doubles. What it may have without our knowing it is fo
 of messages, by address, words and time.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ NAME = "twilio"
 LISTED_WITHIN = timedelta(seconds=60)
 """What Twilio has taken is surely on its list after so long."""
 _SKEW = timedelta(seconds=5)
+_ASKING_SECONDS = 5.0
 _LONGEST_VALID = 36_000
 _HUNG_UP = "Twilio broke off before it said whether it has the message"
 
@@ -80,7 +82,10 @@ class Twilio:
 
     def known(self, sought: Sequence[Sought]) -> Mapping[str, Outcome] | None:
         found: dict[str, Outcome] = {}
+        until = time.monotonic() + _ASKING_SECONDS
         for one in sought:
+            if time.monotonic() > until:
+                break
             try:
                 outcome = self._look_for(one)
             except (httpx.HTTPError, ValueError, KeyError, TypeError):

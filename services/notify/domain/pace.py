@@ -1,7 +1,8 @@
 """How fast a provider takes messages, counted in segments for each sender. Pure.
 
 Each sender has a moment up to which it is busy with what it was given. It may be given the next
-message when that moment is less than a second away, whatever the message's length.
+message when that moment is near enough, whatever the message's length: within a second for bulk,
+within three for what is urgent, which so need not wait until a place is free.
 """
 
 import math
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 AHEAD = timedelta(seconds=1)
+URGENT_AHEAD = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ class Busy:
     pace: Pace
     until: dict[str, datetime]
     now: datetime
+    ahead: timedelta = AHEAD
     spent: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, pace: Pace, until: Mapping[str, datetime], now: datetime) -> "Busy":
+    def read(
+        cls, pace: Pace, until: Mapping[str, datetime], now: datetime, ahead: timedelta = AHEAD
+    ) -> "Busy":
         """The senders at `now`; one that was never used is free."""
-        return cls(pace, {s: max(until.get(s, now), now) for s in pace.senders}, now)
+        return cls(pace, {s: max(until.get(s, now), now) for s in pace.senders}, now, ahead)
 
     def hold(self, sender: str, segments: int) -> None:
         """Keep the sender free for a message that goes first."""
@@ -53,7 +58,7 @@ class Busy:
 
     def take(self, sender: str, segments: int) -> bool:
         """Give the sender a message, if it has room for it now."""
-        if self.until[sender] >= self.now + AHEAD:
+        if self.until[sender] >= self.now + self.ahead:
             return False
         self.hold(sender, segments)
         self.spent[sender] = self.spent.get(sender, 0.0) + self._seconds(segments)

@@ -8,6 +8,8 @@ down_revision = "0005"
 MESSAGES = """
 alter table messages add column sender text not null default '';
 create index messages_unsure on messages (claimed_at) where state = 'unsure';
+create index messages_held_in_reserve on messages (expires_at)
+    where state = 'suppressed' and reason = 'in reserve';
 """
 
 # One row for each process that hands over: each finds out for itself.
