@@ -17,7 +17,7 @@ from shared.migrations import migrate
 from shared.redis import open_redis
 from tests.night import Night, free_ports
 
-TWILIO_TOKEN = "signs what tests bring as Twilio"
+TWILIO_TOKEN = "signs-what-tests-bring-as-twilio"
 ROOT = Path(__file__).parent.parent
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
