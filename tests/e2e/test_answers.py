@@ -1,6 +1,7 @@
 """A host writes by a text that Twilio signs, through real processes: a need, a deed, an opt-out."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,16 +19,15 @@ PHONE = "+16265550142"
 
 @pytest.fixture
 def tonight(night: Night) -> tuple[str, dict[str, Any]]:
-    """A city in whose zone it is about seven in the evening of its day, and a party with a visit."""
+    """A city in whose zone it is about seven in the evening of its day, with one party."""
     ahead = (19 - datetime.now(UTC).hour + 12) % 24 - 12
     zone = f"Etc/GMT{-ahead:+d}"
     day = datetime.now(ZoneInfo(zone)).date().isoformat()
     city = night.add_city(zone=zone, date=day)
     party = night.register(city, 1, phone="626-555-0142", sms_consent=True)
-    eventually(
-        lambda: night.ask("dispatch", "select count(*) from visits where city = %s", city), 1
-    )
-    eventually(lambda: night.ask("notify", "select count(*) from parties where city = %s", city), 1)
+    for service, table in (("dispatch", "visits"), ("notify", "parties")):
+        query = f"select count(*) from {table} where city = %s"
+        eventually(partial(night.ask, service, query, city), 1)
     act(night, city, "open_night")
     return city, party
 
@@ -61,7 +61,7 @@ def texts(night: Night, city: str) -> list[str]:
 def test_what_a_host_texts_reaches_the_dispatcher_and_stop_ends_all_texts(
     night: Night, tonight: tuple[str, dict[str, Any]]
 ) -> None:
-    city, party = tonight
+    city, _ = tonight
     write(night, "MOVED to the park <b>")
     eventually(lambda: needs(night, city), ["Block 1: “MOVED to the park <b>”"])
     write(night, "We're running late 20 min")
