@@ -17,6 +17,7 @@ from shared.migrations import migrate
 from shared.redis import open_redis
 from tests.night import Night, free_ports
 
+TWILIO_TOKEN = "signs-what-tests-bring-as-twilio"
 ROOT = Path(__file__).parent.parent
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
@@ -116,4 +117,5 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 def _clean() -> dict[str, str]:
     """This environment without servers of somebody's own."""
     own = ("REDIS_URL", "SMTP_URL", "TWILIO_ACCOUNT_SID", "AWS_REGION", "SMS_PROVIDERS")
-    return {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}
+    kept = {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}
+    return kept | {"TWILIO_AUTH_TOKEN": TWILIO_TOKEN}

@@ -86,7 +86,8 @@ are we done?|not done yet|we are almost done|when we're done we will text you|do
 estamos listos|todo listo
 nobody told me about this|nadie sabe|when does my street close?|when we are done
 cuando lleguen les damos comida
-if it rains|Hello|Hola|si llueve lo cancelamos|yes but we moved the tables|Yes?|no problem|no worries
+if it rains|Hello|Hola|si llueve lo cancelamos|yes but we moved the tables
+Yes?|no problem|no worries
 no sé|no police please
 Can you bring the fire truck?|?|...|123|🍕|Liked “Pasadena Night Out: Reply STOP to end”
 👍 to “Reply STOP to end”
