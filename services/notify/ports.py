@@ -185,7 +185,8 @@ class Settled:
 class Known:
     """A party with its city, and the window that its host expects a visit in, if any.
 
-    `told` and `latest` are what the host last heard of the visit and of the running evening.
+    `told` and `latest` are what the host last heard, or is about to hear, of the visit and of the
+    running evening.
     """
 
     city: City

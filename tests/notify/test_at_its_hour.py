@@ -154,6 +154,27 @@ def test_a_date_that_is_taken_back_within_the_settle_time_says_nothing(host: Ben
     assert said_to(host) == ["received", "new_date", "new_date"]
 
 
+def test_after_an_evening_was_called_off_the_new_one_is_told_as_the_first_was(
+    host: Bench,
+) -> None:
+    voice(host, confirm_days=())
+    host.hear(scheduled(10, 1))
+    host.settle()
+    host.deliver()
+    go(host, SEVEN - timedelta(hours=1))
+    off = NightClosed(called_off=True, reason="A storm.", at=SEVEN - timedelta(hours=1))
+    host.hear(said(off, CITY, 2), unscheduled(2))
+    host.settle()
+    host.deliver()
+    assert said_to(host) == ["received", "window", "called_off"]
+    host.hear(dated(7, 2), scheduled(10 + 7 * 24 * 60, 3))
+    host.settle()
+    host.clock.move(hours=15)
+    host.tick()
+    host.deliver()
+    assert sorted(said_to(host)[3:]) == ["new_date", "window"]
+
+
 def test_an_answer_to_the_old_date_is_none_to_the_new_one(host: Bench) -> None:
     answer(host, "yes")
     host.clock.move(seconds=1)

@@ -236,6 +236,8 @@ LIVE = [
     ("left out", "skipped", PROMISED, None, 60, "skipped"),
     ("left out, nothing promised", "skipped", None, None, 60, NOTHING_PROMISED),
     ("left out, but on its way", "skipped", None, latest("on_the_way"), 60, "skipped"),
+    ("left out before it was said to come", "skipped", None,
+     replace(latest("on_the_way"), waits=True), 60, NOTHING_PROMISED),
     ("left out twice", "skipped", PROMISED, latest("skipped"), 60, TOLD_THE_SAME),
     ("held", "held", PROMISED, None, 60, "held"),
     ("held twice", "held", PROMISED, latest("held", news="live/night"), 60, TOLD_THE_SAME),

@@ -87,7 +87,9 @@ class TestSettings:
         return {**given, **changes, **guard(client, self.path)}
 
     def test_what_was_set_is_shown_kept_and_noted(self, client: FlaskClient) -> None:
-        assert "As delivered" in client.get(self.path).text
+        page = client.get(self.path).text
+        assert "As delivered" in page
+        assert 'value="7, 1, 0"' in page
         assert client.post(self.path, data=self.form(client)).status_code == 303
         page = client.get(self.path).text
         assert "Changed by Kim" in page

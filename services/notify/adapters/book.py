@@ -186,7 +186,7 @@ def _known_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Known]:
         party_in(row),
         _span(*row[27:29]),
         _told(*row[29:34]),
-        Latest(*row[34:37]) if row[34] else None,
+        Latest(*row[34:38]) if row[34] else None,
     )
 
 

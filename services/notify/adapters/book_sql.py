@@ -217,6 +217,7 @@ left join lateral (
     select m.template from messages m
     where m.city = k.city and m.party_id = k.id and m.audience = 'host'
         and m.news like 'live%%' and m.id > coalesce(t.id, '')
+        and m.says_date = (c.evening_opens at time zone c.zone)::date
         and m.state in ('created', 'sending', 'sent', 'delivered', 'unsure')
     order by m.id desc limit 1
 ) l on true
@@ -262,18 +263,23 @@ _KNOWN: Final = f"""
 select {CITY},
     {PARTY},
     v.opens, v.closes, t.opens, t.closes, t.reached, t.visit_team, t.visit_kinds,
-    l.template, l.news, l.created_at
+    l.template, l.news, l.created_at, l.waits
 from parties p
 join cities c on c.id = p.city
 left join visits v on v.city = p.city and v.party_id = p.id
 left join lateral (
-    select opens, closes, reached, visit_team, visit_kinds from told
-    where told.city = p.city and told.party_id = p.id and told.news = 'visit'
+    select m.opens, m.closes, m.channel <> 'none' as reached, m.visit_team, m.visit_kinds
+    from messages m
+    where m.city = p.city and m.party_id = p.id and m.audience = 'host' and m.news = 'visit'
+        and (m.state in ('created', 'sending', 'sent', 'delivered', 'unsure')
+            or m.channel = 'none')
+    order by m.channel <> 'none' desc, m.revision desc, m.id desc limit 1
 ) t on true
 left join lateral (
-    select m.template, m.news, m.created_at from messages m
+    select m.template, m.news, m.created_at, m.state = 'created' as waits from messages m
     where m.city = p.city and m.party_id = p.id and m.audience = 'host'
         and m.news like 'live%%'
+        and m.says_date = (c.evening_opens at time zone c.zone)::date
         and m.state in ('created', 'sending', 'sent', 'delivered', 'unsure')
     order by m.id desc limit 1
 ) l on true

@@ -75,7 +75,8 @@ where city = %(city)s and known_since < %(at)s and not withdrawn
 on conflict do nothing
 """
 
-# An answer to another date is no answer to this one.
+# An answer to another date is no answer to this one; and a window names a date, but does not say
+# that it is a new one.
 _TAKE_DUE: Final = f"""
 select {CITY},
     {PARTY},
@@ -87,7 +88,8 @@ select {CITY},
     exists (select from called_off o where o.city = d.city
         and o.date = (c.evening_opens at time zone c.zone)::date) as called_off,
     (select m.says_date from messages m where m.city = d.city and m.party_id = d.party_id
-        and m.audience = 'host' and m.says_date is not null
+        and m.audience = 'host' and m.news in ('received', 'confirm', 'new_date')
+        and m.says_date is not null
         and m.state in ('created', 'sending', 'sent', 'delivered', 'unsure')
         order by m.id desc limit 1)
 from due d

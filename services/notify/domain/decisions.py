@@ -22,6 +22,8 @@ EARLIER, LATER = ("earlier", "later")
 
 URGENT_WITHIN = timedelta(hours=3)
 RECEIVED_LASTS = timedelta(days=2)
+ANOTHER_DAY = timedelta(hours=12)
+"""A window so far from the one that was told belongs to another evening."""
 REPLAY_AFTER = timedelta(days=30)
 REPLAY_LASTS = timedelta(hours=1)
 
@@ -114,6 +116,8 @@ def _somebody_comes(
     before = last.span if last else None
     if last is None or before is None:
         return _in_time(city, "window_changed" if last else "window", span, now)
+    if abs(span.opens - before.opens) > ANOTHER_DAY:
+        return _in_time(city, "window", span, now)
     if _others_come(city, last, visit):
         return _in_time(city, "somebody_else", span, now)
     if not _moved(city, before, span):

@@ -37,11 +37,12 @@ AT_ONCE = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """What a host last heard, or is about to hear, of the running evening."""
+    """What a host last heard of the running evening, or, where it still `waits`, is about to."""
 
     template: str
     news: str
     at: datetime
+    waits: bool = False
 
 
 def useful_until(template: str, at: datetime, expected_at: datetime | None = None) -> datetime:
@@ -69,7 +70,7 @@ def decide_live(
         return Silence(TOO_LATE)
     why = _known(said, told, latest, now)
     if why:
-        return Silence(why, waiting_stands=True)
+        return Silence(why, waiting_stands=why != NOTHING_PROMISED)
     return Speak(said.template, BULK if replay else URGENT, now + REPLAY_LASTS if replay else until)
 
 
@@ -82,5 +83,7 @@ def _known(said: Latest, told: Told | None, latest: Latest | None, now: datetime
         return "" if before == HELD else NOT_HELD
     if before == said.template:
         return TOLD_THE_SAME
-    expected = (told and told.span) or before == ON_THE_WAY
+    # One that waits goes when its team leaves the party out: then nobody was ever expected.
+    goes = latest and latest.waits and latest.news == said.news
+    expected = (told and told.span) or (before == ON_THE_WAY and not goes)
     return NOTHING_PROMISED if said.template == SKIPPED and not expected else ""

@@ -1,8 +1,9 @@
 """Writes news down as messages, unless budget or night stand against it. The handlers use it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from services.notify.domain.decisions import Decision, Silence
 from services.notify.domain.messages import IN_RESERVE, NO_CHANNEL, VISITS, Draft
@@ -37,6 +38,20 @@ class News:
     more: More = NOTHING_MORE
     visit_team: str = ""
     only_older: bool = False
+
+
+class About(Protocol):
+    """Something that is about a party of a city."""
+
+    @property
+    def city(self) -> City:
+        """The city."""
+        ...
+
+    @property
+    def party(self) -> Party:
+        """The party."""
+        ...
 
 
 @dataclass(slots=True)
@@ -74,6 +89,15 @@ class Pages:
         day = day_of(self.now, city.zone)
         found: Mapping[str, int] = self.book.heard(city.id, parties, day)
         self._heard |= {(city.id, party): found.get(party, 0) for party in parties}
+
+    def look_up(self, ones: Sequence[About]) -> None:
+        """Do so for all that is about to be decided."""
+        parties: dict[str, list[str]] = {}
+        cities = {one.city.id: one.city for one in ones}
+        for one in ones:
+            parties.setdefault(one.city.id, []).append(one.party.id)
+        for city, found in parties.items():
+            self.count(cities[city], found)
 
     def write(self) -> int:
         """Write it all down; returns how many messages there are."""

@@ -17,7 +17,8 @@ from services.notify.domain.evening import (
     useful_until,
 )
 from services.notify.handlers.drafting import News, Pages
-from services.notify.ports import Book, Known, Words
+from services.notify.handlers.telling import VISIT
+from services.notify.ports import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import VisitEnRoute, VisitSkipped
@@ -103,6 +104,9 @@ def _tell(
             one.city, one.party, said, until, pages.now, told=one.told, latest=one.latest
         )
         pages.decide(news, decision)
+        if said.template == CALLED_OFF:
+            # A window that waits to be told holds no longer.
+            pages.decided.append(Decided(one.city.id, one.party.id, VISIT, overtakes=True))
 
 
 def _news(known: Known, said: Latest, cause: Envelope, minutes: int) -> News:

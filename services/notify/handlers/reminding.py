@@ -34,6 +34,7 @@ def tell_due(book: Book, diary: Diary, words: Words, now: datetime, most: int) -
     """Decide on what is due; returns how many rows there were."""
     pages = Pages(book, words, now)
     dues = diary.take_due(now, most)
+    pages.look_up(dues)
     for due in dues:
         pages.decide(_news(due), _decision(due, now))
     pages.write()

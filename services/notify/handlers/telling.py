@@ -21,6 +21,7 @@ def tell_welcomes(book: Book, words: Words, now: datetime, most: int) -> int:
     """Confirm registrations that were not confirmed yet."""
     pages = Pages(book, words, now)
     waiting = book.take_welcomes(most)
+    pages.look_up(waiting)
     for one in waiting:
         mark = f"{RECEIVED}/{_ONCE}"
         news = News(one.city, one.party, RECEIVED, _ONCE, one.party.correlation, mark)
@@ -33,6 +34,7 @@ def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
     """Tell the hosts of settled visits what they do not know yet."""
     pages = Pages(book, words, now)
     settled = book.take_settled(now, most)
+    pages.look_up(settled)
     for one in settled:
         decision = decide_visit(
             one.city,

@@ -93,9 +93,10 @@ def _page(
             wrong.setdefault(given["officers"][int(place)]["area"], {})[part] = why
         else:
             plain[field] = why
+    days = ", ".join(str(day) for day in given["confirm_days"])
     words = {
         "spoken": spoken,
-        "given": given,
+        "given": {**given, "confirm_days": days, "segment_cost": given["segment_cost"] or 0},
         "errors": plain,
         "refused": bool(errors),
         "areas": (*spoken.areas, _ELSEWHERE),
