@@ -19,6 +19,7 @@ class Door(Enum):
 
     PUBLIC = auto()  # by anybody
     OWN = auto()  # by a proof that the view itself asks for, such as a team's link
+    SEALED = auto()  # by a program that signs each request; the view checks the signature
     SIGNED_IN = auto()  # by every member of staff, for matters of his own
     CITY = auto()  # by a role in the city that the address names
     SOME_CITY = auto()  # by a role in any city; the view shows what belongs to `actor.cities`
@@ -51,6 +52,11 @@ def public(*endpoints: str) -> tuple[Row, ...]:
 def own(*endpoints: str) -> tuple[Row, ...]:
     """Rows for views that check a proof of their own and set `g.actor` themselves."""
     return tuple(Row(endpoint, Door.OWN) for endpoint in endpoints)
+
+
+def sealed(*endpoints: str) -> tuple[Row, ...]:
+    """Rows for what other parties' servers call; their views check who signed the request."""
+    return tuple(Row(endpoint, Door.SEALED) for endpoint in endpoints)
 
 
 def for_staff(

@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     Route("team.staffed.v1", "dispatch", ("notify",)),
     Route("message.sent.v1", "notify", ("registration", "dispatch")),
     Route("message.failed.v1", "notify", ("registration", "dispatch")),
+    Route("host.replied.v1", "notify", ("registration", "dispatch")),
 )
 
 QUEUES: dict[str, tuple[str, ...]] = {

@@ -18,6 +18,7 @@ from shared.redis import open_redis
 from tests.night import Night, free_ports
 from tests.sharing_out import WholeFiles, longest_first
 
+TWILIO_TOKEN = "signs-what-tests-bring-as-twilio"
 ROOT = Path(__file__).parent.parent
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
@@ -129,5 +130,6 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 
 def _clean() -> dict[str, str]:
     """This environment without servers of somebody's own."""
-    own = ("REDIS_URL", "SMTP_URL")
-    return {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}
+    own = ("REDIS_URL", "SMTP_URL", "TWILIO_ACCOUNT_SID", "AWS_REGION", "SMS_PROVIDERS")
+    kept = {k: v for k, v in os.environ.items() if k not in own and "DATABASE_URL" not in k}
+    return kept | {"TWILIO_AUTH_TOKEN": TWILIO_TOKEN}

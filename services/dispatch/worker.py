@@ -12,7 +12,7 @@ import psycopg
 from celery import Celery
 from psycopg_pool import PoolTimeout
 
-from services.dispatch.adapters.acting import session_of
+from services.dispatch.adapters.acting import acting_of, session_of
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
@@ -20,10 +20,12 @@ from services.dispatch.adapters.postgres_drafts import PostgresDrafts
 from services.dispatch.adapters.postgres_field import PostgresPositions
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
+from services.dispatch.adapters.postgres_replies import PostgresReplies
 from services.dispatch.adapters.postgres_staffing import PostgresStaffing
 from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
 from services.dispatch.handlers.publishing import Session
+from services.dispatch.handlers.replying import hear_replies
 from services.dispatch.planning import Check, Planning, plan_city
 from services.dispatch.ports.planning import Improver, Planner, Replanner, TravelTimes
 from shared.clock import Clock
@@ -72,6 +74,10 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
         ports = (PostgresLedger(work.conn), PostgresBoards(work.conn))
         hearing.keep_messages(*ports, facts, work.now)
 
+    def replies(work: Work, facts: Sequence[Envelope]) -> None:
+        acted = hear_replies(acting_of(work), PostgresReplies(work.conn), facts)
+        _hint_later(work, hint_city, sorted(set(acted)))
+
     return {
         "city.configured.v1": cities,
         "party.registered.v1": parties,
@@ -79,6 +85,7 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
         "party.withdrawn.v1": parties,
         "message.sent.v1": messages,
         "message.failed.v1": messages,
+        "host.replied.v1": replies,
     }
 
 

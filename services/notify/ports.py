@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from services.notify.domain.broadcasts import Broadcast, Person
 from services.notify.domain.evening import Latest
-from services.notify.domain.messages import Claimant, Claimed, Draft, Fate, Wording
+from services.notify.domain.health import Choice
+from services.notify.domain.messages import VISITS, Claimant, Claimed, Draft, Fate, Wording
 from services.notify.domain.outcomes import Outcome
+from services.notify.domain.pace import Pace
+from services.notify.domain.receipts import Receipt
 from services.notify.domain.reminders import Ended, Slot
 from services.notify.domain.saying import NOTHING_MORE, More
 from services.notify.domain.values import (
@@ -27,16 +31,24 @@ from shared.ports import Publisher
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text message on its way."""
+    """A text message on its way; after `until` it is not to arrive any more.
+
+    `sender` is which of the provider's numbers writes, empty where there is no choice.
+    """
 
     id: str
     to: str
     body: str
+    sender: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail on its way; `html` is empty where it has none."""
+    """An e-mail on its way; `html` is empty where it has none.
+
+    `purpose` is what its reader may want no more of, from this `city`.
+    """
 
     id: str
     to: str
@@ -44,6 +56,18 @@ class Letter:
     subject: str
     body: str
     html: str
+    purpose: str = VISITS
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A message of which nobody recorded whether the provider has it; `since` it might."""
+
+    id: str
+    to: str
+    body: str
+    since: datetime
 
 
 class SmsSender(Protocol):
@@ -58,8 +82,8 @@ class SmsSender(Protocol):
         """Hand the texts over; the same id again is the same text."""
         ...
 
-    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
-        """Which of these it has; None where it cannot be asked."""
+    def known(self, sought: Sequence[Sought], /) -> Mapping[str, Outcome] | None:
+        """Whether it has them; what is missing is to be asked again. None: it cannot be asked."""
         ...
 
 
@@ -75,21 +99,45 @@ class EmailSender(Protocol):
         """Hand the letters over; the same id again is the same letter."""
         ...
 
-    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
-        """Which of these it has; None where it cannot be asked."""
+    def known(self, sought: Sequence[Sought], /) -> Mapping[str, Outcome] | None:
+        """Whether it has them; what is missing is to be asked again. None: it cannot be asked."""
         ...
+
+
+class Sandbox(SmsSender, EmailSender, Protocol):
+    """Takes both, and keeps them to itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """The provider of each channel."""
+    """The providers of each channel, first choice first; `outbox` takes what is kept back."""
 
     sms: SmsSender
     email: EmailSender
+    more_sms: tuple[SmsSender, ...] = ()
+    more_email: tuple[EmailSender, ...] = ()
+    outbox: Sandbox | None = None
 
     def names(self) -> Mapping[str, str]:
-        """Channel -> provider's name."""
+        """Channel -> the name of the provider of first choice."""
         return {"sms": self.sms.name, "email": self.email.name}
+
+    def of_sms(self) -> Mapping[str, SmsSender]:
+        """Name -> provider of texts, in order, and last the outbox."""
+        return {s.name: s for s in (self.sms, *self.more_sms, *self._outbox())}
+
+    def of_email(self) -> Mapping[str, EmailSender]:
+        """Name -> provider of e-mail, in order, and last the outbox."""
+        return {s.name: s for s in (self.email, *self.more_email, *self._outbox())}
+
+    def choices(self, channel: str) -> Sequence[str]:
+        """The names of the providers that the channel's messages may be given to, in order."""
+        if channel == "sms":
+            return [s.name for s in (self.sms, *self.more_sms)]
+        return [s.name for s in (self.email, *self.more_email)]
+
+    def _outbox(self) -> tuple["Sandbox", ...]:
+        return (self.outbox,) if self.outbox else ()
 
 
 class Words(Protocol):
@@ -272,6 +320,18 @@ class Book(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A host whom no channel reached, and with what."""
+
+    id: str
+    city: str
+    party_id: str
+    message_id: str
+    template: str
+    reason: str
+
+
 class Diary(Protocol):
     """What is to be said at its hour, and what became of the evening, within one transaction."""
 
@@ -320,9 +380,19 @@ class Desk(Protocol):
     """Messages on their way, within one transaction."""
 
     def claim(
-        self, lane: str, who: Claimant, providers: Mapping[str, str], now: datetime, most: int
+        self,
+        lane: str,
+        who: Claimant,
+        providers: Mapping[str, str],
+        now: datetime,
+        most: int,
+        paces: Sequence[Pace] = (),
     ) -> Sequence[Claimed]:
-        """Due messages of the lane, now marked as being sent by `who`."""
+        """Due messages of the lane, now marked as being sent by `who`.
+
+        Of a city on trial what goes to strangers is for the outbox. A provider with a pace gets
+        no more than it takes, and bulk leaves it free for what is urgent.
+        """
         ...
 
     def drop_overtaken(self, now: datetime) -> None:
@@ -337,12 +407,40 @@ class Desk(Protocol):
         """Messages claimed before `since`, or by an earlier life of `who`, locked."""
         ...
 
+    def unsure(self, askable: Sequence[str], now: datetime, most: int) -> Sequence[Claimed]:
+        """Messages of which `askable` providers may know more, and were not asked lately."""
+        ...
+
     def settle(self, fates: Sequence[Fate], now: datetime) -> frozenset[str]:
         """Record what became of messages being sent; returns the ids that were still open."""
         ...
 
     def waiting(self, now: datetime) -> Sequence[str]:
         """The lanes that have something due."""
+        ...
+
+    def release(self, failed: Collection[str], now: datetime) -> frozenset[str]:
+        """Let those be sent that were in reserve for these; returns those that had one."""
+        ...
+
+    def release_all(self, now: datetime) -> int:
+        """Let be sent whatever is in reserve for what failed for good or was opted out of."""
+        ...
+
+    def ask_for_calls(self, calls: Sequence[Call], now: datetime) -> None:
+        """Put the hosts on the list of those to be called."""
+        ...
+
+    def opt_out(self, message: Claimed, words: str, now: datetime) -> None:
+        """Note that whom it was for wants nothing more from this address, unless it is noted."""
+        ...
+
+    def receive(self, receipt: Receipt) -> tuple[Claimed, str, str] | None:
+        """The message that the receipt is of, locked, with its state and the provider's name."""
+        ...
+
+    def mark(self, message: Claimed, receipt: Receipt, now: datetime) -> None:
+        """Record what the receipt says."""
         ...
 
 
@@ -355,6 +453,18 @@ class Shift:
     now: datetime
 
 
+class Watch(Protocol):
+    """Notices which providers are well; used from many threads."""
+
+    def choose(self, names: Sequence[str]) -> Choice:
+        """Which of the providers takes the next messages."""
+        ...
+
+    def tell(self, provider: str, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """What it answered to one batch, in order, and how long that took."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything that handing over needs."""
@@ -362,3 +472,43 @@ class Office:
     open: Callable[[], AbstractContextManager[Shift]]
     senders: Senders
     claimant: Claimant
+    watch: Watch
+    paces: tuple[Pace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """That a host gets no broadcast after all, and why."""
+
+    party_id: str
+    reason: str
+
+
+class BroadcastBook(Protocol):
+    """Broadcasts under way, within one transaction."""
+
+    def under_way(self) -> Sequence[tuple[City, Broadcast]]:
+        """Those that are sent, paused or stopped and not yet finished, locked."""
+        ...
+
+    def waiting(self, broadcast_id: str) -> int:
+        """How many of its messages are written and not yet handed over."""
+        ...
+
+    def take(self, broadcast: Broadcast, most: int) -> Sequence[Person]:
+        """Hosts for whom nothing is written yet."""
+        ...
+
+    def write(
+        self, broadcast_id: str, drafts: Sequence[Draft], passed: Sequence[Passed], now: datetime
+    ) -> None:
+        """Keep the messages, and who gets none."""
+        ...
+
+    def end(self, broadcast_id: str, state: str, reason: str, now: datetime) -> None:
+        """Give up everybody who still waits: they become `state`."""
+        ...
+
+    def finish(self, broadcast_id: str, now: datetime) -> None:
+        """Note that nothing remains to be done."""
+        ...

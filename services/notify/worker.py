@@ -1,8 +1,7 @@
 """The worker's edge: hands facts, ticks and tasks to the handlers, each in its transaction."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,10 +9,15 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from services.notify.adapters.book import PostgresBook
+from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.diary import PostgresDiary
+from services.notify.adapters.segments import segments_of
+from services.notify.adapters.traits import keep_traits
+from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.domain.decisions import BULK, LANES, URGENT
+from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.crewing import hear_done, tell_next, tell_routes
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import (
@@ -26,11 +30,10 @@ from services.notify.handlers.hearing import (
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
 from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
-from services.notify.ports import Office, Shift, Words
+from services.notify.ports import Office, Words
 from shared import routes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
-from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.logs import log
@@ -43,51 +46,6 @@ ROUND = 200
 ROUNDS = 20
 
 Nudge = Callable[[str], None]
-
-
-@contextmanager
-def open_shift(pool: Pool, clock: Clock) -> Iterator[Shift]:
-    """One transaction in which messages are handled."""
-    with begin(pool, clock) as work:
-        yield Shift(PostgresDesk(work.conn), Aloud(work), work.now)
-
-
-@dataclass(frozen=True, slots=True)
-class Aloud:
-    """Publishes, and once that stands logs what became of a message under its correlation id."""
-
-    work: Work
-
-    def publish(
-        self,
-        fact: object,
-        *,
-        city: str,
-        subject: str,
-        revision: int,
-        cause: Envelope | None = None,
-        correlation: str | None = None,
-    ) -> None:
-        self.work.publish(
-            fact,
-            city=city,
-            subject=subject,
-            revision=revision,
-            cause=cause,
-            correlation=correlation,
-        )
-        if isinstance(fact, MessageSent | MessageFailed):
-            self.work.after_commit(partial(_log_fate, fact, correlation or ""))
-
-
-def _log_fate(fact: MessageSent | MessageFailed, correlation: str) -> None:
-    log().info(
-        "message sent" if isinstance(fact, MessageSent) else "message failed",
-        message=fact.message_id,
-        template=fact.template,
-        channel=fact.channel,
-        correlation=correlation,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +83,7 @@ class Ears:
 
     def hear_parties(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_parties(PostgresBook(work.conn), facts, work.now)
+        keep_traits(work.conn, facts)
         self.tell_waiting(work)
 
     def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -195,9 +154,12 @@ class Rounds:
     clock: Clock
     ears: Ears
     office: Office
+    watch: ProviderWatch | None = None
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
-        settle_stranded(self.office)
+        self._keep_healths()
+        self._settle_stranded()
         expire_late(self.office)
         for _ in range(ROUNDS):
             with begin(self.pool, self.clock) as work:
@@ -210,7 +172,30 @@ class Rounds:
             if not more:
                 break
         with begin(self.pool, self.clock) as work:
+            carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in)
+        with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
+
+    def _settle_stranded(self) -> None:
+        """Providers may be slow to answer: one round at a time asks them, the others go on."""
+        if not self._asking.acquire(blocking=False):
+            return
+        try:
+            settle_stranded(self.office)
+        finally:
+            self._asking.release()
+
+    def _keep_healths(self) -> None:
+        """Show on the page how the providers do, as this process sees them."""
+        changes = self.watch.changes() if self.watch else {}
+        if changes:
+            with begin(self.pool, self.clock) as work:
+                keep_healths(work.conn, self.office.claimant.instance, changes, work.now)
+
+
+def segments_in(body: str) -> int:
+    """How many segments a text message costs."""
+    return segments_of(body).segments
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from services.registration.adapters.postgres_heard import (
 )
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_replies import Reply, answer_of
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
@@ -48,6 +49,7 @@ class Standing:
     plan: Plan | None
     live: LiveVisit | None = None
     night: Night | None = None
+    answer: Reply | None = None
 
 
 class Desk:
@@ -135,6 +137,7 @@ class Desk:
                 plan_of(conn, party.city),
                 live_of(conn, party.city, party_id),
                 night_of(conn, party.city),
+                answer_of(conn, party.city, party_id),
             )
 
     def parties(self, city: City, reader: str) -> list[Party]:

@@ -1,6 +1,7 @@
 """Registration's worker edge: the facts that it hears, and its once-a-second sweep."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.registration.adapters.postgres_answers import forget_old_answers
@@ -18,7 +19,12 @@ from services.registration.adapters.postgres_live import (
     keep_live,
     keep_nights,
 )
+from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_replies import Reply, keep_reply, note_withdrawal
+from services.registration.domain.checks import ContactReader
 from services.registration.domain.civil_time import Span
+from services.registration.handlers.parties import Asker, withdraw_party
+from services.registration.ports import LinkMaker, Means, PartyBook
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import (
@@ -31,6 +37,8 @@ from shared.contracts.visit import (
 from shared.db import Pool
 from shared.inbox import FactHandler
 from shared.work import Work
+
+BY_TEXT = "host said so by text"
 
 
 def hear_visits(work: Work, facts: Sequence[Envelope]) -> None:
@@ -68,7 +76,38 @@ def hear_night(work: Work, facts: Sequence[Envelope]) -> None:
     keep_nights(work.conn, (_night(fact) for fact in facts))
 
 
-FACT_HANDLERS: Mapping[str, FactHandler] = {
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What the worker needs to act on what hosts write; `links` lead hosts to their party."""
+
+    links: LinkMaker
+    contacts: ContactReader
+
+    def hear_replies(self, work: Work, facts: Sequence[Envelope]) -> None:
+        """Keep what hosts wrote; a NO to our question takes the party off the list, once."""
+        for fact in facts:
+            said = fact.data
+            what = (said.meaning, said.minutes, said.words, said.channel, said.at)
+            reply = Reply(fact.city, said.reply_id, fact.revision, said.party_id, *what)
+            if keep_reply(work.conn, reply) and reply.meaning == "no":
+                self._withdraw(work, reply)
+
+    def _withdraw(self, work: Work, reply: Reply) -> None:
+        book = PostgresPartyBook(work.conn)
+        party = book.hold(reply.party_id)
+        if party is None or party.is_withdrawn or party.city != reply.city:
+            return
+        means: Means[PartyBook] = Means(book, work, self.contacts, self.links, work.now)
+        withdraw_party(party, Asker("host", BY_TEXT), means)
+        note_withdrawal(work.conn, reply.reply_id)
+
+
+def fact_handlers(ears: Ears) -> Mapping[str, FactHandler]:
+    """What the inbox does with each fact that registration hears."""
+    return {**_KEEPING, "host.replied.v1": ears.hear_replies}
+
+
+_KEEPING: Mapping[str, FactHandler] = {
     "visit.scheduled.v1": hear_visits,
     "visit.unscheduled.v1": hear_no_visits,
     "visit.rescheduled.v1": hear_visits,

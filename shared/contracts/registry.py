@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contracts import city, message, night, party, route, team, visit
+from shared.contracts import city, host, message, night, party, route, team, visit
 
 FACTS: dict[str, tuple[type, Schema]] = {
     "city.configured.v1": (city.CityConfigured, city.CityConfiguredSchema()),
@@ -26,6 +26,7 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "team.staffed.v1": (team.TeamStaffed, team.TeamStaffedSchema()),
     "message.sent.v1": (message.MessageSent, message.MessageSentSchema()),
     "message.failed.v1": (message.MessageFailed, message.MessageFailedSchema()),
+    "host.replied.v1": (host.HostReplied, host.HostRepliedSchema()),
 }
 
 TYPE_OF: dict[type, str] = {fact: name for name, (fact, _) in FACTS.items()}

@@ -5,11 +5,15 @@ import pytest
 from services.dispatch.worker import fact_handlers
 from services.notify.adapters.texts import TemplateWords
 from services.notify.worker import Ears
-from services.registration.worker import FACT_HANDLERS
+from services.registration import worker as registration_worker
+from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.links import Links
 from shared.routes import facts_heard_by
 
 HANDLED = {
-    "registration": FACT_HANDLERS,
+    "registration": registration_worker.fact_handlers(
+        registration_worker.Ears(Links("secret", "http://localhost"), Contacts())
+    ),
     "dispatch": fact_handlers(lambda _: None),
     "notify": Ears(TemplateWords(), lambda _: None).handlers(),
 }

@@ -14,6 +14,7 @@ from services.dispatch.domain.evening import (
     Window,
 )
 from shared.contracts import city as city_facts
+from shared.contracts import host as host_facts
 from shared.contracts import message as message_facts
 from shared.contracts import party as party_facts
 from shared.contracts import values
@@ -166,3 +167,11 @@ def _team(team: Team) -> city_facts.Team:
 
 def _window(window: Window) -> values.Window:
     return values.Window(window.opens, window.closes)
+
+
+def replied_fact(
+    reply: str, party: str, meaning: str, words: str, at: datetime, minutes: int | None = None
+) -> Envelope:
+    """`host.replied` as notify would say it."""
+    fact = host_facts.HostReplied(party, reply, meaning, minutes, words, "sms", at)
+    return _enclose(fact, "pasadena", reply, 1)

@@ -19,6 +19,7 @@ from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
+from services.dispatch.api.replies_api import make_replies_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.plan_pages import make_plan_pages
@@ -106,6 +107,7 @@ def app(pool: Pool, hub: Hub, redis_url: str, office: Office) -> Flask:
         LiveReader(pool, SystemClock()), begin, AuditReader(pool), lambda _: None, GreatCircle()
     )
     made.register_blueprint(night)
+    made.register_blueprint(make_replies_api(pool, SystemClock()))
     opener = Opener(pool, SystemClock())
     made.register_blueprint(make_roster(opener))
     made.register_blueprint(make_roster_api(opener))

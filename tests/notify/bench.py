@@ -1,6 +1,6 @@
 """A whole notify on a real database without processes: facts in, messages and facts out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NoReturn, TypeVar
@@ -11,15 +11,19 @@ from psycopg.rows import scalar_row
 from services.notify.adapters.mail import Sender
 from services.notify.adapters.reading import Reading, Shown, Wanted
 from services.notify.adapters.sandbox import Sandbox
+from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
+from services.notify.adapters.watch import ProviderWatch
 from services.notify.domain.messages import Claimant
+from services.notify.domain.outcomes import Outcome
+from services.notify.domain.pace import Pace
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
-from services.notify.ports import EmailSender, Letter, Office, Senders, SmsSender, Text
-from services.notify.worker import Ears, Rounds, open_shift
+from services.notify.ports import EmailSender, Letter, Office, Senders, SmsSender, Sought, Text
+from services.notify.worker import Ears, Rounds
 from shared.contracts.envelope import Envelope, decode
 from shared.db import Pool
 from shared.work import begin
-from tests.notify.facts import SetClock
+from tests.notify.facts import CITY, SetClock
 
 SENDER = Sender("nno@example.org")
 WORDS = TemplateWords()
@@ -30,20 +34,37 @@ class Bench:
     """Notify under test, at a clock that the test moves."""
 
     def __init__(
-        self, pool: Pool, sms: SmsSender | None = None, email: EmailSender | None = None
+        self,
+        pool: Pool,
+        sms: SmsSender | None = None,
+        email: EmailSender | None = None,
+        *,
+        paces: tuple[Pace, ...] = (),
+        live: bool = True,
     ) -> None:
         self.pool = pool
         self.clock = SetClock()
         self.nudged: list[str] = []
         self.sandbox = Sandbox(pool, self.clock, SENDER, None)
-        self.senders = Senders(sms or self.sandbox, email or self.sandbox)
+        self.senders = Senders(sms or self.sandbox, email or self.sandbox, outbox=self.sandbox)
+        self.paces = paces
+        if live:
+            self.go_live()
         self.boot("first")
 
     def boot(self, life: str) -> None:
         """Start the worker's life anew, as after a crash."""
         self.ears = Ears(WORDS, self.nudged.append)
         opened = partial(open_shift, self.pool, self.clock)
-        self.office = Office(opened, self.senders, Claimant("worker-1", life))
+        self.watch = ProviderWatch(self.clock)
+        self.office = Office(
+            opened, self.senders, Claimant("worker-1", life), self.watch, self.paces
+        )
+
+    def go_live(self, city: str = CITY) -> None:
+        """Let the city's messages reach real providers."""
+        with self.pool.connection() as conn:
+            conn.execute("insert into live_cities values (%s, now(), 'a test')", (city,))
 
     def hear(self, *envelopes: Envelope) -> None:
         """Apply each fact in a transaction of its own."""
@@ -54,7 +75,7 @@ class Bench:
 
     def tick(self) -> None:
         """One round of the worker."""
-        Rounds(self.pool, self.clock, self.ears, self.office).tick()
+        Rounds(self.pool, self.clock, self.ears, self.office, self.watch).tick()
 
     def settle(self) -> None:
         """Let every visit settle."""
@@ -131,8 +152,8 @@ class DyingSandbox:
         self._inner.send_letters(self._taken(letters))
         raise Killed
 
-    def known(self, ids: Collection[str], /) -> frozenset[str] | None:
-        return self._inner.known(ids)
+    def known(self, sought: Sequence[Sought], /) -> Mapping[str, Outcome] | None:
+        return self._inner.known(sought)
 
     def _taken(self, batch: Sequence[T]) -> Sequence[T]:
         return {"before": batch[:0], "amid": batch[:1], "after": batch}[self._dies]

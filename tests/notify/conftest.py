@@ -6,6 +6,7 @@ import pytest
 
 from shared.db import Pool, open_pool
 from tests.notify.bench import Bench
+from tests.notify.staff import House, house_of
 
 
 @pytest.fixture
@@ -19,3 +20,11 @@ def pool(database: Callable[[str], str]) -> Iterator[Pool]:
 def bench(pool: Pool) -> Bench:
     """Notify on the outbox provider."""
     return Bench(pool)
+
+
+@pytest.fixture
+def house(database: Callable[[str], str], redis_url: str) -> Iterator[House]:
+    """Notify with its staff pages."""
+    url = database("notify")
+    with open_pool(url, name="test") as opened:
+        yield house_of(url, redis_url, opened)

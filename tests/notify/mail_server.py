@@ -2,13 +2,14 @@
 
 import socket
 import ssl
+import threading
 from asyncio import WriteTransport
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -85,3 +86,37 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def hanging_server(stops: str) -> Iterator[MailServer]:
+    """A server that says nothing any more at a point: greeting, mail, data, or end of the data."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_converse, args=(listening, stops), daemon=True).start()
+        port = int(listening.getsockname()[1])
+        yield MailServer("smtp", "127.0.0.1", port, "", "", "")
+
+
+def _converse(listening: socket.socket, stops: str) -> None:
+    with suppress(OSError):
+        line, _ = listening.accept()
+        with line, line.makefile("rb") as heard:
+            _answer(line, heard, stops)
+            line.settimeout(5)
+            line.recv(1)
+
+
+def _answer(line: socket.socket, heard: BinaryIO, stops: str) -> None:
+    if stops == "greeting":
+        return
+    line.sendall(b"220 hello\r\n")
+    for said in heard:
+        word = said[:4].upper().strip()
+        if word.lower().decode() == stops:
+            return
+        if word == b"DATA":
+            line.sendall(b"354 go on\r\n")
+            while next(heard) != b".\r\n":
+                pass
+            return
+        line.sendall(b"250 fine\r\n")

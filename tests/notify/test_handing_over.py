@@ -1,13 +1,13 @@
 """Claimed, handed over, recorded; and a death at every step between."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.handlers.handing_over import hand_over
-from services.notify.ports import Letter, Senders, Text
+from services.notify.ports import Letter, Senders, Sought, Text
 from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from tests.notify.bench import Bench, DyingSandbox, Killed
@@ -29,7 +29,7 @@ class Scripted:
     def send_letters(self, letters: Sequence[Letter]) -> Sequence[Outcome]:
         return [self._answer(letter.id) for letter in letters]
 
-    def known(self, _ids: Collection[str], /) -> frozenset[str] | None:
+    def known(self, _sought: Sequence[Sought], /) -> Mapping[str, Outcome] | None:
         return None
 
     def _answer(self, message_id: str) -> Outcome:

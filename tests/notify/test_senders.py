@@ -17,10 +17,10 @@ from services.notify.adapters.smtp import Smtp
 from services.notify.adapters.smtp_url import MailServer, read_smtp_url
 from services.notify.domain.outcomes import Accepted, Deferred, Refused, Unsure
 from services.notify.domain.wording import one_line
-from services.notify.ports import EmailSender, Letter, SmsSender, Text
+from services.notify.ports import EmailSender, Letter, SmsSender, Sought, Text
 from shared.db import Pool
 from tests.notify.facts import NOW, SetClock
-from tests.notify.mail_server import Post, mail_server
+from tests.notify.mail_server import Post, hanging_server, mail_server
 
 SENDER = Sender("nno@example.org", "officer@example.org")
 LETTER = Letter(
@@ -160,7 +160,10 @@ def test_names_of_every_script_survive(channel: Channel, name: str) -> None:
 
 def test_a_sender_tells_what_it_has_or_that_it_cannot_be_asked(channel: Channel) -> None:
     channel.sender.send_letters([LETTER])
-    assert channel.sender.known({LETTER.id, "other"}) in (None, frozenset({LETTER.id}))
+    sought = [Sought(i, LETTER.to, LETTER.body, NOW) for i in (LETTER.id, "other")]
+    known = channel.sender.known(sought)
+    assert known is None or known[LETTER.id] == Accepted()
+    assert known is None or isinstance(known["other"], Deferred)
 
 
 @pytest.fixture
@@ -172,7 +175,8 @@ def test_texts_are_taken_once_and_known_afterwards(sms: SmsSender, tmp_path: Pat
     text = Text("t1", "+16265550123", "Pasadena Night Out: ¡hola!")
     assert sms.send_texts([text, replace(text, id="t2")]) == [Accepted(), Accepted()]
     assert sms.send_texts([text]) == [Accepted()]
-    assert sms.known({"t1", "t2", "t3"}) == frozenset({"t1", "t2"})
+    known = sms.known([Sought(i, text.to, text.body, NOW) for i in ("t1", "t2", "t3")]) or {}
+    assert [type(known[i]) for i in ("t1", "t2", "t3")] == [Accepted, Accepted, Deferred]
     files = sorted(path.name for path in tmp_path.iterdir())
     assert files == ["t1.txt", "t2.txt"]
     assert text.body in (tmp_path / "t1.txt").read_text("utf-8")
@@ -239,3 +243,30 @@ def test_the_address_of_the_mail_server_is_read_from_one_url() -> None:
     assert "p/w" not in repr(found)
     with pytest.raises(ValueError, match="SMTP_URL must look like"):
         read_smtp_url("https://mail.example.org")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "offers"), [("reminders", True), ("broadcasts", True), ("visits", False)]
+)
+def test_one_click_leaves_the_list_where_that_belongs(
+    server: MailServer, post: Post, purpose: str, offers: bool
+) -> None:
+    sender = replace(SENDER, leave_url=lambda letter: f"https://m.example.org/leave/{letter.to}")
+    Smtp(server, sender, SetClock(), timeout=5).send_letters([replace(LETTER, purpose=purpose)])
+    (mail,) = post.mail
+    link = "<https://m.example.org/leave/ana@example.com>" if offers else None
+    assert mail["List-Unsubscribe"] == link
+    assert mail["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if offers else None)
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("stops", "family"),
+    [("greeting", Deferred), ("mail", Deferred), ("data", Unsure), ("end", Unsure)],
+)
+def test_a_mail_server_that_hangs_is_waited_for_no_longer_than_its_time(
+    stops: str, family: type
+) -> None:
+    with hanging_server(stops) as plain:
+        sender = Smtp(plain, SENDER, SetClock(), timeout=0.4)
+        assert [type(a) for a in sender.send_letters([LETTER])] == [family]

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.registration.worker import FACT_HANDLERS
+from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.links import Links
+from services.registration.worker import Ears, fact_handlers
 from shared.clock import SystemClock
 from shared.contracts.envelope import Envelope, enclose
 from shared.contracts.message import MessageFailed, MessageSent
@@ -15,6 +17,7 @@ from shared.work import begin
 from tests.registration.builders import answered, body
 from tests.registration.conftest import Service
 
+FACT_HANDLERS = fact_handlers(Ears(Links("secret", "http://localhost"), Contacts()))
 SEVEN = datetime(2027, 8, 4, 2, 10, tzinfo=UTC)
 
 

@@ -16,6 +16,7 @@ from services.dispatch.adapters.live_rows import broadcasts, positions, promises
 from services.dispatch.adapters.postgres_night import PostgresNights
 from services.dispatch.adapters.postgres_plans import PostgresPlans
 from services.dispatch.adapters.postgres_proposals import PostgresProposals
+from services.dispatch.adapters.postgres_replies import PostgresReplies
 from services.dispatch.adapters.rows import PARTY_COLUMNS, party_of
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.live import Tonight, live_parties, live_teams
@@ -119,6 +120,7 @@ def _tonight(conn: Connection, city: str, kept: _Kept, now: datetime) -> Tonight
         proposal=PostgresProposals(conn).waiting(city),
         unreached=unreached(conn, city),
         broadcasts=broadcasts(conn, city),
+        replies=PostgresReplies(conn).waiting(city),
     )
 
 
@@ -137,7 +139,7 @@ def _renew(kept: _Kept, tonight: Tonight, change: int) -> None:
     parties = live_parties(tonight)
     teams = live_teams(tonight)
     seen = (tonight.evening, tonight.night, teams, tonight.proposal, tonight.unreached)
-    needs = needs_of(*seen, tonight.now)
+    needs = needs_of(*seen, tonight.now, tonight.replies)
     _renew_objects(kept, "teams", {team.id: _json(team) for team in teams}, change)
     _renew_objects(kept, "parties", {party.id: _json(party) for party in parties}, change)
     kept.head = {

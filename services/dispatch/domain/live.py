@@ -20,6 +20,7 @@ from services.dispatch.domain.night import (
 )
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.replies import Reply
 from services.dispatch.domain.roster.languages import say_language, spoken
 
 MINUTE = 60
@@ -154,6 +155,7 @@ class Tonight:
     proposal: Proposal | None = None
     unreached: Sequence[Unreached] = ()
     broadcasts: Sequence[Broadcast] = ()
+    replies: Sequence[Reply] = ()
 
 
 def live_teams(tonight: Tonight) -> list[LiveTeam]:

@@ -8,10 +8,14 @@ from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.live import LiveTeam, Unreached
 from services.dispatch.domain.night import MOVING, SETTLED, NightNow, TeamState
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.replies import Reply
 
 LATE = timedelta(minutes=5)
 SILENT = timedelta(minutes=20)
 URGENCY = {"proposal": 0, "late_promise": 1, "silent_team": 2, "late_team": 3, "message_failed": 4}
+REPLIED = {"moved": 1, "nobody": 2, "late": 3, "done": 3}
+"""How urgent a host's text is by what it means; what no keyword says is read last."""
+WORDS_SHOWN = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Need:
     words: str
     team_id: str = ""
     party_id: str = ""
+    reply_id: str = ""
 
 
 def needs_of(
@@ -33,6 +38,7 @@ def needs_of(
     proposal: Proposal | None,
     unreached: Sequence[Unreached],
     now: datetime,
+    replies: Sequence[Reply] = (),
 ) -> list[Need]:
     """Everything that waits for somebody."""
     names = {party.id: party.name or party.address for party in evening.parties}
@@ -41,6 +47,7 @@ def needs_of(
         for team in teams:
             found += _team(team, names, now)
     found += _messages(unreached, names)
+    found += _replies(replies, names, night)
     return sorted(found, key=lambda need: (need.urgency, need.since, need.words))
 
 
@@ -83,6 +90,19 @@ def _silent(team: LiveTeam, names: Mapping[str, str], now: datetime) -> Iterator
         where = names.get(at.party_id, at.party_id)
         words = f"Nothing heard of {team.name} for {minutes} min; it was due at {where}."
         yield Need("silent_team", URGENCY["silent_team"], heard, words, team.id, at.party_id)
+
+
+def _replies(replies: Sequence[Reply], names: Mapping[str, str], night: NightNow) -> Iterator[Need]:
+    """Texts in words of the host; chatter waits here only while the evening runs."""
+    for one in replies:
+        if one.meaning not in REPLIED and not night.running:
+            continue
+        where = names.get(one.party_id, one.party_id)
+        said = " ".join(one.words.split())
+        said = said if len(said) <= WORDS_SHOWN else said[: WORDS_SHOWN - 1] + "…"
+        urgency = REPLIED.get(one.meaning, URGENCY["message_failed"])
+        words = f"{where}: “{said}”" + (f" {one.refusal}" if one.refusal else "")
+        yield Need("host_replied", urgency, one.at, words, party_id=one.party_id, reply_id=one.id)
 
 
 def _messages(unreached: Sequence[Unreached], names: Mapping[str, str]) -> Iterator[Need]:

@@ -44,6 +44,7 @@ ACCESS: Table = (
     *for_staff(Door.CITY, READERS, "night_api.night", "night_api.actions"),
     *for_staff(Door.CITY, READERS, "night_api.calibration"),
     *for_staff(Door.CITY, "dispatcher", "night_api.act", "night_api.undo_action"),
+    *for_staff(Door.CITY, "dispatcher", "replies_api.seen"),
     *for_staff(Door.CITY, "dispatcher", "night_api.accept_proposal"),
     *for_staff(Door.CITY, "dispatcher", "night_api.decline_proposal"),
     *for_staff(Door.CITY, "dispatcher", "night_api.preview_walk_up"),

@@ -12,6 +12,7 @@ from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
+from services.dispatch.api.replies_api import make_replies_api
 from services.dispatch.api.views import make_api
 from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
@@ -92,6 +93,7 @@ def assemble(settings: Settings, pool: Pool, hub: Hub) -> Flask:
             LiveReader(pool, clock), begin, AuditReader(pool), hint_city, travel_of(settings)
         )
     )
+    app.register_blueprint(make_replies_api(pool, clock))
     desk = field_desk(settings, pool, LiveNight(pool, begin, hint_city))
     app.register_blueprint(make_planning_api(office))
     app.register_blueprint(make_plan_pages(office, partial(link_of, desk)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.dispatch.domain.evening import City, Party, Team
+from services.dispatch.domain.replies import Reply
 from services.dispatch.domain.roster.staffing import Staffed
 from services.dispatch.domain.roster.values import Change, Roster
 
@@ -44,6 +45,18 @@ class Ledger(Protocol):
 
     def keep_messages(self, city: str, messages: Collection[Message]) -> int:
         """Keep what became of messages; how many were news."""
+        ...
+
+
+class Replies(Protocol):
+    """What hosts wrote, and whether it acted or was seen."""
+
+    def keep(self, city: str, reply: Reply, revision: int) -> bool:
+        """Keep what is newer than what is known; whether it was."""
+        ...
+
+    def acted(self, city: str, reply: str, refusal: str) -> None:
+        """It acted by itself, unless there is a refusal."""
         ...
 
 

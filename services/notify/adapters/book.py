@@ -101,10 +101,16 @@ class PostgresBook:
         ]
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.OVERTAKE, overtaken)
-            cursor.executemany(sql.WRITE_MESSAGE, [_message(d, now) for d in drafts])
+            write_messages(self._conn, drafts, now)
             cursor.executemany(sql.WRITE_SILENCE, [(*astuple(u), now) for u in unsaid])
             cursor.execute(sql.WELCOME_DECIDED, keys)
             cursor.execute(sql.VISIT_DECIDED, keys)
+
+
+def write_messages(conn: Connection, drafts: Sequence[Draft], now: datetime | None = None) -> None:
+    """Write messages down, without `now` as of when they are due; no `dedupe` twice."""
+    with conn.cursor() as cursor:
+        cursor.executemany(sql.WRITE_MESSAGE, [_message(d, now or d.due_at) for d in drafts])
 
 
 def _columns(rows: Iterable[tuple[str, ...]], width: int) -> tuple[list[str], ...]:

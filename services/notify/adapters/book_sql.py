@@ -60,7 +60,7 @@ update messages m
 set state = 'suppressed', changed_at = %s,
     reason = case when p.withdrawn then 'party withdrawn' else 'no longer reachable this way' end
 from parties p join unnest(%s::text[], %s::text[]) as k (city, id) using (city, id)
-where m.city = p.city and m.party_id = p.id
+where m.city = p.city and m.party_id = p.id and m.purpose <> 'replies'
     and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
     and (p.withdrawn
         or (m.channel = 'sms' and (p.phone = '' or not p.sms_consent))
@@ -81,7 +81,7 @@ READDRESS: Final = """
 update messages m
 set to_address = case m.channel when 'sms' then p.phone else p.email end
 from parties p join unnest(%s::text[], %s::text[]) as k (city, id) using (city, id)
-where m.city = p.city and m.party_id = p.id
+where m.city = p.city and m.party_id = p.id and m.purpose <> 'replies'
     and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
     and m.to_address <> case m.channel when 'sms' then p.phone else p.email end
 """

@@ -5,6 +5,7 @@ Nothing that a stranger typed can add a header. Subjects and names are encoded h
 when it folds long lines of other scripts.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -14,10 +15,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
+from services.notify.domain.messages import BROADCASTS, REMINDERS
 from services.notify.domain.wording import one_line
 from services.notify.ports import Letter
 
 _LINE = 76
+LEAVABLE = frozenset({REMINDERS, BROADCASTS})
+"""Purposes of which a letter offers to write no more."""
 
 
 class BadAddress(Exception):
@@ -26,10 +30,14 @@ class BadAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the address in From, and where answers go (empty: to the same)."""
+    """Who writes: the address in From, and where answers go (empty: to the same).
+
+    `leave_url` gives the address by which a reader takes himself off the list in one click.
+    """
 
     address: str
     reply_to: str = ""
+    leave_url: Callable[[Letter], str] | None = None
 
     @property
     def host(self) -> str:
@@ -48,6 +56,9 @@ def to_mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{letter.id}@{sender.host}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if sender.leave_url and letter.purpose in LEAVABLE:
+        mail.set_raw("List-Unsubscribe", f"<{one_line(sender.leave_url(letter))}>")
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.body, cte="quoted-printable")
     if letter.html:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")

@@ -26,6 +26,12 @@ class Wanted:
     before: str = ""
     limit: int = 50
     within: tuple[str, ...] = ()
+    template: str = ""
+    team: str = ""
+    area: str = ""
+    audience: str = ""
+    lane: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Shown:
     attempts: int
     provider: str
     correlation: str
+    trial: bool
+    delivered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,13 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "channel": wanted.channel,
         "party": wanted.party,
         "code": wanted.party.upper(),
+        "template": wanted.template,
+        "team": wanted.team,
+        "area": wanted.area,
+        "audience": wanted.audience,
+        "lane": wanted.lane,
+        "text": wanted.text.strip(),
+        "like": _like(wanted.text.strip()),
         "before": wanted.before,
         "limit": wanted.limit,
         "everywhere": EVERYWHERE in wanted.within,
@@ -153,12 +168,19 @@ def _values(wanted: Wanted) -> dict[str, object]:
     }
 
 
+def _like(text: str) -> str:
+    """A pattern that finds `text` anywhere, whatever signs it holds."""
+    quoted = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{quoted}%"
+
+
 _SELECT: Final = """
 select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id,
     coalesce(p.code, '') as code, coalesce(p.name, '') as party_name, m.audience, m.team_id, m.news,
     m.template, m.version, m.channel, m.to_address as to,
     m.language, m.subject, m.body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
-    m.due_at, m.expires_at, m.attempts, m.provider, m.correlation
+    m.due_at, m.expires_at, m.attempts, m.provider, m.correlation,
+    m.trial, m.delivered_at
 """
 _FROM: Final = """
 from messages m
@@ -170,6 +192,16 @@ where (%(everywhere)s or m.city = any(%(within)s))
     and (%(city)s = '' or m.city = %(city)s)
     and (%(channel)s = '' or m.channel = %(channel)s)
     and (%(party)s = '' or m.party_id = %(party)s or p.code = %(code)s)
+    and (%(template)s = '' or m.template = %(template)s)
+    and (%(audience)s = '' or m.audience = %(audience)s)
+    and (%(lane)s = '' or m.lane = %(lane)s)
+    and (%(area)s = '' or p.area = %(area)s)
+    and (%(text)s = '' or p.code ilike %(like)s or p.name ilike %(like)s
+        or p.address ilike %(like)s)
+    and (%(team)s = '' or m.team_id = %(team)s or exists (
+        select from routes r
+        where r.city = m.city and r.team_id = %(team)s
+            and r.stops @> jsonb_build_array(jsonb_build_object('party_id', m.party_id))))
 """
 _STATE: Final = "and (%(state)s = '' or m.state = %(state)s)\n"
 _LIST: Final = (

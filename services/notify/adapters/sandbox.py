@@ -1,19 +1,20 @@
 """The outbox provider: takes every message and keeps it for the outbox page. The default."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from services.notify.adapters.files import keep_file, text_file
 from services.notify.adapters.mail import BadAddress, Sender, to_mail
-from services.notify.domain.outcomes import Accepted, Outcome, Refused
-from services.notify.ports import Letter, Text
+from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused
+from services.notify.ports import Letter, Sought, Text
 from shared.clock import Clock
 from shared.db import Pool
 
 NAME = "outbox"
 BAD_ADDRESS = "this is not an e-mail address"
+NEVER_CAME = "the process died before the provider had it"
 
 Row = tuple[str, str, str, str, str, str, datetime]
 
@@ -43,12 +44,16 @@ class Sandbox:
         self._store([(x.id, "email", x.to, x.subject, x.body, x.html, now) for x in taken])
         return outcomes
 
-    def known(self, ids: Collection[str]) -> frozenset[str] | None:
+    def known(self, sought: Sequence[Sought]) -> Mapping[str, Outcome] | None:
+        if not sought:
+            return {}
+        ids = [one.id for one in sought]
         with self._pool.connection() as conn:
             rows = conn.execute(
-                "select message_id from sandbox where message_id = any(%s)", (list(ids),)
+                "select message_id from sandbox where message_id = any(%s)", (ids,)
             ).fetchall()
-        return frozenset(str(row[0]) for row in rows)
+        kept = {str(row[0]) for row in rows}
+        return {i: Accepted() if i in kept else Deferred(NEVER_CAME) for i in ids}
 
     def _post(self, letter: Letter, now: datetime) -> Outcome:
         try:

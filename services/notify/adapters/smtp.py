@@ -7,13 +7,13 @@ breaks after the words were sent and before the server answered, nobody knows: `
 import smtplib
 import ssl
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from services.notify.adapters.mail import BadAddress, Sender, to_mail
 from services.notify.adapters.smtp_url import MailServer
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.wording import masked, one_line
-from services.notify.ports import Letter
+from services.notify.ports import Letter, Sought
 from shared.clock import Clock
 
 _BROKEN = (smtplib.SMTPException, OSError)
@@ -41,7 +41,7 @@ class Smtp:
         finally:
             line.hang_up()
 
-    def known(self, _ids: Collection[str]) -> frozenset[str] | None:
+    def known(self, _sought: Sequence[Sought]) -> Mapping[str, Outcome] | None:
         return None
 
     def _send(self, line: "_Line", letter: Letter, until: float) -> Outcome:

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from services.notify.adapters.reading import Reading, Wanted
-from services.notify.domain.messages import STATES
+from services.notify.domain.decisions import LANES
+from services.notify.domain.messages import AUDIENCES, STATES
 from services.notify.domain.values import CHANNELS, NOWHERE
 from shared.actor import current_actor
 from shared.failures import Refused
@@ -27,6 +28,12 @@ class WantedSchema(Schema):
     state = fields.String(validate=validate.OneOf(("", *STATES)))
     channel = fields.String(validate=validate.OneOf(("", *CHANNELS, NOWHERE)))
     party = fields.String(validate=validate.Length(max=60))
+    template = fields.String(validate=validate.Length(max=60))
+    team = fields.String(validate=validate.Length(max=60))
+    area = fields.String(validate=validate.Length(max=60))
+    audience = fields.String(validate=validate.OneOf(("", *AUDIENCES)))
+    lane = fields.String(validate=validate.OneOf(("", *LANES)))
+    text = fields.String(validate=validate.Length(max=100))
     before = fields.String(validate=validate.Length(max=36))
     limit = fields.Integer(validate=validate.Range(1, MOST))
 

@@ -96,6 +96,9 @@ class Claimed:
     audience: str = HOST
     purpose: str = VISITS
     segments: int = 0
+    sender: str = ""
+    claimed_at: datetime | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has it."""
+    """The provider has it, and calls it `ref` where it gave it a name."""
+
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It will never take it: a bad address, a permanent answer."""
+    """It will never take it: a bad address, a permanent answer.
+
+    `opted_out`: the provider itself has it from whom it is for that nothing more is wanted.
+    """
 
     reason: str
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """It does not have it now; trying again later may help."""
+    """It does not have it now; trying again later may help, after so many `seconds` if it says."""
 
     reason: str
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Makes what strangers typed safe to stand in one line of text, and hides addresses."""
 
+import re
 import unicodedata
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -24,3 +25,12 @@ def masked(channel: str, to: str) -> str:
 
 def _country(phone: str) -> str:
     return "+1" if phone.startswith("+1") else phone[:3]
+
+
+def veiled(text: str) -> str:
+    """`text` with every host's private link hidden: whoever has it can change the party."""
+    return _PRIVATE.sub(PRIVATE_LINK, text)
+
+
+PRIVATE_LINK = "[private link]"
+_PRIVATE = re.compile(r"https?://[^\s<>\"]+/(?:party|p|u|unsubscribe)/[^\s<>\"]+")

@@ -6,13 +6,16 @@ from functools import partial
 
 from celery import Celery
 
+from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
+from services.notify.adapters.watch import ProviderWatch
 from services.notify.adapters.wordings import Wordings
 from services.notify.domain.messages import Claimant
-from services.notify.main.parts import CLOCK, SERVICE, make_senders, settings_for
+from services.notify.main.parts import CLOCK, SERVICE, settings_for
+from services.notify.main.providers import make_paces, make_senders
 from services.notify.ports import Office
 from services.notify.settings import Settings
-from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds, open_shift
+from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds
 from shared import dead_letters_cli
 from shared.db import Pool, open_pool
 from shared.ids import new_id
@@ -41,15 +44,18 @@ def make_workshop(settings: Settings) -> Workshop:
     celery = make_celery(SERVICE, settings.redis_url)
     nudge = _nudge(celery)
     ears = Ears(TemplateWords(own=Wordings(pool)), nudge)
+    watch = ProviderWatch(CLOCK)
     office = Office(
         partial(open_shift, pool, CLOCK),
         make_senders(settings, pool),
         Claimant(settings.instance, new_id()),
+        watch,
+        make_paces(settings),
     )
     counter = Counter(office, nudge)
     celery.task(name=HAND_OVER)(counter.hand_over)
     inbox = Inbox(pool, CLOCK, ears.handlers())
-    return Workshop(pool, celery, Rounds(pool, CLOCK, ears, office), counter, inbox)
+    return Workshop(pool, celery, Rounds(pool, CLOCK, ears, office, watch), counter, inbox)
 
 
 def _nudge(celery: Celery) -> Nudge:

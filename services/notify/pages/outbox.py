@@ -17,6 +17,30 @@ from shared.clock import Clock
 from shared.failures import Refused
 
 PAGE = 50
+OTHER_NAMES = {
+    "verification": "code for staff",
+    "answer": "answer of staff",
+    "reply_stop": "opt-out confirmed",
+    "reply_cancel": "opt-out confirmed, party asked for",
+    "reply_start": "opt-in confirmed",
+    "reply_help": "help",
+    "reply_other": "a person reads it",
+    "reply_late": "late: noted",
+    "reply_moved": "moved: noted",
+    "reply_done": "over: noted",
+    "reply_nobody": "nobody there: noted",
+    "reply_yes": "party confirmed",
+    "reply_no": "party taken off",
+    "reply_when": "when: told",
+    "reply_when_none": "when: nothing planned",
+    "broadcast": "broadcast",
+}
+LANGUAGE_NAMES = {
+    **{"en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog"},
+    **{"ko": "Korean", "hy": "Armenian", "ar": "Arabic", "ru": "Russian", "fr": "French"},
+    **{"so": "Somali", "hmn": "Hmong", "pt": "Portuguese", "fa": "Persian", "ht": "Haitian Creole"},
+}
+NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
 HTML_PART = (
@@ -38,13 +62,18 @@ def outbox_pages(
     pages.add_app_template_filter(local_time, "local")
     pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
     pages.add_app_template_filter(title_of, "template_name")
+    pages.add_app_template_filter(news_name, "news_name")
+    pages.add_app_template_filter(clock_time, "clock")
+    pages.add_app_template_filter(spell_seconds, "spell_seconds")
+    pages.add_app_template_filter(language_name, "language_name")
     pages.add_app_template_filter(first_error)
 
-    @pages.context_processor
+    @pages.app_context_processor
     def names() -> dict[str, object]:
         return {
             "channel_names": CHANNEL_NAMES,
             "what_leaves": what_leaves(reading.sandboxed()),
+            "registration_address": registration_url.rstrip("/"),
         }
 
     @pages.get("/")
@@ -116,7 +145,7 @@ def what_leaves(sandboxed: Collection[str]) -> str:
 
 def title_of(template: str) -> str:
     """What people call the template."""
-    return TITLES.get(template, template).lower()
+    return OTHER_NAMES.get(template) or TITLES.get(template, template).lower()
 
 
 def first_error(found: object) -> str:
@@ -131,6 +160,32 @@ def local_time(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     noon = "am" if local.hour < 12 else "pm"
     return f"{local:%b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M:%S} {noon}"
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    """Like "7:10 pm" in the city's zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def news_name(news: str) -> str:
+    """What a kind of news is called, without the id in it."""
+    kind = news.partition("/")[0]
+    return NEWS_NAMES.get(kind, kind.replace("_", " "))
+
+
+def language_name(code: str) -> str:
+    """Like "Spanish"; the code itself of languages that few speak here."""
+    return LANGUAGE_NAMES.get(code.replace("_", "-").partition("-")[0].lower(), code)
+
+
+def spell_seconds(seconds: float) -> str:
+    """Like "40 seconds", "12 minutes" or "1 h 20 min"."""
+    whole = round(seconds)
+    if whole < 100:
+        return f"{whole} seconds"
+    minutes = -(-whole // 60)
+    return f"{minutes} minutes" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _wanted() -> tuple[Wanted, bool]:

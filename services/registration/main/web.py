@@ -7,6 +7,7 @@ from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
+from services.registration.api.replies import make_replies
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
 from services.registration.errors import answer_refusals
@@ -56,7 +57,8 @@ def _add_staff_pages(app: Flask, settings: Settings, pool: Pool) -> None:
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    replies = make_replies(pool)
+    for pages in (replies, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 

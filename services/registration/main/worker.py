@@ -2,9 +2,11 @@
 
 import os
 
+from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.links import Links
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.settings import Settings
-from services.registration.worker import FACT_HANDLERS, sweep
+from services.registration.worker import Ears, fact_handlers, sweep
 from shared import dead_letters_cli
 from shared.clock import SystemClock
 from shared.db import open_pool
@@ -18,7 +20,7 @@ def worker() -> None:
     """Hear facts from other services, and sweep."""
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
-    inbox = Inbox(pool, SystemClock(), FACT_HANDLERS)
+    inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
         make_celery(SERVICE, settings.redis_url),
         instance=settings.instance,
@@ -32,7 +34,12 @@ def worker() -> None:
 def make_inbox() -> Inbox:
     """The inbox, for replaying dead letters."""
     settings = settings_for("cli")
-    return Inbox(open_pool(settings.database_url, most=1), SystemClock(), FACT_HANDLERS)
+    pool = open_pool(settings.database_url, most=1)
+    return Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
+
+
+def _ears(settings: Settings) -> Ears:
+    return Ears(Links(settings.secret_key, settings.url), Contacts())
 
 
 letters = dead_letters_cli.commands(

@@ -79,6 +79,7 @@ export class Cards {
     return html`<article class="card" aria-labelledby="card-title">
       <header>${mark(state)}<h2 id="card-title">${this.#store.nameOf(party.id)}</h2>
         <p class="card-state">${VISIT_WORDS[state] ?? state} <span class="code">${party.code}</span></p></header>
+      ${this.#store.needs.filter((n) => n.reply_id && n.party_id === party.id).map((n) => this.#written(n))}
       ${visits.map(({ team, stop }) => this.#visit(team, stop))}
       ${this.#buttons(visits[0]?.team, party.id)}
       ${!visits.length && party.detail ? html`<p class="why">${party.detail}</p>` : nothing}
@@ -93,6 +94,14 @@ export class Cards {
         ${party.notes ? html`<dt>Notes</dt><dd>${party.notes}</dd>` : nothing}
       </dl>
     </article>`;
+  }
+
+  // What the host wrote waits here until somebody says that they have seen it.
+  #written(need) {
+    const name = this.#store.nameOf(need.party_id);
+    const said = need.words.slice(Math.max(0, need.words.indexOf("“")));
+    return html`<div class="card-written"><p><b>The host wrote</b> <time data-since=${need.since}></time></p><p class="card-words">${said}</p>
+      ${this.#performer.acts ? html`<button type="button" @click=${() => this.#performer.seen(need, name)}>Seen</button>` : nothing}</div>`;
   }
 
   #visit(teamId, stop) {

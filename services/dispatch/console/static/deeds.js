@@ -24,6 +24,7 @@ export function doer(action) {
   const { name, source } = action.by ?? {};
   if (source === "planner" && !name) return "the planner";
   if (source === "phone") return "the team's phone";
+  if (source === "text") return "the host, by text";
   return name || "somebody";
 }
 

@@ -59,6 +59,15 @@ export class Desk {
     }
   }
 
+  // Somebody has read what a host wrote; it can be taken back as long as the note is there.
+  async seen(reply, words, seen = true) {
+    const answer = await this.#deliver(`${this.#urls.replies}/${reply}/seen`, { seen }, words);
+    await this.#stream.read();
+    if (!answer.ok) return this.#toasts.add(answer.body?.detail ?? "That did not work.", { tone: "bad" });
+    const buttons = seen ? [{ label: "Undo", press: () => this.seen(reply, "It waits again.", false) }] : [];
+    return this.#toasts.add(words, { buttons });
+  }
+
   // Takes back the newest of what this page said, or the action with this id.
   async undo(id = this.#done.at(-1)?.id) {
     const past = this.#done.find((one) => one.id === id);

@@ -158,7 +158,7 @@ export class Lists {
 }
 
 function needKey(need) {
-  return [need.kind, need.team_id, need.party_id, need.kind === "message_failed" ? need.since : ""].filter(Boolean).join("-");
+  return [need.kind, need.team_id, need.party_id, need.kind === "message_failed" ? need.since : "", need.reply_id].filter(Boolean).join("-");
 }
 
 function isChosen(need, selection) {

@@ -37,6 +37,10 @@ export class Performer {
     return this.desk.busy(action.kind, team, party);
   }
 
+  seen(need, name) {
+    return this.desk.seen(need.reply_id, `Seen: the text of ${name}.`);
+  }
+
   #run(action, facts, names) {
     if (action.special) return SPECIAL[action.special](this, facts.party, facts, names);
     const target = { ...facts.target, ...action.details?.(facts) };
