@@ -79,6 +79,7 @@ def _context(spoken: Spoken, language: str) -> dict[str, object]:
     return {
         "programme": city.programme,
         "signature": city.signature,
+        "contact": city.voice.contact,
         "party": name if len(name) <= _LONG else name[: _LONG - 1] + "…",
         "link": party.status_url if party else "",
         "date": spoken_date(day, city.zone, language),
