@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 
 from benchmarks import live_city
+from benchmarks.wire import whole_night
 from local.servers import EmbeddedServers
 from services.dispatch.worker import fact_handlers
 from shared.clock import SystemClock
@@ -290,7 +291,8 @@ def facts_to_proposals(bed: Bed, size: str, events: int) -> None:
     waiting = "select count(*) from proposals where state = 'open'"
     found = []
     with bed.client() as client, connect(bed.url, "bench") as conn:
-        night = client.get(f"/api/v1/cities/{live_city.CITY}/night").json()
+        path = f"/api/v1/cities/{live_city.CITY}/night"
+        night = client.get(path).json()
         busy = [team["id"] for team in night["teams"] if len(team["stops"]) > 3]
         for number in range(events):
             team = busy[number % len(busy)]
@@ -302,6 +304,7 @@ def facts_to_proposals(bed: Bed, size: str, events: int) -> None:
             _act(client, kind="back_from_call", team=team)
             _until(lambda: _count(conn, waiting) == 0, 60)
             _await_quiet(bed)
+        whole_night(client, path, size)
     print(f"fact to proposal, {size}: {_spread(found)} ({events} teams pulled off, one by one)")
 
 

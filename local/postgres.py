@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.problems import Problem
-from local.process import LAUNCH, Mode, Rank, Spec
+from local.process import LAUNCH, Mode, Rank, Spec, end_orphans
 
 NAME = "postgres"
 SUPERUSER = "porchlight"
@@ -31,6 +31,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
+# For databases that live as long as one run of tests: what a power cut would lose is not kept.
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Postgres:
     folder: Path
     port: int
     password: str
+    throwaway: bool = False
 
     def url(self, user: str = SUPERUSER, password: str = "", database: str = "postgres") -> str:
         return f"postgresql://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
@@ -46,7 +49,8 @@ class Postgres:
         mode = run_mode()
         self._make(mode)
         self._clear_leftovers()
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = SETTINGS | (THROWAWAY if self.throwaway else {})
+        options = [f"--{name}={value}" for name, value in settings.items()]
         command = (tool("postgres"), "-D", str(self.folder), "-p", str(self.port), *options)
         return Spec(
             NAME,
@@ -56,6 +60,7 @@ class Postgres:
             self.folder,
             stop_signal=signal.SIGINT,
             mode=mode,
+            leaves_orphans=True,
         )
 
     def _make(self, mode: Mode) -> None:
@@ -82,6 +87,7 @@ class Postgres:
             pid = int(note.read_text().split("\n", 1)[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except (OSError, ValueError):
+            end_orphans(tool("postgres"), self.folder)
             return
         if str(self.folder).encode() not in command:
             note.unlink(missing_ok=True)

@@ -42,6 +42,7 @@ class Spec:
     grace: float = 12.0
     mode: Mode = "plain"
     once: bool = False
+    leaves_orphans: bool = False
 
     def argv(self) -> list[str]:
         wrapper = [sys.executable, "-I", "-S", str(LAUNCH)]
@@ -96,6 +97,22 @@ def signal_group(pid: int, number: int) -> None:
         os.killpg(pid, number)
     except (ProcessLookupError, PermissionError):
         return
+
+
+def end_orphans(program: str, folder: Path) -> None:
+    """Ends what a server that died has left at work in its folder, outside of its process group.
+
+    PostgreSQL's children make groups of their own, and one in the middle of a long query does not
+    notice that its parent is gone: until it does, no new server can start. Where there is no
+    /proc, that is waited for.
+    """
+    wanted = os.path.realpath(program), os.path.realpath(folder)
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if (os.readlink(place / "exe"), os.readlink(place / "cwd")) == wanted:
+                os.kill(int(place.name), signal.SIGKILL)
+        except OSError:
+            continue  # it has ended meanwhile, or is somebody else's
 
 
 def how_it_ended(code: int) -> str:

@@ -33,7 +33,9 @@ class Servers:
     fresh: bool = False
 
 
-def start(place: Folder, kept: Keys, own: OwnServers, supervisor: Supervisor) -> Servers:
+def start(
+    place: Folder, kept: Keys, own: OwnServers, supervisor: Supervisor, throwaway: bool = False
+) -> Servers:
     """Starts what is not the user's own, both at once, and waits until each truly answers."""
     check_own(own)
     before = state.read(place.state)
@@ -45,7 +47,7 @@ def start(place: Folder, kept: Keys, own: OwnServers, supervisor: Supervisor) ->
         servers.redis_url = cache.url
         servers.ports[valkey.NAME] = cache.port
     if own.database_urls is None:
-        store = _start_postgres(place, kept, former, supervisor)
+        store = _start_postgres(place, kept, former, supervisor, throwaway)
         servers.ports[postgres.NAME] = store.port
         servers.admin_url = store.url()
         servers.database_urls = {
@@ -76,10 +78,14 @@ def _start_valkey(
 
 
 def _start_postgres(
-    place: Folder, kept: Keys, former: Mapping[str, int], supervisor: Supervisor
+    place: Folder,
+    kept: Keys,
+    former: Mapping[str, int],
+    supervisor: Supervisor,
+    throwaway: bool,
 ) -> Postgres:
     port = ports.any_free(former.get(postgres.NAME))
-    server = Postgres(place.path / "postgres", port, kept.postgres)
+    server = Postgres(place.path / "postgres", port, kept.postgres, throwaway)
     supervisor.add(server.spec(os.environ))
     return server
 
@@ -98,9 +104,10 @@ def _wait(cache: Valkey | None, store: Postgres | None, kept: Keys, deadline: fl
 class EmbeddedServers:
     """Only the two servers, for tests: `with EmbeddedServers(folder) as servers:`."""
 
-    def __init__(self, data: Path, say: Say = print) -> None:
+    def __init__(self, data: Path, say: Say = print, throwaway: bool = False) -> None:
         self._data = data
         self._say = say
+        self._throwaway = throwaway
         self._servers = Servers()
 
     @property
@@ -128,7 +135,8 @@ class EmbeddedServers:
         self._lock = folder.take_lock(place)
         self.supervisor = Supervisor(LogBook(place.logs), self._say, (self._lock.use,))
         try:
-            self._servers = start(place, keys.keep(place.secrets), OwnServers(), self.supervisor)
+            kept = keys.keep(place.secrets)
+            self._servers = start(place, kept, OwnServers(), self.supervisor, self._throwaway)
         except BaseException:
             self.__exit__(None, None, None)
             raise

@@ -18,7 +18,16 @@ from typing import TypeVar
 
 from local.logs import LogBook
 from local.problems import Problem
-from local.process import Child, Rank, Spec, how_it_ended, signal_group, signal_leader, spawn
+from local.process import (
+    Child,
+    Rank,
+    Spec,
+    end_orphans,
+    how_it_ended,
+    signal_group,
+    signal_leader,
+    spawn,
+)
 from local.watch import Watch
 
 T = TypeVar("T")
@@ -176,6 +185,8 @@ class Supervisor:
     def _bury(self, child: Child) -> None:
         assert self._watch is not None
         signal_group(child.popen.pid, signal.SIGKILL)  # what it left behind
+        if child.spec.leaves_orphans:
+            end_orphans(child.spec.command[0], child.spec.folder)
         self._watch.remove(child.popen.pid)
         if child.spec.once or not child.wanted:
             return

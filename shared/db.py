@@ -13,7 +13,19 @@ _PATIENT: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_us
 
 
 def open_pool(url: str, *, most: int = 8, name: str = "porchlight") -> Pool:
-    """A pool of up to `most` connections, opening in the background; the caller closes it."""
+    """A pool of up to `most` connections, opening in the background; the caller closes it.
+
+    A connection that cannot be made is given up after 5 s and made anew when it is next wanted:
+    the pool's pauses double, and after a minute of them it would notice a server that is back
+    half a minute late.
+    """
+
+    def look(conn: Connection) -> None:
+        if _hung_up(conn):
+            conn.close()  # else the pool takes it back, and hands it out again
+            pool.drain()  # one server, one fate: the next request need not find out by itself
+            raise psycopg.OperationalError("the server has ended an idle connection")
+
     pool: Pool = ConnectionPool(
         url,
         min_size=1,
@@ -21,23 +33,22 @@ def open_pool(url: str, *, most: int = 8, name: str = "porchlight") -> Pool:
         name=name,
         open=False,
         timeout=5,
-        reconnect_timeout=60,
-        check=_look if most > 1 else None,
+        reconnect_timeout=5,
+        check=look if most > 1 else None,
         kwargs={**_PATIENT, "application_name": name},
     )
     pool.open(wait=False)
     return pool
 
 
-def _look(conn: Connection) -> None:
-    """Raise if the server has hung up, which an idle connection's socket shows by itself.
+def _hung_up(conn: Connection) -> bool:
+    """Whether the server has ended an idle connection, which its socket shows by itself.
 
     Asking the server, as psycopg_pool's own check does, costs each web request a round trip.
     """
     news = select.poll()
     news.register(conn.fileno(), select.POLLIN)
-    if news.poll(0):
-        raise psycopg.OperationalError("the server has ended an idle connection")
+    return bool(news.poll(0))
 
 
 def connect(url: str, name: str) -> Connection:

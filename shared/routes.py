@@ -37,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     Route("night.closed.v1", "dispatch", ("registration", "notify")),
     Route("route.updated.v1", "dispatch", ("notify",)),
     Route("plan.published.v1", "dispatch", ("registration",)),
+    Route("team.staffed.v1", "dispatch", ("notify",)),
     Route("message.sent.v1", "notify", ("registration", "dispatch")),
     Route("message.failed.v1", "notify", ("registration", "dispatch")),
 )

@@ -18,6 +18,7 @@ from shared.failures import Refused
 from shared.heartbeats import silent
 from shared.ids import new_id
 from shared.logs import correlation, log
+from shared.packing import add_packing
 from shared.redis import RedisError, open_redis
 
 LARGEST_BODY = 256 * 1024
@@ -96,6 +97,7 @@ def make_app(
             static_url_path="/house-static",
         )
     )
+    add_packing(app)
     _add_health(app, pool, redis_url, expects)
     return app
 

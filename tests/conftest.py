@@ -4,7 +4,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -16,6 +16,7 @@ from local.stack import Stack
 from shared.migrations import migrate
 from shared.redis import open_redis
 from tests.night import Night, free_ports
+from tests.sharing_out import WholeFiles, longest_first
 
 ROOT = Path(__file__).parent.parent
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -29,10 +30,23 @@ def missing(what: str) -> NoReturn:
     pytest.skip(f"needs {what}")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
+    """Only a run on several workers asks for it."""
+    return WholeFiles(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On several workers the order of files is ours; one alone keeps that of the folders."""
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items)
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
     """Real Valkey and PostgreSQL from their wheels, for the whole session."""
-    with EmbeddedServers(tmp_path_factory.mktemp("servers"), say=lambda _: None) as running:
+    folder = tmp_path_factory.mktemp("servers")
+    with EmbeddedServers(folder, say=lambda _: None, throwaway=True) as running:
         yield running
 
 

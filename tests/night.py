@@ -1,17 +1,20 @@
 """A running installation as tests see it: cities, registrations, and counts in every service."""
 
 import itertools
+import os
 import secrets
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from local.stack import Stack
 from shared.tokens import issue
@@ -42,6 +45,8 @@ name = "Police officers"
 minutes = 15
 
 {teams}
+{of_last_team}
+{areas}
 """
 
 TEAM = """
@@ -52,13 +57,19 @@ kinds = ["police"]
 languages = ["en"]
 members = []
 """
+AREA = """
+[[areas]]
+code = "{code}"
+name = "{name}"
+"""
 _numbers = itertools.count(1)
 
 
 def free_ports(number: int = 3) -> int:
-    """The first of `number` neighbouring ports that nobody uses."""
+    """The first of `number` neighbouring ports that nobody uses, out of this worker's thousand."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
     while True:
-        first = 20_000 + secrets.randbelow(10_000)
+        first = 20_000 + 1000 * worker + secrets.randbelow(1000 - number)
         if all(_is_free(first + step) for step in range(number)):
             return first
 
@@ -90,7 +101,9 @@ class Night:
         self.client.headers["Authorization"] = f"Bearer {self.token('administrator', '*')}"
         self._signed_in: Any = None
 
-    def add_city(self, teams: int = 6, **changes: object) -> str:
+    def add_city(
+        self, teams: int = 6, areas: Mapping[str, str] | None = None, **changes: object
+    ) -> str:
         """Add a fresh city by its file; returns its slug."""
         slug = f"town-{next(_numbers)}"
         values: dict[str, object] = {
@@ -104,11 +117,27 @@ class Night:
             "lat": 34.14,
             "lon": -118.08,
             "teams": "".join(TEAM.format(number=n) for n in range(1, teams + 1)),
+            "areas": "".join(AREA.format(code=c, name=n) for c, n in (areas or {}).items()),
+            "of_last_team": "",
         }
         file = self._folder / f"{slug}.toml"
         file.write_text(CITY.format(**(values | changes)))
         self.run("registration", "city", "add", str(file))
         return slug
+
+    def add_city_tonight(self, teams: int, **changes: object) -> str:
+        """A city in whose zone it is half past six or so, an hour into its evening."""
+        now = datetime.now(UTC)
+        ahead = (18 - now.hour + 11) % 24 - 11
+        sign = "-" if ahead > 0 else "+"
+        hours: dict[str, object] = {
+            "zone": f"Etc/GMT{sign}{abs(ahead)}" if ahead else "Etc/UTC",
+            "date": f"{now + timedelta(hours=ahead):%Y-%m-%d}",
+            "opens": "17:30:00",
+            "closes": "22:30:00",
+            "kick_off_starts": "17:00:00",
+        }
+        return self.add_city(teams, None, **(hours | changes))
 
     def run(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of the service's commands; fails loudly when the command does."""
@@ -153,15 +182,17 @@ class Night:
         if self._signed_in is None:
             page = browser.new_page()
             page.goto(self.run("dispatch", "staff", "first").stdout.strip())
-            page.get_by_label("Your name").fill("Kim Lee")
             page.get_by_label("E-mail address").fill("kim@example.org")
-            page.get_by_label("Password", exact=True).fill("correct horse battery staple")
-            page.get_by_label("Password again").fill("correct horse battery staple")
-            page.get_by_role("button", name="Create my account").click()
-            page.wait_for_url(lambda url: "/invitation/" not in url)
-            self._signed_in = page.context.storage_state()
-            page.context.close()
+            self._signed_in = _enter(page, "Kim Lee")
         return browser.new_page(storage_state=self._signed_in, **options)
+
+    def dispatcher(self, browser: Browser, city: str, name: str, **options: Any) -> BrowserContext:
+        """A browser in which somebody has just accepted to be the city's dispatcher."""
+        email = f"{name.partition(' ')[0].lower()}@{city}.example.org"
+        role = ("--role", "dispatcher", "--city", city)
+        page = browser.new_page()
+        page.goto(self.run("dispatch", "staff", "invite", email, *role).stdout.strip())
+        return browser.new_context(storage_state=_enter(page, name), **options)
 
     def board(self, city: str) -> dict[str, Any]:
         """The console's board."""
@@ -213,3 +244,15 @@ class Night:
         """Dead letters in all services together."""
         query = "select count(*) from dead_letters where state = 'dead'"
         return sum(self.ask(s, query) for s in ("registration", "dispatch", "notify"))
+
+
+def _enter(page: Page, name: str) -> Any:
+    """Make the account that an invitation is for; the state of a browser that is signed in."""
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+    page.get_by_label("Password again").fill("correct horse battery staple")
+    page.get_by_role("button", name="Create my account").click()
+    page.wait_for_url(lambda url: "/invitation/" not in url)
+    state = page.context.storage_state()
+    page.context.close()
+    return state

@@ -12,7 +12,10 @@ from services.dispatch.rostering import Desk, Done, change_many
 from shared.ids import new_id
 
 EXPORTED: dict[What, tuple[str, ...]] = {
-    "people": ("name", "group", "call_sign", "kinds", "languages", "team"),
+    "people": (
+        *("name", "group", "call_sign", "kinds", "languages", "team"),
+        *("phone", "email", "message_language"),
+    ),
     "vehicles": ("name", "kind", "seats"),
     "teams": (
         *("name", "kinds", "languages", "members", "vehicle", "opens", "closes", "breaks"),
@@ -28,7 +31,7 @@ def import_grid(
     found: list[Merged] = []
 
     def work(roster: Roster, settings: City) -> list[Delta]:
-        found.append(merge(roster, settings, reading, grid, new_id))
+        found.append(merge(roster, settings, reading, grid, new_id, desk.contacts))
         return list(found[0].deltas)
 
     return change_many(desk, city, f"Imported {file[:80]}.", work), found[0]

@@ -10,9 +10,9 @@ from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame, frame
 from services.dispatch.domain.plan import compose
 from services.dispatch.domain.problem import Draft, Problem
-from services.dispatch.handlers.publishing import Session, store_plan
+from services.dispatch.handlers.publishing import Session, is_newest, store_plan
 from services.dispatch.handlers.replanning import Replanning, is_running, replan_city
-from services.dispatch.ports import (
+from services.dispatch.ports.planning import (
     Dirt,
     Improver,
     Planner,
@@ -172,6 +172,8 @@ def _publish(
     with planning.begin() as session:
         if is_running(session, city):  # It was opened meanwhile: what is under way must stand.
             return False
+        if not is_newest(session, framed.evening):
+            return False
         if dirt and (done or broken):
             session.dirty.clear(city, dirt.generation)
         if broken:
@@ -195,11 +197,14 @@ def _settle(session: Session, framed: Frame, final: Final) -> None:
 
 
 def _settled(planning: Planning, city: str, last: datetime | None) -> bool:
-    """Let a burst come together, but never keep a city waiting that was quiet."""
+    """Let a burst come together, but never keep a city waiting that was quiet.
+
+    While an evening runs only what this very loop has planned counts: somebody is waiting.
+    """
     with planning.begin() as session:
         dirt = session.dirty.read(city)
         now = session.now
-        before = last or session.plans.made_at(city)
+        before = last if last or is_running(session, city) else session.plans.made_at(city)
     if dirt is None:
         return False
     if before and now - before < planning.close:

@@ -12,7 +12,7 @@ from typing import Any
 from services.dispatch.domain.evening import City
 from services.dispatch.domain.roster.derived import cells_of
 from services.dispatch.domain.roster.moving import Mover, moved
-from services.dispatch.domain.roster.reading import FieldsWrong, Terms, read_entry
+from services.dispatch.domain.roster.reading import ContactReader, FieldsWrong, Terms, read_entry
 from services.dispatch.domain.roster.undoing import CannotUndo, undone
 from services.dispatch.domain.roster.values import (
     Change,
@@ -27,9 +27,12 @@ from services.dispatch.domain.roster.values import (
     differing,
     numbered,
 )
-from services.dispatch.ports import Boards, DirtyCities, Rosters
+from services.dispatch.handlers.staffing import say_staffed
+from services.dispatch.ports.heard import Rosters, Staffing
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.failures import Permanent, Refused
 from shared.ids import new_id
+from shared.ports import Publisher
 
 SINGULAR: Mapping[What, str] = {"people": "person", "vehicles": "vehicle", "teams": "team"}
 MOST_ENTRIES = 2000
@@ -68,6 +71,9 @@ class Desk:
     rosters: Rosters
     dirty: DirtyCities
     boards: Boards
+    staffing: Staffing
+    publisher: Publisher
+    contacts: ContactReader
     now: datetime
     actor: str = ""
     actor_name: str = ""
@@ -92,7 +98,7 @@ def add_entry(desk: Desk, city: str, what: What, given: Mapping[str, Any]) -> Do
     def work(roster: Roster, found: City) -> tuple[str, list[Delta]]:
         if len(roster.of(what)) >= MOST_ENTRIES:
             raise Refused(f"A roster holds {MOST_ENTRIES:,} {what} at most.")
-        entry = _read(_new(what, roster), given, roster, found)
+        entry = _read(_new(what, roster), given, Terms.of(roster, found.kinds, desk.contacts))
         made.append(entry.id)
         return f"Added {entry.name}.", [Delta(what, None, entry)]
 
@@ -107,7 +113,7 @@ def change_entry(
 
     def work(roster: Roster, found: City) -> tuple[str, list[Delta]]:
         before = _known(desk, roster, what, id_, seen)
-        after = _read(before, given, roster, found)
+        after = _read(before, given, Terms.of(roster, found.kinds, desk.contacts))
         return f"Changed {after.name}.", [Delta(what, before, after)]
 
     done = _do(desk, city, "changed", work)
@@ -202,6 +208,7 @@ def _do(desk: Desk, city: str, verb: str, work: Work, undoes: int | None = None)
     if desk.rosters.keep(settings, after, change):
         desk.dirty.mark(city, desk.now)
     desk.boards.changed(city, desk.now)
+    say_staffed(desk.staffing, desk.publisher, city)
     return Done(after, change)
 
 
@@ -222,9 +229,9 @@ def _new(what: What, roster: Roster) -> Entry:
     return Crew(id_, "", position=last + 1)
 
 
-def _read(base: Any, given: Mapping[str, Any], roster: Roster, city: City) -> Any:
+def _read(base: Any, given: Mapping[str, Any], terms: Terms) -> Any:
     try:
-        return read_entry(base, given, Terms.of(roster, city.kinds))
+        return read_entry(base, given, terms)
     except FieldsWrong as wrong:
         raise Refused("Some fields need another look.", wrong.fields) from wrong
 

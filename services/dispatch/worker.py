@@ -20,11 +20,12 @@ from services.dispatch.adapters.postgres_drafts import PostgresDrafts
 from services.dispatch.adapters.postgres_field import PostgresPositions
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
+from services.dispatch.adapters.postgres_staffing import PostgresStaffing
 from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
 from services.dispatch.handlers.publishing import Session
 from services.dispatch.planning import Check, Planning, plan_city
-from services.dispatch.ports import Improver, Planner, Replanner, TravelTimes
+from services.dispatch.ports.planning import Improver, Planner, Replanner, TravelTimes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.db import Connection, Pool
@@ -59,7 +60,8 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
     def cities(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        _hint_later(work, hint_city, hearing.keep_cities(*ports, facts, work.now))
+        crewing = hearing.Crewing(PostgresStaffing(conn), work)
+        _hint_later(work, hint_city, hearing.keep_cities(*ports, facts, work.now, crewing))
 
     def parties(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn

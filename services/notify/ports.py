@@ -11,7 +11,7 @@ from services.notify.domain.messages import VISITS, Claimant, Claimed, Draft, Fa
 from services.notify.domain.outcomes import Outcome
 from services.notify.domain.pace import Pace
 from services.notify.domain.receipts import Receipt
-from services.notify.domain.values import City, Party, Route, Span, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Team, Told, Visit
 from shared.ports import Publisher
 
 
@@ -137,8 +137,13 @@ class Words(Protocol):
         party: Party,
         span: Span | None,
         minutes: int = 0,
+        why: str = "",
+        part: bool = False,
     ) -> Wording:
-        """The message's words in the host's language, or English where it is not had."""
+        """The message's words in the host's language, or English where it is not had.
+
+        `why` is what a dispatcher wrote; `part`: it is so in the host's part of the city only.
+        """
         ...
 
 
@@ -208,6 +213,10 @@ class Book(Protocol):
         ...
 
     def keep_routes(self, routes: Sequence[Route]) -> None:
+        """Store what is newer."""
+        ...
+
+    def keep_teams(self, teams: Sequence[Team]) -> None:
         """Store what is newer."""
         ...
 

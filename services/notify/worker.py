@@ -13,7 +13,13 @@ from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
-from services.notify.handlers.hearing import hear_cities, hear_parties, hear_routes, hear_visits
+from services.notify.handlers.hearing import (
+    hear_cities,
+    hear_parties,
+    hear_routes,
+    hear_teams,
+    hear_visits,
+)
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Words
@@ -57,6 +63,7 @@ class Ears:
             "night.resumed.v1": self.hear_night,
             "night.closed.v1": self.hear_night,
             "route.updated.v1": self.hear_routes,
+            "team.staffed.v1": self.hear_teams,
         }
 
     def hear_cities(self, work: Work, facts: Sequence[Envelope]) -> None:
@@ -73,6 +80,9 @@ class Ears:
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_routes(PostgresBook(work.conn), facts)
+
+    def hear_teams(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_teams(PostgresBook(work.conn), facts)
 
     def hear_on_the_way(self, work: Work, facts: Sequence[Envelope]) -> None:
         if tell_on_the_way(PostgresBook(work.conn), self.words, facts, work.now):

@@ -101,9 +101,8 @@ def _scheduled(fact: Envelope) -> Visit:
 
 def _unscheduled(fact: Envelope) -> Visit:
     said = fact.data
-    return Visit(
-        fact.city, said.party_id, fact.revision, False, reason=said.reason, detail=said.detail
-    )
+    words = {"reason": said.reason, "detail": said.detail, "why": said.why}
+    return Visit(fact.city, said.party_id, fact.revision, False, **words)
 
 
 _STATES = {
@@ -126,11 +125,13 @@ def _night(fact: Envelope) -> Night:
     said = fact.data
     match said:
         case NightHeld():
-            return Night(fact.city, fact.revision, "held", said.areas, False, said.at)
+            return Night(fact.city, fact.revision, "held", said.areas, False, said.at, said.reason)
         case NightResumed() if said.still_held:
             return Night(fact.city, fact.revision, "held", said.still_held, False, said.at)
         case NightClosed():
-            return Night(fact.city, fact.revision, "closed", (), said.called_off, said.at)
+            return Night(
+                fact.city, fact.revision, "closed", (), said.called_off, said.at, said.reason
+            )
     return Night(fact.city, fact.revision, "open", (), False, said.at)
 
 

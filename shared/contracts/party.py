@@ -19,13 +19,22 @@ from shared.contracts.values import (
     words,
 )
 
+MATERIALS = (
+    "neighborhood_watch",
+    "drug_prevention",
+    "home_safety",
+    "start_a_watch",
+    "career_talk",
+)
+"""What a host may ask a team to bring or to talk about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """One block party. `place` is None while its location is to be confirmed.
 
-    `wanted` holds visitor kinds' codes; `window` and `received_at` are UTC; `status_url` is the
-    host's private link and must never be logged.
+    `wanted` holds visitor kinds' codes, `materials` some of `MATERIALS`; `window` and
+    `received_at` are UTC; `status_url` is the host's private link and must never be logged.
     """
 
     id: str
@@ -43,13 +52,14 @@ class Party:
     host: Host
     status_url: str
     received_at: datetime
+    materials: tuple[str, ...] = ()
 
 
 class PartySchema(FactSchema):
     """`Party` as JSON."""
 
     makes = Party
-    tuples = ("wanted",)
+    tuples = ("wanted", "materials")
     id = words(36)
     code = words(12)
     name = words()
@@ -65,6 +75,7 @@ class PartySchema(FactSchema):
     host = fields.Nested(HostSchema, required=True)
     status_url = words(500)
     received_at = moment()
+    materials = fields.List(words(40), load_default=list)
 
 
 @dataclass(frozen=True, slots=True)

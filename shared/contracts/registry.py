@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contracts import city, message, night, party, route, visit
+from shared.contracts import city, message, night, party, route, team, visit
 
 FACTS: dict[str, tuple[type, Schema]] = {
     "city.configured.v1": (city.CityConfigured, city.CityConfiguredSchema()),
@@ -23,6 +23,7 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "night.closed.v1": (night.NightClosed, night.NightClosedSchema()),
     "route.updated.v1": (route.RouteUpdated, route.RouteUpdatedSchema()),
     "plan.published.v1": (route.PlanPublished, route.PlanPublishedSchema()),
+    "team.staffed.v1": (team.TeamStaffed, team.TeamStaffedSchema()),
     "message.sent.v1": (message.MessageSent, message.MessageSentSchema()),
     "message.failed.v1": (message.MessageFailed, message.MessageFailedSchema()),
 }

@@ -49,12 +49,16 @@ class VisitScheduledSchema(FactSchema):
 
 @dataclass(frozen=True, slots=True)
 class VisitUnscheduled:
-    """As of plan `plan_version` nobody visits the party; `reason` is a code, `detail` words."""
+    """As of plan `plan_version` nobody visits the party; `reason` is a code, `detail` words.
+
+    `why` is what a dispatcher wrote of it, empty where none decided it.
+    """
 
     party_id: str
     reason: str
     detail: str
     plan_version: int
+    why: str = ""
 
 
 class VisitUnscheduledSchema(FactSchema):
@@ -65,6 +69,7 @@ class VisitUnscheduledSchema(FactSchema):
     reason = words(60)
     detail = words(1000)
     plan_version = whole(1)
+    why = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ parties = st.builds(
     host=st.builds(Host, text(200), text(20), text(320), text(12), st.booleans()),
     status_url=text(500),
     received_at=moments,
+    materials=st.lists(text(40), max_size=4).map(tuple),
 )
 texts = st.lists(text(12), max_size=3).map(tuple)
 teams = st.builds(Team, text(60), text(200), texts, texts, texts, places, windows)

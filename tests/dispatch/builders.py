@@ -102,7 +102,7 @@ def city_fact(city: City | None = None, teams: Sequence[Team] = (), revision: in
         visitor_kinds=tuple(
             city_facts.VisitorKind(kind.code, kind.name, kind.minutes) for kind in city.kinds
         ),
-        areas=(),
+        areas=tuple(city_facts.Area(*area) for area in city.areas.items()),
         teams=tuple(_team(team) for team in teams),
         languages=("en",),
         signature="The police",
@@ -136,6 +136,7 @@ def party_fact(
         host=host,
         status_url="http://127.0.0.1/status/secret",
         received_at=party.received_at,
+        materials=party.materials,
     )
     return _enclose(kind(told), city, party.id, revision)
 

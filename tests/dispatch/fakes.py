@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.dispatch.domain.evening import City, Evening, Party, Stop, Team
+from services.dispatch.domain.evening import City, Evening, Party, Rests, Stop, Team
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.problem import Draft, Problem
+from services.dispatch.domain.roster.staffing import Staffed
+from services.dispatch.domain.roster.values import Roster
 from services.dispatch.domain.told import Told
 from services.dispatch.handlers.publishing import Session
-from services.dispatch.ports import Dirt, HeardParty, Message
+from services.dispatch.ports.heard import HeardParty, Message
+from services.dispatch.ports.planning import Dirt
 from tests.dispatch.builders import NOON
 
 
@@ -25,6 +28,7 @@ class Memory:
     plans: dict[str, list[Plan]] = field(default_factory=dict)
     routes: dict[str, dict[str, tuple[Stop, ...]]] = field(default_factory=dict)
     told: dict[str, dict[str, Told]] = field(default_factory=dict)
+    rests: dict[str, dict[str, Rests]] = field(default_factory=dict)
     dirt: dict[str, Dirt] = field(default_factory=dict)
     generations: int = 0
     changes: dict[str, int] = field(default_factory=dict)
@@ -72,6 +76,27 @@ class FakeBoards:
             self._memory.troubles[city] = trouble
 
 
+class FakeStaffing:
+    """A roster that stands still, and what was said of its teams."""
+
+    def __init__(self, roster: Roster | None = None, teams: Sequence[Team] = ()) -> None:
+        self.roster = roster or Roster("pasadena")
+        self.teams = teams
+        self.revisions: dict[str, int] = {}
+        self._said: dict[str, Staffed] = {}
+
+    def now(self, city: str) -> tuple[Roster, Sequence[Team]]:
+        return self.roster, self.teams
+
+    def said(self, city: str) -> Mapping[str, Staffed]:
+        return dict(self._said)
+
+    def keep(self, city: str, team: Staffed) -> int:
+        self._said[team.team_id] = team
+        self.revisions[team.team_id] = self.revisions.get(team.team_id, 0) + 1
+        return self.revisions[team.team_id]
+
+
 class FakeDirtyCities:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -112,6 +137,7 @@ class FakePlans:
             dict(self._memory.routes.get(city, {})),
             dict(self._memory.told.get(city, {})),
             len(self._memory.plans.get(city, ())),
+            rests={t: r for t, r in self._memory.rests.get(city, {}).items() if r != Rests()},
         )
 
     def _present(self, city: str) -> Iterator[Party]:
@@ -123,10 +149,14 @@ class FakePlans:
         plans = self._memory.plans.get(city)
         return plans[-1].made_at if plans else None
 
+    def version(self, city: str) -> int:
+        return len(self._memory.plans.get(city, ()))
+
     def keep(self, city: str, plan: Plan) -> None:
         self._memory.plans.setdefault(city, []).append(plan)
         self._memory.routes.setdefault(city, {}).update(plan.changed_routes)
         self._memory.told.setdefault(city, {}).update(plan.told)
+        self._memory.rests.setdefault(city, {}).update(plan.rests)
 
     def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
         known = self._memory.parties

@@ -5,7 +5,7 @@ from typing import Any
 from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.domain.checker import check
-from services.dispatch.domain.evening import Evening
+from services.dispatch.domain.evening import Evening, Rests
 from services.dispatch.domain.framing import frame
 from services.dispatch.domain.plan import Plan, compose
 from tests.dispatch.builders import NOON
@@ -28,6 +28,7 @@ def after(evening: Evening, made: Plan, **over: Any) -> Evening:
         "parties": evening.parties,
         "routes": {**evening.routes, **made.changed_routes},
         "told": {**evening.told, **made.told},
+        "rests": {t: r for t, r in {**evening.rests, **made.rests}.items() if r != Rests()},
         "version": made.version,
     }
     return Evening(**(given | over))

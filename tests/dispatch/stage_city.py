@@ -144,7 +144,25 @@ def _add_team(stage: Stage, n: int, stops: list[Thing], dice: random.Random) -> 
         "position": position,
         "last_heard_at": ago(minutes=dice.randrange(0, 9)),
         "stops": stops,
+        "breaks": _breaks(n, stops),
+        "end": _end(n),
     }
+
+
+def _breaks(n: int, stops: list[Thing]) -> list[Thing]:
+    """Every third team has rested before a stop, every other third will."""
+    taken, number = n % 3 == 0, 1 if n % 3 == 0 else len(stops) - 2
+    if n % 3 == 2 or not 0 < number < len(stops):
+        return []
+    begin = stops[number - 1]["leaves_at"] + timedelta(minutes=1)
+    ends = stops[number]["arrives_at"] - timedelta(minutes=1)
+    return [{"starts_at": begin, "ends_at": ends, "state": "taken" if taken else "planned"}]
+
+
+def _end(n: int) -> Thing | None:
+    back = START + timedelta(hours=3, minutes=45)
+    place = {"name": "Station 2", "lat": 45.52, "lon": -122.66}
+    return None if n % 2 else {**place, "back_at": back}
 
 
 def _trouble(stage: Stage, teams: list[Thing]) -> None:

@@ -16,7 +16,7 @@ from services.dispatch.domain.framing import frame
 from services.dispatch.domain.plan import Plan, compose
 from services.dispatch.domain.problem import NO_WAY
 from services.dispatch.planner import Iterations
-from services.dispatch.ports import Planner
+from services.dispatch.ports.planning import Planner
 from shared.contracts import values
 from tests.dispatch.builders import NOON, at, make_evening, make_party, make_team, place
 

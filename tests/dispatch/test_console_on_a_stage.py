@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -87,6 +88,17 @@ def test_the_main_actions_need_no_mouse(look: Look, city: tuple[Stage, str, Stag
     expect(page.get_by_role("button", name="Accept")).to_be_focused()
     press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_breaks_and_ends_are_on_the_timeline_and_on_the_card(look: Look) -> None:
+    page = look()
+    expect(page.locator("[data-team=t0] .rest")).to_have_attribute("data-state", "taken")
+    planned = page.locator("[data-team=t1] .rest")
+    expect(planned).to_have_attribute("aria-label", re.compile(r"^Break \d+:\d\d–\d+:\d\d [AP]M$"))
+    expect(page.locator("[data-team=t0] .home")).to_have_attribute("title", re.compile("Station 2"))
+    page.locator("[data-team=t0] .who").click()
+    expect(page.locator("#card .facts")).to_contain_text("Station 2")
+    expect(page.locator("#card .facts")).to_contain_text(", taken")
 
 
 def test_single_keys_can_be_switched_off(look: Look) -> None:
@@ -282,12 +294,48 @@ def test_a_broadcast_can_go_to_the_teams_bound_for_an_area(
 ) -> None:
     page = look()
     page.get_by_role("button", name="Broadcast…").click()
+    expect(page.locator("#ask .preview")).to_contain_text("It reaches all")
     page.get_by_role("checkbox", name="Lloyd").check()
+    expect(page.locator("#ask .preview")).to_contain_text("It reaches")
+    expect(page.locator("#ask .preview")).not_to_contain_text("all")
     page.locator("#ask textarea").fill("Flooded street.")
     page.locator("#ask").get_by_role("button", name="Send").click()
-    expect(page.locator("#toasts")).to_contain_text("Told the teams bound for Lloyd")
+    expect(page.locator("#toasts")).to_contain_text("Told Team")
     sent = [one["details"] for one in city[0].said.values() if one["kind"] == "broadcast"]
     assert [one["areas"] for one in sent] == [["lloyd"]]
+
+
+def test_a_broadcast_goes_to_teams_picked_by_keyboard(
+    look: Look, city: tuple[Stage, str, StageHub]
+) -> None:
+    page = look()
+    names = sorted(team["name"] for team in city[0].teams.values())[:2]
+    page.get_by_role("button", name="Broadcast…").press("Enter")
+    for name in names:
+        page.locator("#ask").get_by_role("searchbox", name="Find a team").fill(name)
+        page.locator("#ask").get_by_role("checkbox", name=name, exact=True).press("Space")
+    expect(page.locator("#ask .preview")).to_contain_text("It reaches 2 teams")
+    page.locator("#ask textarea").fill("Back to the station.")
+    page.locator("#ask").get_by_role("button", name="Send").press("Enter")
+    expect(page.locator("#toasts")).to_contain_text(f"Told {names[0]}")
+    sent = [one["details"] for one in city[0].said.values() if one["kind"] == "broadcast"][-1]
+    assert len(sent["teams"]) == 2
+    assert "find" not in sent
+
+
+def test_the_wall_says_which_areas_are_held_or_called_off(
+    look: Look, city: tuple[Stage, str, StageHub]
+) -> None:
+    stage, _, hub = city
+    stage.act({"id": "1", "kind": "hold_night", "areas": ["lloyd"], "reason": "Storm"})
+    stage.act({"id": "2", "kind": "call_off_area", "areas": ["pearl"], "reason": "Storm"})
+    page = look("wall")
+    hub.tell()
+    expect(page.locator("#wall-off")).to_have_text("On hold in Lloyd. Called off in Pearl (Storm)")
+    areas = page.locator("#areas .area")
+    expect(areas.filter(has_text="Pearl")).to_contain_text("called off")
+    expect(areas.filter(has_text="Lloyd")).to_contain_text("on hold")
+    stage.night |= {"state": "open", "reason": "", "held_areas": [], "called_off": []}
 
 
 def test_a_team_s_card_leads_to_the_link_for_its_phone(look: Look) -> None:

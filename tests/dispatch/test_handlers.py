@@ -12,7 +12,7 @@ from tests.dispatch.builders import (
     party_fact,
     sent_fact,
 )
-from tests.dispatch.fakes import FakeWorld
+from tests.dispatch.fakes import FakeStaffing, FakeWorld
 
 
 def hear_parties(world: FakeWorld, *facts: Envelope) -> list[str]:
@@ -50,7 +50,8 @@ def test_a_city_s_settings_make_it_dirty() -> None:
     world = FakeWorld()
     facts = [city_fact(teams=[make_team()], revision=2), city_fact(revision=1)]
     ports = (world.ledger, world.dirty, world.boards)
-    assert hearing.keep_cities(*ports, facts, NOON) == ["pasadena"]
+    crewing = hearing.Crewing(FakeStaffing(), world.publisher)
+    assert hearing.keep_cities(*ports, facts, NOON, crewing) == ["pasadena"]
     assert len(world.memory.cities["pasadena"][1]) == 1
     assert world.dirty.waiting() == ["pasadena"]
 

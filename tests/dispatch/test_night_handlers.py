@@ -43,6 +43,15 @@ def state(night: Running, team: str = "t1") -> str:
         return live_of(session).nights.teams(CITY)[team].state
 
 
+def test_an_event_soon_after_a_plan_is_not_kept_waiting(night: Running) -> None:
+    pauses: list[float] = []
+    night.planning = replace(night.planning, pause=pauses.append)
+    night.plan()
+    night.do("to_call", "t1")
+    assert night.plan() == 1
+    assert pauses == []
+
+
 def test_taps_that_come_late_and_twice_end_where_they_would_have(
     night: Running, pool: Pool
 ) -> None:

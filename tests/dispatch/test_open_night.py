@@ -44,7 +44,7 @@ def test_a_team_at_a_call_leads_to_a_proposal_that_waits_for_an_answer(
     assert proposal is not None
     assert proposal.needs_answer
     assert {change.promised for change in proposal.changes} == {True}
-    assert all("no longer on duty" in change.reason for change in proposal.changes)
+    assert all("is not available" in change.reason for change in proposal.changes)
     assert proposal.loss.unmade == len(before.routes["t1"])
     assert night.evening().routes == before.routes
     night.accept(proposal.id)
@@ -53,6 +53,18 @@ def test_a_team_at_a_call_leads_to_a_proposal_that_waits_for_an_answer(
     assert night.proposal() is None
     told = said(pool, VisitRescheduled) + said(pool, VisitUnscheduled)
     assert {one.data.party_id for one in told} >= {s.party_id for s in before.routes["t1"]}
+
+
+@pytest.mark.parametrize("rest", ["to_call", "break_start"])
+def test_a_team_that_is_busy_elsewhere_is_expected_nowhere_before_now(
+    night: Running, rest: str
+) -> None:
+    night.clock.pass_by(240)
+    night.do(rest, "t1")
+    shown = night.shown()
+    team = next(team for team in shown["teams"] if team["id"] == "t1")
+    assert all(stop["expected_at"] >= shown["now"] for stop in team["stops"])
+    assert team["late_seconds"] > 0
 
 
 def test_a_proposal_made_on_an_old_version_is_refused_and_made_anew(night: Running) -> None:
@@ -172,6 +184,30 @@ def test_an_area_that_is_called_off_loses_its_visits_until_that_is_undone(
     running.plan()
     assert off <= set(running.route("t1") + running.route("t2"))
     assert running.shown()["night"]["called_off"] == []
+
+
+def test_an_area_is_called_off_at_once_though_the_whole_city_is_held(url: str, pool: Pool) -> None:
+    running = Running(url, pool)
+    parties = [make_party(f"p{n}", place=place(n), area="north" if n > 2 else "") for n in range(6)]
+    running.set_up(parties, two_teams())
+    running.do("open_night")
+    running.plan()
+    before = {team: running.route(team) for team in ("t1", "t2")}
+    off = {"p3", "p4", "p5"} - {route[0] for route in before.values() if route}
+    running.do("hold_night", reason="A storm.")
+    running.do("call_off_area", areas=("north",), reason="Major incident.")
+    running.plan()
+    told = {fact.subject: fact.data for fact in said(pool, VisitUnscheduled)}
+    assert told.keys() == off
+    assert {(one.reason, one.why) for one in told.values()} == {("called_off", "Major incident.")}
+    for team, route in before.items():
+        assert running.route(team) == [party for party in route if party not in off]
+    version = running.evening().version
+    running.plan()
+    assert running.evening().version == version
+    running.do("resume_night")
+    running.plan()
+    assert len(said(pool, VisitUnscheduled)) == len(off)
 
 
 def test_a_visit_that_a_person_moves_goes_to_that_team_at_that_place(night: Running) -> None:

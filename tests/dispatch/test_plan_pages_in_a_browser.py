@@ -21,7 +21,15 @@ from services.dispatch.preparing.policies import change_policies
 from shared.clock import SystemClock
 from shared.db import Pool
 from shared.inbox import Inbox
-from tests.dispatch.builders import at, city_fact, make_party, make_team, party_fact, place
+from tests.dispatch.builders import (
+    at,
+    city_fact,
+    make_city,
+    make_party,
+    make_team,
+    party_fact,
+    place,
+)
 from tests.dispatch.hearing import hear
 from tests.dispatch.planned import routes
 from tests.dispatch.signing import signed_in_page
@@ -45,10 +53,12 @@ def town(inbox: Inbox, planning: Planning) -> None:
     """Three parties in two areas, planned; one team that has time for two."""
     areas = {"a": "north", "b": "north", "c": "south"}
     parties = [
-        make_party(p, area=area, place=place(n / 2)) for n, (p, area) in enumerate(areas.items())
+        make_party(p, area=area, place=place(n / 2), materials=("home_safety",))
+        for n, (p, area) in enumerate(areas.items())
     ]
     team = make_team(shift=Window(at(0), at(40)))
-    hear(inbox, city_fact(teams=[team]), *map(party_fact, parties))
+    city = make_city(areas={"north": "North Hill", "south": "South"})
+    hear(inbox, city_fact(city, teams=[team]), *map(party_fact, parties))
     plan_city(planning, "pasadena")
 
 
@@ -92,8 +102,13 @@ def test_a_draft_is_asked_for_watched_compared_and_finalized(
     page.get_by_role("link", name="Fair", exact=True).click(timeout=20_000)
     expect(page.get_by_text("hosts will be told something else")).to_be_visible()
     page.get_by_role("link", name="Compare with the plan that holds").click()
-    expect(page.get_by_role("row", name="south")).to_contain_text("100% (1 of 1)")
-    page.get_by_role("button", name="Finalize “Fair”").click()
+    expect(page.get_by_role("row", name="South")).to_contain_text("100% (1 of 1)")
+    page.get_by_role("link", name="Finalize “Fair”").click()
+    expect(page.get_by_role("heading", name="Finalize “Fair”?")).to_be_visible()
+    expect(page.get_by_text("2 hosts will be told: 1 hears of a first visit")).to_be_visible()
+    expect(page.get_by_role("row", name="nobody comes")).to_be_visible()
+    assert "c" not in routes(pool)["t1"]
+    page.get_by_role("button", name="Finalize and tell 2 hosts").click()
     expect(page.get_by_text("is now plan 2")).to_be_visible()
     expect(page.get_by_role("heading", name="Plan 2 holds")).to_be_visible()
     assert "c" in routes(pool)["t1"]
@@ -116,9 +131,37 @@ def test_edits_are_made_by_keyboard_and_without_scripts(look: Look, pool: Pool) 
     expect(page.get_by_label("Starts at")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Starts at").fill("")
     page.get_by_role("button", name="Pin").click()
+    page.get_by_role("button", name="Do it and tell 1 host").click()
     expect(page.get_by_text("Team t1 visits c Street (C). Every plan keeps it")).to_be_visible()
     page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("The edit was withdrawn.")).to_be_visible()
+
+
+def test_a_ban_that_takes_a_told_visit_away_asks_first(look: Look, pool: Pool) -> None:
+    page = look("/edits", java_script_enabled=False)
+    ban = page.locator("section", has=page.get_by_role("heading", name="Forbid a visit"))
+    ban.get_by_label("Party").fill("A")
+    ban.get_by_role("button", name="Forbid").click()
+    expect(page.get_by_role("heading", name="This changes what 1 host was told")).to_be_visible()
+    row = page.get_by_role("row", name="a Street")
+    expect(row).to_contain_text("Team t1, 6")
+    expect(row).to_contain_text("nobody comes")
+    page.get_by_role("link", name="Leave it as it is").click()
+    expect(page.get_by_role("heading", name="Edits: 0")).to_be_visible()
+    ban.get_by_label("Party").fill("A")
+    ban.get_by_role("button", name="Forbid").click()
+    page.get_by_role("button", name="Do it and tell 1 host").click()
+    expect(page.get_by_text("Every plan keeps it from now on.")).to_be_visible()
+
+
+def test_a_beat_that_takes_told_visits_away_asks_first(look: Look) -> None:
+    page = look("/policies")
+    page.get_by_label("Areas of Team t1", exact=True).fill("South")
+    page.get_by_role("button", name="Settle these policies").click()
+    expect(page.get_by_role("heading", name="This changes what 2 hosts were told")).to_be_visible()
+    page.get_by_role("button", name="Settle them and tell 2 hosts").click()
+    expect(page.get_by_text("The policies hold from now on")).to_be_visible()
+    expect(page.get_by_text("Team t1 visits South only.")).to_be_visible()
 
 
 def test_what_is_wrong_with_policies_is_said_at_the_field_and_nothing_is_lost(look: Look) -> None:
@@ -128,10 +171,10 @@ def test_what_is_wrong_with_policies_is_said_at_the_field_and_nothing_is_lost(lo
     page.get_by_role("button", name="Settle these policies").click()
     expect(page.get_by_text("No party lies in an area 'west'.")).to_be_visible()
     expect(page.get_by_label("Registrations considered")).to_have_value("2")
-    page.get_by_label("Areas of Team t1", exact=True).fill("north; south")
+    page.get_by_label("Areas of Team t1", exact=True).fill("North Hill; south")
     page.get_by_role("button", name="Settle these policies").click()
     expect(page.get_by_text("The policies hold from now on")).to_be_visible()
-    expect(page.get_by_text("Team t1 visits north and south only.")).to_be_visible()
+    expect(page.get_by_text("Team t1 visits North Hill and South only.")).to_be_visible()
 
 
 def test_a_plan_made_by_hand_is_checked(look: Look) -> None:
@@ -147,6 +190,7 @@ def test_run_sheets_hold_what_a_team_needs_and_its_code(look: Look) -> None:
     expect(page.get_by_role("row", name="a Street")).to_contain_text(
         "40 people, 10 of them children"
     )
+    expect(page.get_by_role("row", name="a Street")).to_contain_text("Hand over: Home safety")
     expect(page.locator("svg.qr")).to_be_visible()
     link = page.get_by_role("link", name="Page of Team t1")
     expect(link).to_have_attribute("href", "https://nno.example/t/t1")

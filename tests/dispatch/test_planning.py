@@ -10,7 +10,8 @@ from services.dispatch.domain.evening import Place
 from services.dispatch.domain.framing import frame
 from services.dispatch.domain.problem import Draft, Problem, TimedStop
 from services.dispatch.planning import REFUSED, Planning, plan_city, publish_draft
-from services.dispatch.ports import HeardParty, Times
+from services.dispatch.ports.heard import HeardParty
+from services.dispatch.ports.planning import Times
 from shared.contracts.route import PlanPublished, RouteUpdated
 from shared.contracts.visit import VisitScheduled, VisitUnscheduled
 from tests.dispatch.builders import NOON, make_city, make_party, make_team

@@ -15,6 +15,7 @@ from shared.contracts.visit import VisitScheduled, VisitUnscheduled
 from shared.db import Pool
 from shared.inbox import Inbox
 from tests.dispatch.builders import at, city_fact, make_party, make_team, party_fact, place
+from tests.dispatch.fakes import FakeLock
 from tests.dispatch.hearing import hear, said
 
 TEAMS = (make_team("t1"), make_team("t2", kinds=("fire",)))
@@ -168,6 +169,21 @@ def test_two_planners_at_once_make_one_plan(inbox: Inbox, pool: Pool, planning: 
         thread.join()
     assert len(said(pool, PlanPublished)) == 1
     assert len(said(pool, VisitScheduled)) == 24
+
+
+def test_a_planner_that_lost_its_lock_and_was_overtaken_stores_nothing(
+    inbox: Inbox, pool: Pool, planning: Planning
+) -> None:
+    hear(inbox, city_fact(teams=TEAMS), party_fact(make_party("p1")))
+
+    class Overtaken:
+        def plan(self, problem: Any) -> Any:
+            plan_city(planning, "pasadena")
+            return planning.planner.plan(problem)
+
+    plan_city(replace(planning, lock=FakeLock(), planner=Overtaken()), "pasadena")
+    assert len(said(pool, PlanPublished)) == 1
+    assert not dirty(pool)
 
 
 def test_what_comes_while_planning_is_absorbed_by_the_same_task(

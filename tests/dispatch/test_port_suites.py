@@ -10,15 +10,8 @@ import pytest
 from services.dispatch.adapters.advisory_lock import AdvisoryLock
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
-from services.dispatch.ports import (
-    Boards,
-    DirtyCities,
-    HeardParty,
-    Ledger,
-    Message,
-    PlanningLock,
-    Plans,
-)
+from services.dispatch.ports.heard import HeardParty, Ledger, Message
+from services.dispatch.ports.planning import Boards, DirtyCities, PlanningLock, Plans
 from shared.db import connect
 from tests.dispatch.builders import NOON, make_city, make_evening, make_party, make_team
 from tests.dispatch.fakes import FakeLock, FakeWorld, withdrawn
@@ -52,8 +45,9 @@ def heard(*parties: str, revision: int = 1) -> list[HeardParty]:
 
 def test_a_city_comes_back_as_it_was_kept(ports: Ports) -> None:
     teams = (make_team("t2", kinds=("fire", "police")), make_team("t1"))
-    assert ports.ledger.keep_city(make_city(), teams, 1)
-    assert ports.plans.evening("pasadena") == make_evening(teams=teams)
+    city = make_city(areas={"east": "East Pasadena"})
+    assert ports.ledger.keep_city(city, teams, 1)
+    assert ports.plans.evening("pasadena") == make_evening(teams=teams, city=city)
     assert ports.plans.evening("elsewhere") is None
 
 
@@ -69,7 +63,8 @@ def test_only_a_higher_revision_replaces_a_city(ports: Ports) -> None:
 
 def test_parties_come_back_as_they_were_kept(ports: Ports) -> None:
     ports.ledger.keep_city(make_city(), (), 1)
-    lost = HeardParty(make_party("p2", place=None, wanted=("fire", "police")), 1, "c")
+    given = {"wanted": ("fire", "police"), "materials": ("home_safety",)}
+    lost = HeardParty(make_party("p2", place=None, **given), 1, "c")
     assert ports.ledger.keep_parties("pasadena", [*heard("p1"), lost]) == 2
     found = ports.plans.evening("pasadena")
     assert found is not None

@@ -6,9 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.roster.city_file import as_told, hear_file, person_id
-from services.dispatch.domain.roster.clock import moment_of, read_clock, read_span, say_span
+from services.dispatch.domain.roster.clock import (
+    moment_of,
+    plain_pause,
+    read_clock,
+    read_pause,
+    read_span,
+    say_pause,
+    say_span,
+)
 from services.dispatch.domain.roster.conflicts import conflicts_of, counted
 from services.dispatch.domain.roster.derived import cells_of, languages_of, teams_of
 from services.dispatch.domain.roster.moving import Mover, moved
@@ -80,7 +89,7 @@ def test_a_clock_s_moment_follows_the_city_s_zone_and_day() -> None:
 
 
 def terms(*entries: Person | Vehicle) -> Terms:
-    return Terms.of(make_roster(*entries), make_city().kinds)
+    return Terms.of(make_roster(*entries), make_city().kinds, Contacts())
 
 
 def test_fields_come_as_json_or_as_one_text() -> None:
@@ -93,7 +102,7 @@ def test_fields_come_as_json_or_as_one_text() -> None:
         terms(),
     )
     assert (crew.opens, crew.closes) == (1080, 1470)
-    assert crew.breaks == ((1200, 1215), (1260, 1270))
+    assert crew.breaks == ((1200, 1215, 15), (1260, 1270, 10))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +150,7 @@ def conflicts(*entries: Person | Vehicle | Crew) -> set[str]:
         ([make_crew("a", opens=9 * 60, closes=12 * 60)], "outside_evening"),
         ([make_crew("a", closes=23 * 60)], "outside_evening"),
         ([make_crew("a", opens=22 * 60, closes=21 * 60)], "shift_empty"),
-        ([make_crew("a", breaks=((600, 615),))], "break_outside"),
+        ([make_crew("a", breaks=((600, 615, 15),))], "break_outside"),
         ([make_crew("a")], "no_members"),
         ([make_crew("a")], "no_vehicle"),
         ([make_crew("a", members=("ann", "ben"), vehicle="bike")], "too_few_seats"),
@@ -313,8 +322,34 @@ def test_what_was_changed_again_is_not_undone() -> None:
 
 
 def test_cells_read_back_as_they_were_written() -> None:
-    crew = make_crew("a", breaks=((1200, 1215),), areas=("north",), most_stops=5, end=place(1))
+    crew = make_crew(
+        "a",
+        breaks=((1200, 1215, 15), (1260, 1320, 20)),
+        areas=("north",),
+        most_stops=5,
+        end=place(1),
+    )
     cells = dict(cells_of(crew, make_roster(crew)))
     given = {name: text for name, text in cells.items() if name not in ("members", "vehicle")}
     read = read_entry(Crew("a", ""), given, terms())
     assert dict(cells_of(read, make_roster(read))) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "pause"),
+    [
+        ("8:00-8:20 PM", (1200, 1220, 20)),
+        ("20 min within 7:30-8:30 PM", (1170, 1230, 20)),
+        ("7:30-8:30 PM (20 minutes)", (1170, 1230, 20)),
+    ],
+)
+def test_a_break_is_a_span_or_so_many_minutes_within_one(
+    text: str, pause: tuple[int, int, int]
+) -> None:
+    assert read_pause(text) == pause
+    assert read_pause(say_pause(pause)) == read_pause(plain_pause(pause)) == pause
+
+
+def test_a_break_needs_room_for_its_minutes() -> None:
+    with pytest.raises(ValueError, match="must have room for the 90 minutes"):
+        read_pause("90 min within 7:30-8:30 PM")

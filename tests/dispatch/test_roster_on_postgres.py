@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.dispatch.adapters.postgres_ledger import PostgresBoards
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.adapters.postgres_rosters import PostgresRosters
+from services.dispatch.adapters.roster_desk import roster_desk
 from services.dispatch.domain.evening import Team
 from services.dispatch.domain.roster.moving import Mover
 from services.dispatch.domain.roster.values import Roster
@@ -43,9 +43,7 @@ TEAMS = [make_team("t1"), make_team("t2", members=("B. Officer",))]
 @contextmanager
 def desk(pool: Pool, name: str = "Kim Lee") -> Iterator[Desk]:
     with begin(pool, SystemClock()) as work:
-        conn = work.conn
-        ports = (PostgresRosters(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
-        yield Desk(*ports, work.now, "kim", name)
+        yield roster_desk(work, "kim", name)
 
 
 def roster(pool: Pool) -> Roster:
@@ -113,7 +111,7 @@ def test_all_fields_come_back_as_they_were_kept(pool: Pool) -> None:
     }
     alpha = add(pool, "teams", **given)
     found = roster(pool).teams[alpha]
-    assert (found.opens, found.closes, found.breaks) == (1080, 1470, ((1200, 1215),))
+    assert (found.opens, found.closes, found.breaks) == (1080, 1470, ((1200, 1215, 15),))
     team = teams(pool)[alpha]
     assert (team.areas, team.most_stops, team.vehicle) == (("north",), 5, "Unit 12")
     assert team.end is not None

@@ -10,6 +10,7 @@ from datetime import time
 import pytest
 from openpyxl import load_workbook
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.adapters.spreadsheets import (
     MOST_BYTES,
     Sheet,
@@ -35,7 +36,7 @@ HEADER = ("Officer name", "Badge #", "Speaks", "Assigned team")
 def imported(roster: Roster, grid: Sequence[Sequence[str]], **over: object) -> Merged:
     numbers = itertools.count(roster.version * 1000)
     reading = guess(grid, {}, **over)  # type: ignore[arg-type]  # the test's own
-    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}")
+    return merge(roster, make_city(), reading, grid, lambda: f"n{next(numbers)}", Contacts())
 
 
 def after(roster: Roster, merged: Merged) -> Roster:
@@ -241,7 +242,7 @@ def test_teams_bring_their_members_and_vehicle() -> None:
     found = after(roster, imported(roster, rows))
     (crew,) = found.teams.values()
     assert [found.people[id_].name for id_ in crew.members] == ["Ann Lee", "Ben Ray"]
-    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215),))
+    assert (crew.vehicle, crew.opens, crew.breaks) == ("v", 1080, ((1200, 1215, 15),))
 
 
 def test_a_column_chosen_before_is_guessed_so_again() -> None:
@@ -253,3 +254,19 @@ def test_a_column_chosen_before_is_guessed_so_again() -> None:
 def test_a_sheet_without_names_is_not_enough() -> None:
     assert not guess((("Colour", "Shape"), ("red", "round")), {}).is_enough
     assert isinstance(read_sheets(b"Colour,Shape\nred,round\n")[0], Sheet)
+
+
+def test_a_sheet_says_how_people_are_reached_and_what_is_no_number_is_refused() -> None:
+    header = ["Officer", "Cell phone", "E-mail", "Languages", "Preferred language"]
+    good = ["Ann Lee", 6265550137, "ann@example.org", "Spanish", "Spanish"]
+    grid = read_sheets(workbook([header, good, ["Bo", "555-01", "x@", "", ""]]), "r.xlsx")[0].rows
+    reading = guess(grid, {})
+    assert reading.columns == ("name", "phone", "email", "languages", "message_language")
+    merged = imported(make_roster(), grid)
+    found = next(delta.after for delta in merged.deltas)
+    assert isinstance(found, Person)
+    assert (found.phone, found.email, found.message_language) == (
+        *("+16265550137", "ann@example.org", "es"),
+    )
+    assert merged.lines[1].outcome == "refused"
+    assert merged.lines[1].words[0].startswith("Phone must be a telephone number")

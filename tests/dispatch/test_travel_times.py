@@ -22,7 +22,7 @@ from services.dispatch.adapters.street_times import (
 from services.dispatch.adapters.valhalla import Valhalla
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.problem import NO_WAY
-from services.dispatch.ports import Times, TravelTimes
+from services.dispatch.ports.planning import Times, TravelTimes
 from tests.dispatch import road_engines
 
 SQUARE = Place(45.5189, -122.6793)

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,22 +16,6 @@ from tests.waiting import eventually
 
 STANDIN = Path(__file__).parent / "standins" / "service.py"
 MAIN = 'from services.standin import main\n\nmain("{service}")\n'
-
-
-def ports_in_a_row(count: int = 3) -> int:
-    """The first of `count` ports that are free now."""
-    for first in range(20_000 + os.getpid() % 5_000, 60_000, count):
-        sockets = [socket.socket() for _ in range(count)]
-        try:
-            for offset, probe in enumerate(sockets):
-                probe.bind(("127.0.0.1", first + offset))
-        except OSError:
-            continue
-        finally:
-            for probe in sockets:
-                probe.close()
-        return first
-    raise AssertionError("no ports are free")
 
 
 def lives(pid: int) -> bool:

@@ -16,7 +16,8 @@ from local.process import Rank, Spec
 from local.settings import DATABASE_VARIABLES
 from local.supervisor import Supervisor
 from tests.conftest import missing
-from tests.local.conftest import Checkout, Started, ports_in_a_row, read_until
+from tests.local.conftest import Checkout, Started, read_until
+from tests.night import free_ports
 from tests.waiting import eventually
 
 PASSWORDS = {"registration": "one", "dispatch": "two", "notify": "three"}
@@ -75,7 +76,7 @@ def test_debians_redis_and_postgresql_are_used_and_nothing_embedded_starts(
     checkout: Checkout, started: Started, own_redis: str, own_databases: dict[str, str]
 ) -> None:
     checkout.variables.update(own_databases, REDIS_URL=own_redis)
-    table = read_until(started("--port", str(ports_in_a_row()), "--empty"), "Data and logs")
+    table = read_until(started("--port", str(free_ports()), "--empty"), "Data and logs")
     assert "".join(table).count("your own") == 2
     assert not (checkout.data / "postgres").exists()
     assert not (checkout.data / "valkey").exists()

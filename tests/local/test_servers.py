@@ -1,5 +1,6 @@
 """The embedded servers: who may do what, and what survives."""
 
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,11 @@ from local.problems import Problem
 from local.servers import EmbeddedServers, check_own
 from local.settings import OwnServers
 from tests.waiting import eventually
+
+RUNNING = (
+    "select from pg_stat_activity"
+    " where state = 'active' and query like '%generate_series%' and pid <> pg_backend_pid()"
+)
 
 
 def swap(url: str, database: str) -> str:
@@ -39,10 +45,17 @@ def test_letters_beyond_ascii_are_letters(servers: EmbeddedServers) -> None:
         assert conn.execute("select lower('PEÑA ÉTÉ')").fetchone() == ("peña été",)
 
 
-def test_a_crash_of_the_server_loses_nothing_that_was_committed(servers: EmbeddedServers) -> None:
-    with psycopg.connect(servers.database_urls["notify"]) as conn:
-        assert conn.execute("show fsync").fetchone() == ("on",)
-        assert conn.execute("show synchronous_commit").fetchone() == ("on",)
+@pytest.mark.parametrize(("throwaway", "flushes"), [(False, "on"), (True, "off")])
+def test_a_crash_loses_nothing_that_was_committed_unless_all_is_thrown_away(
+    tmp_path: Path, throwaway: bool, flushes: str
+) -> None:
+    with (
+        EmbeddedServers(tmp_path, lambda _: None, throwaway) as servers,
+        psycopg.connect(servers.database_urls["notify"]) as conn,
+    ):
+        assert conn.execute("show fsync").fetchone() == (flushes,)
+        assert conn.execute("show full_page_writes").fetchone() == (flushes,)
+        assert conn.execute("show synchronous_commit").fetchone() == (flushes,)
 
 
 def test_valkey_wants_its_password_and_writes_what_it_hears(servers: EmbeddedServers) -> None:
@@ -73,6 +86,26 @@ def test_both_come_back_on_their_old_addresses_with_their_data(tmp_path: Path) -
         with psycopg.connect(url) as conn:
             assert conn.execute("select count(*) from kept").fetchone() == (0,)
     assert len(said) == 2
+
+
+def test_a_query_that_outlives_a_killed_server_does_not_keep_it_from_coming_back(
+    tmp_path: Path,
+) -> None:
+    with EmbeddedServers(tmp_path, lambda _: None) as servers:
+        url = servers.database_urls["dispatch"]
+        with closing(psycopg.connect(url)) as conn:
+            conn.pgconn.send_query(b"select count(*) from generate_series(1, 1000000000000)")
+            eventually(lambda: at_work(servers.admin_url), 1)
+            before = servers.pids["postgres"]
+            servers.kill("postgres")
+            eventually(lambda: servers.pids.get("postgres", before) != before)
+            eventually(lambda: databases.answers(url))
+
+
+def at_work(admin_url: str) -> int:
+    """How many backends run that query."""
+    with psycopg.connect(admin_url) as conn:
+        return len(conn.execute(RUNNING).fetchall())
 
 
 def test_a_long_path_is_no_hindrance(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from local import state
 from local.problems import Problem
 from local.stack import Stack
-from tests.local.conftest import Checkout, Started, all_gone, ports_in_a_row, read_until
+from tests.local.conftest import Checkout, Started, all_gone, read_until
+from tests.night import free_ports
 from tests.waiting import eventually
 
 
@@ -24,7 +25,7 @@ def pids_of(checkout: Checkout) -> list[int]:
 def test_everything_starts_is_shown_in_one_table_and_stops_in_order(
     checkout: Checkout, started: Started
 ) -> None:
-    port = ports_in_a_row()
+    port = free_ports()
     up = started("--port", str(port))
     table = "".join(read_until(up, "Data and logs"))
     for offset in range(3):
@@ -46,7 +47,7 @@ def test_killing_it_leaves_no_orphan_and_it_starts_again_at_once(
     checkout: Checkout, started: Started
 ) -> None:
     checkout.variables["STANDIN_CHILD"] = "1"
-    port = str(ports_in_a_row())
+    port = str(free_ports())
     up = started("--port", port, "--empty")
     read_until(up, "Data and logs")
     children = [int(line.split()[1]) for line in checkout.noted() if line.startswith("child")]
@@ -61,7 +62,7 @@ def test_killing_it_leaves_no_orphan_and_it_starts_again_at_once(
 def test_a_process_that_dies_is_started_again_and_said_so(
     checkout: Checkout, started: Started
 ) -> None:
-    stack = Stack(checkout.data, ports_in_a_row(), environment=checkout.environment())
+    stack = Stack(checkout.data, free_ports(), environment=checkout.environment())
     said: list[str] = []
     with use_standins(stack, checkout, said):
         before = stack.pids
@@ -79,7 +80,7 @@ def use_standins(stack: Stack, checkout: Checkout, said: list[str]) -> Stack:
 
 def test_a_service_that_is_not_ready_is_named_with_its_last_lines(checkout: Checkout) -> None:
     environment = {**checkout.environment(), "NOT_READY": "1"}
-    stack = Stack(checkout.data, ports_in_a_row(), environment=environment, patience=3)
+    stack = Stack(checkout.data, free_ports(), environment=environment, patience=3)
     with pytest.raises(Problem) as problem, use_standins(stack, checkout, []):
         pytest.fail("it must not become ready")
     assert "registration was not ready after 3 s: its worker is silent" in str(problem.value)
@@ -87,7 +88,7 @@ def test_a_service_that_is_not_ready_is_named_with_its_last_lines(checkout: Chec
 
 
 def test_a_taken_port_is_named_with_the_way_out(checkout: Checkout) -> None:
-    port = ports_in_a_row()
+    port = free_ports()
     with socket.create_server(("127.0.0.1", port + 1)):
         done = checkout.run("up", "--data", str(checkout.data), "--port", str(port))
     assert done.returncode == 2
@@ -96,8 +97,8 @@ def test_a_taken_port_is_named_with_the_way_out(checkout: Checkout) -> None:
 
 
 def test_a_second_start_on_the_same_folder_is_refused(checkout: Checkout, started: Started) -> None:
-    read_until(started("--port", str(ports_in_a_row()), "--empty"), "Data and logs")
-    done = checkout.run("up", "--data", str(checkout.data), "--port", str(ports_in_a_row()))
+    read_until(started("--port", str(free_ports()), "--empty"), "Data and logs")
+    done = checkout.run("up", "--data", str(checkout.data), "--port", str(free_ports()))
     assert done.returncode == 2
     assert "already runs" in done.stderr
 
@@ -122,7 +123,7 @@ def test_own_servers_are_used_and_nothing_embedded_starts(
     checkout: Checkout, servers: object, started: Started
 ) -> None:
     checkout.variables.update(own_variables(servers))
-    read_until(started("--port", str(ports_in_a_row()), "--empty"), "your own")
+    read_until(started("--port", str(free_ports()), "--empty"), "your own")
     assert not (checkout.data / "postgres").exists()
     assert not (checkout.data / "valkey").exists()
 
@@ -139,7 +140,7 @@ def own_variables(servers: object) -> dict[str, str]:
 def test_the_sample_city_comes_once_and_not_at_all_with_empty(
     checkout: Checkout, started: Started
 ) -> None:
-    port = str(ports_in_a_row())
+    port = str(free_ports())
     for words in (["--empty"], [], []):
         up = started("--port", port, *words)
         read_until(up, "Data and logs")
@@ -159,13 +160,13 @@ def test_signs_of_life_from_before_the_start_are_forgotten(
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("create table if not exists heartbeats (process text primary key)")
         conn.execute("insert into heartbeats values ('an old one') on conflict do nothing")
-        read_until(started("--port", str(ports_in_a_row()), "--empty"), "Data and logs")
+        read_until(started("--port", str(free_ports()), "--empty"), "Data and logs")
         assert conn.execute("select count(*) from heartbeats").fetchone() == (0,)
         conn.execute("drop table heartbeats")
 
 
 def test_logs_show_their_process_and_quiet_shows_none(checkout: Checkout, started: Started) -> None:
-    port = str(ports_in_a_row())
+    port = str(free_ports())
     up = started("--port", port, "--empty", "--quiet")
     read_until(up, "Data and logs")
     up.send_signal(signal.SIGHUP)
@@ -181,7 +182,7 @@ def test_logs_show_their_process_and_quiet_shows_none(checkout: Checkout, starte
 
 
 def test_secrets_are_for_their_owner_only(checkout: Checkout, started: Started) -> None:
-    read_until(started("--port", str(ports_in_a_row()), "--empty"), "Data and logs")
+    read_until(started("--port", str(free_ports()), "--empty"), "Data and logs")
     for name in ("state.json", "secrets.json"):
         assert (checkout.data / name).stat().st_mode & 0o077 == 0
 
@@ -191,7 +192,7 @@ def command_lines() -> str:
 
 
 def test_no_password_stands_in_a_command_line(checkout: Checkout, started: Started) -> None:
-    read_until(started("--port", str(ports_in_a_row()), "--empty"), "Data and logs")
+    read_until(started("--port", str(free_ports()), "--empty"), "Data and logs")
     found = state.read(checkout.data / "state.json")
     assert found is not None
     password = found.environment["REDIS_URL"].split(":")[2].partition("@")[0]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.notify.adapters.texts import SAMPLE_CITY, TemplateWords, sample_party
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.values import Window
@@ -95,6 +96,37 @@ def test_a_visit_in_a_held_area_is_held_and_not_regretted(evening: Bench) -> Non
     evening.hear(said(VisitUnscheduled(PARTY, "held", "Held for now.", 9), PARTY, 2))
     evening.settle()
     assert templates(evening) == ["held"]
+
+
+def test_a_visit_in_an_area_that_is_called_off_is_regretted_with_the_reason(
+    evening: Bench,
+) -> None:
+    off = VisitUnscheduled(PARTY, "called_off", "Called off.", 9, "Storm.")
+    evening.hear(said(off, PARTY, 2))
+    evening.settle()
+    assert templates(evening) == ["called_off"]
+    (text,) = [m for m in evening.messages() if (m.template, m.channel) == ("called_off", "sms")]
+    assert "visits in your part of the city are called off" in text.body
+    assert "Reason: a storm. Stay safe." in text.body
+
+
+@pytest.mark.parametrize(
+    ("why", "said_of_it"),
+    [("Storm", "Motivo: una tormenta."), ("Se cayó un árbol.", "Motivo: Se cayó un árbol.")],
+)
+def test_a_reason_is_said_in_the_language_of_the_host(why: str, said_of_it: str) -> None:
+    words = TemplateWords().compose(
+        "called_off", "sms", SAMPLE_CITY, sample_party("es"), None, why=why, part=True
+    )
+    assert said_of_it in words.body
+
+
+def test_the_usual_end_is_no_alarm() -> None:
+    words = TemplateWords().compose(
+        "called_off", "sms", SAMPLE_CITY, sample_party("en"), None, why="The evening is over"
+    )
+    assert "the evening is over, and no team can come" in words.body
+    assert "Stay safe" not in words.body
 
 
 def test_an_evening_that_closes_as_planned_is_no_news(evening: Bench) -> None:

@@ -28,6 +28,20 @@ def test_a_party_its_history_and_its_fact_are_kept_together(service: Service) ->
     assert consent["origin"] == "127.0.0.1"
 
 
+def test_materials_go_from_the_request_into_history_and_fact(service: Service) -> None:
+    party = _made(service, materials=["career_talk", "home_safety"])
+    assert party["materials"] == ["home_safety", "career_talk"]
+    change = {"revision": 1, "materials": ["drug_prevention"]}
+    assert answered(service.client.patch(party["api_url"], json=change))["materials"] == [
+        "drug_prevention"
+    ]
+    query = "select after->'details'->'materials' from party_history order by revision"
+    assert [row[0] for row in service.ask(query)] == [
+        ["home_safety", "career_talk"],
+        ["drug_prevention"],
+    ]
+
+
 def test_a_refused_party_leaves_nothing(service: Service) -> None:
     answer = service.client.post(PARTIES, json=body(ends_at="18:00", lat=52.5, lon=13.4))
     assert (answer.status_code, answer.mimetype) == (422, PROBLEM)

@@ -8,7 +8,10 @@ from string import Formatter
 
 import pytest
 
+from services.registration.domain.materials import MATERIALS
 from services.registration.pages.language import catalogue, language
+from services.registration.pages.private import _ABOUT
+from shared.contracts import party as contract
 from shared.languages import NAMES
 from tests.conftest import ROOT
 
@@ -61,3 +64,14 @@ def _blanks(text: str) -> set[str | None]:
 
 def test_an_unknown_sentence_stays_english() -> None:
     assert language("es").say("Never heard of") == "Never heard of"
+
+
+def test_every_material_of_the_contract_has_a_name_in_every_language() -> None:
+    assert tuple(MATERIALS) == contract.MATERIALS
+    for code in LANGUAGES:
+        assert set(MATERIALS.values()) <= catalogue(code).keys()
+
+
+def test_every_message_is_named_in_every_language() -> None:
+    for code in LANGUAGES:
+        assert set(_ABOUT.values()) <= catalogue(code).keys()

@@ -59,6 +59,19 @@ def test_a_registered_host_lands_on_the_private_page(service: Service) -> None:
     assert service.said()[-1] == "party.registered.v1"
 
 
+def test_what_to_bring_is_asked_kept_and_shown_in_both_languages(service: Service) -> None:
+    browser = service.client
+    own = _registered(browser, materials=["home_safety", "start_a_watch"])
+    assert "Home safety, How to start a watch" in browser.get(own).text
+    assert "Seguridad en el hogar" in browser.get(f"{own}?lang=es").text
+    form = browser.get(f"{own}/change").text
+    assert re.search(r'value="home_safety" checked', form)
+    assert not re.search(r'value="career_talk" checked', form)
+    wrong = _send(browser, materials=["dynamite"])
+    assert wrong.status_code == 422
+    assert 'href="#materials"' in wrong.text
+
+
 def test_errors_are_summed_up_linked_and_nothing_typed_is_lost(service: Service) -> None:
     answer = _send(service.client, address="", phone="12", lat="here", location_notes="Behind it")
     assert answer.status_code == 422

@@ -55,6 +55,11 @@ def test_a_file_without_addresses_is_refused_as_a_whole(text: bytes) -> None:
         read_sheet(text)
 
 
+def test_materials_are_understood_by_code_and_by_name() -> None:
+    party = party_in(_row(materials="Home safety; neighborhood watch|career_talk, none"), CITY)
+    assert party.asked.materials == ("home_safety", "neighborhood_watch", "career_talk")
+
+
 def test_missing_fields_have_sensible_defaults() -> None:
     party = party_in(_row(), CITY)
     assert party.asked.name == "Block party, 1 Elm St"

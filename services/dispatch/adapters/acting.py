@@ -11,6 +11,7 @@ from services.dispatch.adapters.postgres_log import PostgresLog
 from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
 from services.dispatch.adapters.postgres_proposals import PostgresPromises, PostgresProposals
+from services.dispatch.adapters.postgres_staffing import PostgresStaffing
 from services.dispatch.domain.actions import Entry
 from services.dispatch.domain.promise import Calibration, calibration
 from services.dispatch.handlers.publishing import Session
@@ -33,6 +34,7 @@ def acting_of(work: Work) -> Acting:
         dirty=PostgresDirtyCities(conn),
         boards=PostgresBoards(conn),
         publisher=work,
+        staffing=PostgresStaffing(conn),
         now=work.now,
     )
 

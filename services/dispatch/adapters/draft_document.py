@@ -8,7 +8,7 @@ import orjson
 from services.dispatch.domain.basis import Basis
 from services.dispatch.domain.drafts import Content, DraftFigures, DraftWish, LeftOut
 from services.dispatch.domain.effects import Effect
-from services.dispatch.domain.problem import Draft, TimedStop
+from services.dispatch.domain.problem import Draft, TimedPause, TimedStop
 
 
 def as_json(value: object) -> str:
@@ -34,10 +34,14 @@ def content_of(found: Mapping[str, Any] | None) -> Content | None:
         team: tuple(TimedStop(**stop) for stop in stops)
         for team, stops in found["draft"]["routes"].items()
     }
+    pauses = {
+        team: tuple(TimedPause(**pause) for pause in taken)
+        for team, taken in found["draft"].get("pauses", {}).items()
+    }
     figures = found["figures"]
     areas = {area: (int(pair[0]), int(pair[1])) for area, pair in figures["areas"].items()}
     return Content(
-        Draft(routes, tuple(found["draft"]["left"])),
+        Draft(routes, tuple(found["draft"]["left"]), pauses),
         DraftFigures(**{**figures, "areas": areas}),
         tuple(Effect(**effect) for effect in found["effects"]),
         tuple(LeftOut(**left) for left in found["left"]),

@@ -17,7 +17,7 @@ from services.dispatch.planner.forecast import Forecast, forecast
 from services.dispatch.planner.reasons import Reason, explain
 from services.dispatch.planner.result import Plan
 from services.dispatch.planner.stop import StopRule
-from services.dispatch.ports import Times, TravelTimes
+from services.dispatch.ports.planning import Times, TravelTimes
 from shared.failures import Permanent
 
 

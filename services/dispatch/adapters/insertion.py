@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.dispatch.domain.problem import Crew, Draft, Problem, TimedStop, Visit
+from services.dispatch.domain.problem import (
+    Crew,
+    Draft,
+    Problem,
+    TimedPause,
+    TimedStop,
+    Visit,
+)
+from services.dispatch.domain.resting import Call, timed
 from services.dispatch.domain.timing import Kept, Order, keep_feasible, orders
 
 Ints = npt.NDArray[np.int64]
@@ -19,6 +27,11 @@ EVENLY = (240, 30)
 
 The second figure is tried where the first leaves parties out: a full evening needs short ways.
 """
+
+POINT = 1000
+"""Seconds of driving that a point is worth, as in the search."""
+TRIES = 100
+"""So many places on a route are tried where there has to be room for breaks, too."""
 
 _NEVER = np.iinfo(np.int64).max
 
@@ -50,6 +63,7 @@ class _Search:
 
     def __init__(self, problem: Problem, evenly: int) -> None:
         self._evenly = evenly
+        self._foreign = round(POINT * problem.aims.policies.language_points)
         visits = problem.visits
         self._visits = visits
         self._problem = problem
@@ -75,7 +89,8 @@ class _Search:
             for stop in kept:
                 self._free[self._index[wanted.pop(stop.visit.id).id]] = False
             allowed = self._allowed(crew.team, problem.visits)
-            lines.append(_Line(crew, kept, allowed, orders(problem, crew.team)))
+            lacks = np.array([crew.lacks(visit) for visit in problem.visits], dtype=bool)
+            lines.append(_Line(crew, kept, allowed, lacks, orders(problem, crew.team)))
         return lines
 
     @staticmethod
@@ -133,25 +148,43 @@ class _Search:
         if not open_.size or line.is_full:
             return None
         cost = self._costs(line, open_)
+        if not line.crew.plain:
+            return self._first_fitting(line, open_, cost)
         at = int(np.argmin(cost))
         after, number = divmod(at, open_.size)
         least = int(cost.flat[at])
         return None if least == _NEVER else _Offer(least, int(open_[number]), after)
 
+    def _first_fitting(self, line: "_Line", open_: Ints, cost: Ints) -> _Offer | None:
+        """The cheapest that leaves room for the crew's breaks: costs know nothing of them."""
+        for at in np.argsort(cost, axis=None, kind="stable")[:TRIES]:
+            after, number = divmod(int(at), open_.size)
+            least, visit = int(cost.flat[at]), self._visits[int(open_[number])]
+            if least == _NEVER:
+                return None
+            stops = [*line.stops[:after], Kept(visit, visit.opens, visit.latest)]
+            if timed(self._problem, line.crew, _calls([*stops, *line.stops[after:]])):
+                return _Offer(least, int(open_[number]), after)
+        return None
+
     def _costs(self, line: "_Line", open_: Ints) -> Ints:
         """Seconds added by each open visit (column) after each stop (row); `_NEVER` if too late."""
-        rows, free, deadline = line.timed(self._problem, self._seconds)
+        rows, free, deadline = line.clocked(self._problem, self._seconds)
         here = self._row[open_]
         there = self._seconds[np.ix_(rows, here)].astype(np.int64)
         starts = np.maximum(free[:, None] + there, self._opens[open_])
         leaves = starts + self._service[open_]
         fits = (starts <= self._latest[open_]) & (leaves <= line.crew.ends)
         cost: Ints = starts - free[:, None]
+        if line.crew.end is not None:
+            home = self._seconds[here, line.crew.end].astype(np.int64)
+            fits[-1] &= leaves[-1] + home <= line.crew.ends
+            cost[-1] += home - int(self._seconds[rows[-1], line.crew.end])
         if len(rows) > 1:
             onward = self._seconds[np.ix_(here, rows[1:])].astype(np.int64).T
             fits[:-1] &= leaves[:-1] + onward <= deadline[:, None]
             cost[:-1] += onward - self._seconds[rows[:-1], rows[1:]][:, None]
-        cost += self._evenly * len(line.stops)
+        cost += self._evenly * len(line.stops) + self._foreign * line.lacks[open_]
         if line.orders:
             fits &= np.array([line.in_order(self._visits[n].id) for n in open_]).T
         cost[~fits] = _NEVER
@@ -159,8 +192,9 @@ class _Search:
 
     def _draft(self) -> Draft:
         routes = {line.crew.team: line.route(self._problem) for line in self._lines}
+        pauses = {line.crew.team: line.pauses(self._problem) for line in self._lines}
         left = tuple(self._visits[int(number)].id for number in np.flatnonzero(self._free))
-        return Draft(routes, left)
+        return Draft(routes, left, {team: taken for team, taken in pauses.items() if taken})
 
 
 class _Line:
@@ -171,14 +205,18 @@ class _Line:
         crew: Crew,
         stops: list[Kept],
         allowed: npt.NDArray[np.bool_],
+        lacks: npt.NDArray[np.bool_],
         orders: Sequence[Order],
     ) -> None:
         self.crew = crew
         self.stops = stops
         self.allowed = allowed
+        self.lacks = lacks
         self.orders = orders
         own = tuple(tuple(order.items()) for order in orders)
-        self.kind = (crew.place, crew.starts, crew.ends, crew.most_stops, own, allowed.tobytes())
+        rests = (crew.end, crew.breaks, lacks.tobytes())
+        hours = (crew.place, crew.starts, crew.ends, crew.most_stops)
+        self.kind = (*hours, own, rests, allowed.tobytes())
 
     @property
     def is_full(self) -> bool:
@@ -197,12 +235,17 @@ class _Line:
                 allowed[min(after, default=len(known)) + 1 :] = False
         return allowed
 
-    def timed(self, problem: Problem, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
-        """Rows of start and stops, when each is left, and by when each stop must be begun."""
+    def clocked(self, problem: Problem, seconds: npt.NDArray[np.int32]) -> tuple[Ints, Ints, Ints]:
+        """Rows of start and stops, when each is left, and by when each stop must be begun.
+
+        Both are as if there were no breaks.
+        """
         rows = np.array([self.crew.place, *(s.visit.place for s in self.stops)], dtype=np.int64)
-        free = [self.crew.starts, *(timed.leaves for timed in self.route(problem))]
+        free = [self.crew.starts, *(stop.leaves for stop in self._straight(problem))]
         deadline = np.zeros(len(self.stops), dtype=np.int64)
         after = self.crew.ends
+        if self.crew.end is not None:
+            after -= int(seconds[rows[-1], self.crew.end])
         for number in range(len(self.stops) - 1, -1, -1):
             stop = self.stops[number]
             onward = 0
@@ -214,13 +257,32 @@ class _Line:
 
     def route(self, problem: Problem) -> tuple[TimedStop, ...]:
         """The stops, each as early as it can be."""
+        if not self.crew.breaks:
+            return self._straight(problem)
+        found = timed(problem, self.crew, _calls(self.stops))
+        assert found is not None, "stops are taken in only where breaks have room"
+        return tuple(
+            TimedStop(stop.visit.party, starts, starts + stop.visit.service, stop.visit.kind)
+            for stop, starts in zip(self.stops, found.starts, strict=True)
+        )
+
+    def pauses(self, problem: Problem) -> tuple[TimedPause, ...]:
+        """The breaks."""
+        found = timed(problem, self.crew, _calls(self.stops)) if self.crew.breaks else None
+        return found.pauses if found else ()
+
+    def _straight(self, problem: Problem) -> tuple[TimedStop, ...]:
         place, now = self.crew.place, self.crew.starts
-        timed = []
+        made = []
         for stop in self.stops:
             starts = max(now + problem.way(place, stop.visit.place, now), stop.opens)
             now, place = starts + stop.visit.service, stop.visit.place
-            timed.append(TimedStop(stop.visit.party, starts, now, stop.visit.kind))
-        return tuple(timed)
+            made.append(TimedStop(stop.visit.party, starts, now, stop.visit.kind))
+        return tuple(made)
+
+
+def _calls(stops: Sequence[Kept]) -> list[Call]:
+    return [Call(s.visit.place, s.opens, s.latest, s.visit.service) for s in stops]
 
 
 def _numbered(names: Sequence[str]) -> Ints:

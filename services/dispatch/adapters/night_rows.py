@@ -11,6 +11,7 @@ from services.dispatch.domain.actions import Action, By, Change, Details, Entry,
 from services.dispatch.domain.evening import Place, Window
 from services.dispatch.domain.night import (
     AreaOff,
+    BreakNow,
     NightNow,
     NightState,
     PartyNow,
@@ -29,7 +30,7 @@ ENTRY_COLUMNS = (
     " coalesce(undoes::text, ''), coalesce(undone_by::text, '')"
 )
 NIGHT_COLUMNS = "state, reason, held_areas, opened_at, held_at, closed_at, called_off"
-TEAM_NOW_COLUMNS = "state, since, party_id, left_party, free_at, late_seconds, heard_at"
+TEAM_NOW_COLUMNS = "state, since, party_id, left_party, free_at, late_seconds, heard_at, breaks"
 VISIT_COLUMNS = "state, en_route_at, arrived_at, left_at, reason"
 PARTY_NOW_COLUMNS = "walk_up, cancelled, reason, lat, lon, address, opens, closes"
 
@@ -102,15 +103,21 @@ def night_row(now: NightNow) -> tuple[object, ...]:
 
 def team_now_of(row: Row, visits: Mapping[str, VisitNow]) -> TeamNow:
     """A team's state from a row of `TEAM_NOW_COLUMNS`."""
-    state, since, party, left, free_at, late, heard = row
+    state, since, party, left, free_at, late, heard, breaks = row
+    moment = datetime.fromisoformat
+    taken = tuple(
+        BreakNow(moment(one["began_at"]), moment(one["ended_at"]) if one["ended_at"] else None)
+        for one in breaks
+    )
     where = (TeamState(state), utc(since), party, left)
-    return TeamNow(*where, utc(free_at), late, utc(heard), visits)
+    return TeamNow(*where, utc(free_at), late, utc(heard), visits, taken)
 
 
 def team_now_row(now: TeamNow) -> tuple[object, ...]:
     """The values of `TEAM_NOW_COLUMNS`."""
     where = (now.state, now.since, now.party, now.left_party)
-    return (*where, now.free_at, now.late_seconds, now.heard_at)
+    breaks = orjson.dumps(now.breaks).decode()
+    return (*where, now.free_at, now.late_seconds, now.heard_at, breaks)
 
 
 def visit_now_of(row: Row) -> VisitNow:

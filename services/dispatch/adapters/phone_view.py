@@ -1,6 +1,7 @@
 """Reads one team's evening for its phone: a few rows by key, however large the city is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from services.dispatch.adapters.night_rows import (
@@ -13,8 +14,10 @@ from services.dispatch.adapters.night_rows import (
 )
 from services.dispatch.adapters.postgres_night import PostgresNightBook, PostgresNights
 from services.dispatch.adapters.rows import PARTY_COLUMNS, city_of, party_of
+from services.dispatch.domain import breaks
 from services.dispatch.domain.actions import OF_TEAM, Kind
-from services.dispatch.domain.evening import Party, Stop, Window
+from services.dispatch.domain.evening import City, Party, Rests, Stop, Window
+from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import SETTLED, PartyNow, TeamNow, VisitNow, VisitState
 from services.dispatch.domain.phone_team import Broadcast, Done, PhoneStop, PhoneTeam
 from services.dispatch.domain.tonight import as_of_tonight
@@ -28,19 +31,27 @@ NOTHING = VisitNow(VisitState.PLANNED)
 def phone_view(conn: Connection, city: str, team: str) -> PhoneTeam | None:
     """The team as it stands; None where there is no such team tonight."""
     rosters = PostgresNightBook(conn)
-    found = rosters.team(city, team)
-    if found is None:
+    found, known = rosters.team(city, team), _city(conn, city)
+    if found is None or known is None:
         return None
     night = PostgresNights(conn).night(city)
     now = _team_now(conn, city, team)
     route = rosters.routes(city, [team]).get(team, ())
+    rests, late = (
+        rosters.rests(city, [team]).get(team, Rests()),
+        timedelta(seconds=now.late_seconds),
+    )
     return PhoneTeam(
         *(found.id, found.name, found.members, found.shift, str(now.state), now.since),
         night=str(night.state),
-        stops=_stops(conn, city, team, route, now),
+        stops=_stops(conn, known, team, route, now),
         messages=_messages(conn, city, team),
         undoable=_undoable(conn, city, team),
         reason=night.reason,
+        held_areas=tuple(map(known.area_name, night.held_areas)),
+        called_off=tuple(known.area_name(one.area) for one in night.called_off),
+        breaks=tuple(breaks.shown(found, now, rests, late=late)),
+        end=breaks.end_of(found, rests, late=late),
     )
 
 
@@ -55,17 +66,17 @@ def _team_now(conn: Connection, city: str, team: str) -> TeamNow:
 
 
 def _stops(
-    conn: Connection, city: str, team: str, route: Sequence[Stop], now: TeamNow
+    conn: Connection, known: City, team: str, route: Sequence[Stop], now: TeamNow
 ) -> tuple[PhoneStop, ...]:
-    ids = [stop.party_id for stop in route]
+    city, ids = known.id, [stop.party_id for stop in route]
     parties, said = _parties(conn, city, ids), _said(conn, city, ids)
-    told, kinds = _told(conn, city, team, ids), _kinds(conn, city)
+    told = _told(conn, city, team, ids)
     made = []
     for stop in route:
         party = parties.get(stop.party_id)
         tonight = as_of_tonight(party, said.get(stop.party_id)) if party else None
         visit = now.visits.get(stop.party_id, NOTHING)
-        made.append(_stop(stop, tonight, visit, told.get(stop.party_id), kinds))
+        made.append(_stop(stop, tonight, visit, told.get(stop.party_id), known))
     return tuple(made)
 
 
@@ -74,7 +85,7 @@ def _stop(
     party: Party | None,
     visit: VisitNow,
     promise: Window | None,
-    kinds: Mapping[str, str],
+    city: City,
 ) -> PhoneStop:
     state = str(visit.state)
     if party is None or (party.withdrawn and visit.state not in SETTLED):
@@ -82,6 +93,7 @@ def _stop(
     elif promise and visit.state == VisitState.PLANNED:
         state = str(VisitState.PROMISED)
     wanted = party.wanted if party and party.wanted else ()
+    kinds = {kind.code: kind.name for kind in city.kinds}
     return PhoneStop(
         party_id=stop.party_id,
         code=stop.code,
@@ -91,7 +103,7 @@ def _stop(
         host_name=party.host_name if party else "",
         notes=party.location_notes if party else "",
         wanted=tuple(kinds.get(code, code) for code in wanted),
-        materials=(),
+        materials=named(party.materials) if party else (),
         people=party.people if party else 0,
         children=party.children if party else 0,
         window=party.window if party else Window(stop.arrives_at, stop.leaves_at),
@@ -100,6 +112,7 @@ def _stop(
         promise=promise,
         state=state,
         reason=visit.reason,
+        area=city.area_name(party.area) if party else "",
     )
 
 
@@ -128,10 +141,10 @@ def _told(conn: Connection, city: str, team: str, ids: list[str]) -> dict[str, W
     return {row[0]: Window(row[1], row[2]) for row in rows}
 
 
-def _kinds(conn: Connection, city: str) -> dict[str, str]:
+def _city(conn: Connection, city: str) -> City | None:
     query = "select id, name, programme, zone, date, settings from cities where id = %s"
     row: Any = conn.execute(query, (city,)).fetchone()
-    return {kind.code: kind.name for kind in city_of(row).kinds} if row else {}
+    return city_of(row) if row else None
 
 
 def _messages(conn: Connection, city: str, team: str) -> tuple[Broadcast, ...]:

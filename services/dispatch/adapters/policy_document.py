@@ -73,6 +73,7 @@ class PolicySchema(Schema):
     beats = _areas()
     stay_in = _areas()
     stay_in_points = _points()
+    language_points = _points()
     most_stops = fields.Dict(keys=fields.String(validate=NAME), values=_whole(0, 500))
     stability = fields.String(validate=validate.OneOf(("fixed", "strong", "soft")))
     apply_without_asking = fields.String(

@@ -10,7 +10,7 @@ from services.dispatch.adapters.rows import (
     settings_json,
 )
 from services.dispatch.domain.evening import City, Team
-from services.dispatch.ports import HeardParty, Message
+from services.dispatch.ports.heard import HeardParty, Message
 from shared.db import Connection
 
 
@@ -71,7 +71,7 @@ _PARTY_SET = ", ".join(
 )
 _KEEP_PARTY = f"""
 insert into parties (city, revision, correlation, {PARTY_COLUMNS})
-values ({", ".join(["%s"] * 21)})
+values ({", ".join(["%s"] * 22)})
 on conflict (city, id) do update set {_PARTY_SET}
 where excluded.revision > parties.revision
 """

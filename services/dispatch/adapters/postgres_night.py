@@ -22,11 +22,12 @@ from services.dispatch.adapters.rows import (
     TEAM_COLUMNS,
     party_of,
     party_row,
+    rests_of,
     stops_of,
     team_of,
     team_row,
 )
-from services.dispatch.domain.evening import Party, Stop, Team
+from services.dispatch.domain.evening import Party, Rests, Stop, Team
 from services.dispatch.domain.night import NightNow, PartyNow, TeamNow, VisitNow
 from services.dispatch.domain.order_log import Pin
 from shared.db import Connection
@@ -163,6 +164,14 @@ class PostgresNightBook:
         rows: Any = self._conn.execute(query, (city, list(teams))).fetchall()
         return {row[0]: stops_of(row[1]) for row in rows}
 
+    def rests(self, city: str, teams: Collection[str]) -> Mapping[str, Rests]:
+        """The breaks that are planned on them."""
+        query = (
+            "select team_id, rests from routes where city = %s and current and team_id = any(%s)"
+        )
+        rows: Any = self._conn.execute(query, (city, list(teams))).fetchall()
+        return {row[0]: rests_of(row[1]) for row in rows}
+
     def add_party(self, city: str, party: Party) -> None:
         """Take in a party that registration does not know."""
         query = (
@@ -199,7 +208,7 @@ _TEAM_SET = ", ".join(
 )
 _KEEP_TEAM = f"""
 insert into team_states (city, team_id, {TEAM_NOW_COLUMNS}, version)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (city, team_id) do update set {_TEAM_SET}
 """
 

@@ -15,15 +15,17 @@ from services.dispatch.adapters.rows import (
     Row,
     city_of,
     party_of,
+    rests_json,
+    rests_of,
     stops_json,
     stops_of,
     told_of,
     told_row,
 )
-from services.dispatch.domain.evening import City, Evening, Party
+from services.dispatch.domain.evening import City, Evening, Party, Rests
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.tonight import as_of_tonight
-from services.dispatch.ports import Dirt
+from services.dispatch.ports.planning import Dirt
 from shared.db import Connection
 
 
@@ -45,19 +47,19 @@ class PostgresPlans:
         found = self.city(city)
         if found is None:
             return None
-        routes = "select team_id, stops from routes where city = %s and current"
-        versions = "select coalesce(max(version), 0) from plans where city = %s"
+        routes = self._rows(_ROUTES, city)
         decisions = PostgresDecisions(self._conn)
         return Evening(
             found,
             tuple(PostgresNightBook(self._conn).teams(city)),
             tuple(self._parties(city)),
-            {row[0]: stops_of(row[1]) for row in self._rows(routes, city)},
+            {row[0]: stops_of(row[1]) for row in routes},
             {row[0]: told_of(row[1:]) for row in self._rows(_TOLD, city)},
-            int(self._rows(versions, city)[0][0]),
+            self.version(city),
             decisions.settled(city).policies,
             decisions.edits(city),
             decisions.absent(city, int(found.date[:4])),
+            {row[0]: rests for row in routes if (rests := rests_of(row[2])) != Rests()},
         )
 
     def _parties(self, city: str) -> Iterator[Party]:
@@ -74,6 +76,12 @@ class PostgresPlans:
         newest = "select made_at from plans where city = %s order by version desc limit 1"
         rows = self._rows(newest, city)
         return rows[0][0] if rows else None
+
+    def version(self, city: str) -> int:
+        """The number of the plan that holds; 0 while there is none."""
+        return int(
+            self._rows("select coalesce(max(version), 0) from plans where city = %s", city)[0][0]
+        )
 
     def keep(self, city: str, plan: Plan) -> None:
         """Store the plan, the routes that it changed and what hosts are told from now on."""
@@ -98,9 +106,13 @@ class PostgresPlans:
         )
         with self._conn.cursor() as cursor:
             cursor.executemany(
-                "insert into routes (city, team_id, version, current, stops)"
-                " values (%s, %s, %s, true, %s)",
-                [(city, team, plan.version, stops_json(stops)) for team, stops in changed.items()],
+                "insert into routes (city, team_id, version, current, stops, rests)"
+                " values (%s, %s, %s, true, %s, %s)",
+                [
+                    (city, team, plan.version, stops_json(stops), rests_json(rests))
+                    for team, stops in changed.items()
+                    for rests in [plan.rests.get(team, Rests())]
+                ],
             )
 
     def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
@@ -166,6 +178,7 @@ where not exists (
 )
 """
 
+_ROUTES = "select team_id, stops, rests from routes where city = %s and current"
 _PARTIES = f"select {PARTY_COLUMNS} from parties where city = %s and not withdrawn order by id"
 _TOLD = f"select party_id, {TOLD_COLUMNS} from visits where city = %s"
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from services.dispatch.adapters.night_rows import utc
-from services.dispatch.adapters.rows import stops_of
+from services.dispatch.adapters.rows import rests_of, stops_of
 from services.dispatch.domain.effects import Effect
 from services.dispatch.domain.plan import Plan, Summary
 from services.dispatch.domain.promise import Promise, PromiseState
@@ -169,6 +169,7 @@ def _plan(found: dict[str, Any], news: Sequence[str]) -> Plan:
         made_under=tuple(Effect(**effect) for effect in found["made_under"]),
         name=found["name"],
         by=found["by"],
+        rests={team: rests_of(rests) for team, rests in found.get("rests", {}).items()},
     )
 
 

@@ -170,7 +170,7 @@ class PostgresRosters:
 _TEAMS = f"select {TEAM_COLUMNS} from teams where city = %s order by position"
 _ADD_TEAM = f"""
 insert into teams (city, position, {TEAM_COLUMNS})
-values ({", ".join(["%s"] * 17)})
+values ({", ".join(["%s"] * (2 + len(TEAM_COLUMNS.split(", "))))})
 """
 _BEGIN = """
 insert into rosters (city, version, told) values (%s, %s, %s) on conflict (city) do nothing

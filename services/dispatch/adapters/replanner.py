@@ -26,6 +26,7 @@ from services.dispatch.planner.stop import StopRule
 from shared.logs import log
 
 ENOUGH_PER_VISIT = 1000
+Translate = Callable[[Problem], Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class SearchReplanner:
     quick: StopRule
     whole: StopRule
     seed: int = 1
+    asked: Translate = translation.asked
 
     @classmethod
-    def of_seconds(cls, seconds: float) -> "SearchReplanner":
+    def of_seconds(cls, seconds: float, asked: Translate = translation.asked) -> "SearchReplanner":
         """A twentieth of a second for the answer, then so many seconds; 0: repair alone."""
         if not seconds:
-            return cls(Iterations(0), Iterations(0))
-        return cls(Seconds(min(0.05, seconds)), Seconds(seconds))
+            return cls(Iterations(0), Iterations(0), asked=asked)
+        return cls(Seconds(min(0.05, seconds)), Seconds(seconds), asked=asked)
 
     def replan(
         self,
@@ -69,7 +71,7 @@ class SearchReplanner:
         known: Collection[str],
         stop: StopRule,
     ) -> Revision:
-        question = translation.asked(problem)
+        question = self.asked(problem)
         on_duty = {team.id for team in question.teams}
         if not on_duty or not question.parties:
             return _nobody(problem, stored)
@@ -83,8 +85,9 @@ class SearchReplanner:
         promises = translation.kept(problem, stability, most).promises
         revision = replan(question, old, positions, stop, self.seed, promises, stability, most)
         draft = translation.draft_of(problem, revision.plan)
+        routes = {t: stops for t, stops in draft.routes.items() if t in on_duty}
         return Revision(
-            Draft({t: stops for t, stops in draft.routes.items() if t in on_duty}, draft.left),
+            Draft(routes, draft.left, draft.pauses),
             tuple(_revised(change) for change in revision.changes),
             revision.plan.score.points,
         )
@@ -95,7 +98,7 @@ def _nobody(problem: Problem, stored: Mapping[str, Sequence[TimedStop]]) -> Revi
     on_duty = {crew.team for crew in problem.crews}
     dropped = tuple(
         Revised(
-            *(stop.party, "dropped", f"{team} is no longer on duty", True),
+            *(stop.party, "dropped", f"{team} is not available", True),
             old_team=team,
             old_starts=stop.starts,
         )

@@ -1,6 +1,7 @@
 """Roster entries to and from PostgreSQL rows and JSON. Only dispatch's adapters use it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 
 from services.dispatch.adapters.rows import Row, window_of
 from services.dispatch.domain.evening import Place
+from services.dispatch.domain.roster.clock import Pause
 from services.dispatch.domain.roster.values import (
     Change,
     Crew,
@@ -22,7 +24,8 @@ from services.dispatch.domain.roster.values import (
 TABLES: Mapping[What, tuple[str, str]] = {
     "people": (
         "roster_people",
-        "id, version, name, in_group, kinds, languages, call_sign, imported",
+        "id, version, name, in_group, kinds, languages, call_sign, phone, email, message_language,"
+        " imported",
     ),
     "vehicles": ("roster_vehicles", "id, version, name, kind, seats, imported"),
     "teams": (
@@ -40,7 +43,8 @@ def entry_row(entry: Entry) -> tuple[object, ...]:
     first = (entry.id, entry.version)
     if isinstance(entry, Person):
         lists = (list(entry.kinds), list(entry.languages))
-        return (*first, entry.name, entry.group, *lists, entry.call_sign, imported)
+        reached = (entry.phone, entry.email, entry.message_language)
+        return (*first, entry.name, entry.group, *lists, entry.call_sign, *reached, imported)
     if isinstance(entry, Vehicle):
         return (*first, entry.name, entry.kind, entry.seats, imported)
     start, end = _degrees(entry.start), _degrees(entry.end)
@@ -57,7 +61,10 @@ def entry_of(what: What, row: Row) -> Entry:
     imported = tuple((str(name), str(text)) for name, text in row[-1])
     if what == "people":
         lists = (tuple(row[4]), tuple(row[5]))
-        return Person(row[0], row[2], row[3], *lists, row[6], imported, row[1])
+        who = Person(row[0], row[2], row[3], *lists, imported=imported, version=row[1])
+        sign, phone, email, tongue = row[6:10]
+        reached = {"phone": phone, "email": email, "message_language": tongue}
+        return replace(who, call_sign=sign, **reached)
     if what == "vehicles":
         return Vehicle(row[0], row[2], row[3], row[4], imported, row[1])
     return Crew(
@@ -75,7 +82,7 @@ def entry_of(what: What, row: Row) -> Entry:
         closes=row[12],
         end=_place(row[13], row[14]),
         end_name=row[15],
-        breaks=_pairs(row[16]),
+        breaks=_pauses(row[16]),
         areas=tuple(row[17]),
         most_stops=row[18],
         imported=imported,
@@ -121,7 +128,7 @@ def _entry(what: What, found: dict[str, Any] | None) -> Entry | None:
 
 def _crew(found: dict[str, Any]) -> Crew:
     plain = _plain(found)
-    plain["breaks"] = _pairs(found["breaks"])
+    plain["breaks"] = _pauses(found["breaks"])
     for end in ("start", "end"):
         plain[end] = Place(**found[end]) if found[end] else None
     return Crew(**plain)
@@ -133,8 +140,9 @@ def _plain(found: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _pairs(found: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((int(first), int(last)) for first, last in found)
+def _pauses(found: Sequence[Sequence[int]]) -> tuple[Pause, ...]:
+    """Breaks from their JSON; one without minutes lasts as long as its span."""
+    return tuple((p[0], p[1], p[2] if len(p) > 2 else p[1] - p[0]) for p in found)
 
 
 def _degrees(place: Place | None) -> tuple[float | None, float | None]:

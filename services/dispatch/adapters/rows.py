@@ -7,9 +7,12 @@ from typing import Any
 import orjson
 
 from services.dispatch.domain.evening import (
+    BreakTime,
     City,
     Party,
+    Pause,
     Place,
+    Rests,
     Stop,
     Team,
     VisitorKind,
@@ -21,11 +24,11 @@ Row = Sequence[Any]
 
 PARTY_COLUMNS = (
     "id, code, name, address, location_notes, lat, lon, area, opens, closes,"
-    " people, children, wanted, no_visit, host_name, received_at, withdrawn, language"
+    " people, children, wanted, no_visit, host_name, received_at, withdrawn, language, materials"
 )
 TEAM_COLUMNS = (
     "id, name, kinds, languages, members, lat, lon, shift_opens, shift_closes,"
-    " end_lat, end_lon, breaks, areas, most_stops, vehicle"
+    " end_lat, end_lon, breaks, areas, most_stops, vehicle, end_name"
 )
 TOLD_COLUMNS = "revision, team_id, team_name, kinds, opens, closes, arrives_at, reason, detail"
 
@@ -38,7 +41,7 @@ def party_row(party: Party) -> tuple[object, ...]:
         *place,
         *(party.area, party.window.opens, party.window.closes, party.people, party.children),
         *(list(party.wanted), party.no_visit, party.host_name, party.received_at),
-        *(party.withdrawn, party.language),
+        *(party.withdrawn, party.language, list(party.materials)),
     )
 
 
@@ -63,6 +66,7 @@ def party_of(row: Row) -> Party:
         received_at=_utc(received_at),
         withdrawn=withdrawn,
         language=row[17],
+        materials=tuple(row[18]),
     )
 
 
@@ -72,7 +76,7 @@ def team_row(team: Team) -> tuple[object, ...]:
     shift = (team.shift.opens, team.shift.closes)
     end = (team.end.lat, team.end.lon) if team.end else (None, None)
     breaks = orjson.dumps(team.breaks).decode()
-    more = (breaks, list(team.areas), team.most_stops, team.vehicle)
+    more = (breaks, list(team.areas), team.most_stops, team.vehicle, team.end_name)
     return (team.id, team.name, *lists, team.start.lat, team.start.lon, *shift, *end, *more)
 
 
@@ -83,11 +87,19 @@ def team_of(row: Row) -> Team:
     return Team(
         *(row[0], row[1], *lists, Place(row[5], row[6]), shift),
         end=None if row[9] is None else Place(row[9], row[10]),
-        breaks=tuple(window_of(pause) for pause in row[11]),
+        breaks=tuple(rest_of(pause) for pause in row[11]),
         areas=tuple(row[12]),
         most_stops=row[13],
         vehicle=row[14],
+        end_name=row[15],
     )
+
+
+def rest_of(found: Mapping[str, Any]) -> BreakTime:
+    """A break from its JSON; an older one lasts as long as its span."""
+    span = window_of(found)
+    whole = int((span.closes - span.opens).total_seconds()) // 60
+    return BreakTime(span.opens, span.closes, int(found.get("minutes", whole)))
 
 
 def window_of(found: Mapping[str, str]) -> Window:
@@ -132,9 +144,22 @@ def stops_of(found: Sequence[dict[str, Any]]) -> tuple[Stop, ...]:
     )
 
 
+def rests_json(rests: Rests) -> str:
+    """What of a route is no stop, as it is stored."""
+    return orjson.dumps(rests).decode()
+
+
+def rests_of(found: Mapping[str, Any]) -> Rests:
+    """What of a route is no stop; a plan made before there was any has none."""
+    moment, back = datetime.fromisoformat, found.get("back_at")
+    pauses = (Pause(moment(p["starts_at"]), moment(p["ends_at"])) for p in found.get("pauses", ()))
+    return Rests(tuple(pauses), moment(back) if back else None)
+
+
 def settings_json(city: City) -> str:
     """What of a city has no column of its own."""
-    return orjson.dumps({"evening": city.evening, "kinds": city.kinds}).decode()
+    kept = {"evening": city.evening, "kinds": city.kinds, "areas": city.areas}
+    return orjson.dumps(kept).decode()
 
 
 def city_of(row: Row) -> City:
@@ -142,8 +167,9 @@ def city_of(row: Row) -> City:
     settings = row[5]
     evening = Window(*(datetime.fromisoformat(settings["evening"][k]) for k in ("opens", "closes")))
     kinds = tuple(VisitorKind(**kind) for kind in settings["kinds"])
-    return City(row[0], row[1], row[2], row[3], row[4], evening, kinds)
+    areas = settings.get("areas", {})
+    return City(row[0], row[1], row[2], row[3], row[4], evening, kinds, areas)
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

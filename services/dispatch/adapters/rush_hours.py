@@ -10,7 +10,7 @@ import numpy as np
 
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.problem import NO_WAY, Hours, Matrix
-from services.dispatch.ports import Times, TravelTimes
+from services.dispatch.ports.planning import Times, TravelTimes
 
 SPEEDS = (0.1, 3.0)
 FORM = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) +(\d+(?:\.\d+)?)")

@@ -12,8 +12,9 @@ from services.dispatch.adapters import translation
 from services.dispatch.adapters.translation import BONUS, PRIZE
 from services.dispatch.domain import checker
 from services.dispatch.domain.framing import explain_left
-from services.dispatch.domain.problem import Draft, Problem
+from services.dispatch.domain.problem import Draft, Problem, goes_on
 from services.dispatch.domain.reasons import NO_TIME_LEFT
+from services.dispatch.domain.resting import back_at
 from services.dispatch.planner import (
     SOFT,
     STRONG,
@@ -26,9 +27,10 @@ from services.dispatch.planner import (
     check,
     solve,
 )
+from services.dispatch.planner import Problem as Asked
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planner.valuation import stability_lost
-from services.dispatch.ports import Planner
+from services.dispatch.ports.planning import Planner
 from shared.logs import log
 
 QUICK_SECONDS = 0.1
@@ -110,12 +112,14 @@ def unmet(problem: Problem, draft: Draft) -> frozenset[str]:
     return frozenset(visit.id for visit in problem.visits if visit.must).intersection(draft.left)
 
 
-def check_twice(problem: Problem, draft: Draft) -> list[str]:
+def check_twice(
+    problem: Problem, draft: Draft, asked: Callable[[Problem], Asked] = translation.asked
+) -> list[str]:
     """Every rule that a draft breaks, by dispatch's checker and by the planner's own."""
     broken = checker.check(problem, draft)
     if broken:
         return broken
-    question = translation.asked(problem)
+    question = asked(problem)
     return check(question, translation.plan_of(question, draft))
 
 
@@ -151,9 +155,13 @@ def driving(problem: Problem, draft: Draft) -> int:
     total = 0
     for crew in problem.crews:
         here, free = crew.place, crew.starts
-        for stop in draft.routes.get(crew.team, ()):
+        route = draft.routes.get(crew.team, ())
+        for number, stop in enumerate(route):
+            free = goes_on(draft, crew.team, number, free)
             total += problem.way(here, place[stop.visit], free)
             here, free = place[stop.visit], stop.leaves
+        free = goes_on(draft, crew.team, len(route), free)
+        total += back_at(problem, crew, here, free) - free
     return total
 
 

@@ -16,7 +16,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fi
 from services.dispatch.adapters.closed_streets import ClosedStreets, Closures
 from services.dispatch.domain.evening import Place
 from services.dispatch.domain.problem import NO_WAY
-from services.dispatch.ports import Times, TravelTimes
+from services.dispatch.ports.planning import Times, TravelTimes
 from shared.logs import log
 
 Seconds = Sequence[Sequence[float | None]]

@@ -13,8 +13,10 @@ from services.dispatch.domain.problem import (
     Lock,
     Matrix,
     Problem,
+    TimedPause,
     TimedStop,
     Visit,
+    goes_on,
 )
 from services.dispatch.planner import UNREACHABLE, Keep, LockOrder, Promise, Stability, Travel
 from services.dispatch.planner import Party as AskedParty
@@ -28,9 +30,11 @@ from services.dispatch.planner.policies import (
     first_come_first_served,
     new_and_long_absent_first,
 )
-from services.dispatch.planner.result import Plan, Route, Unserved
+from services.dispatch.planner.problem import Break as AskedBreak
+from services.dispatch.planner.result import Pause, Plan, Route, Unserved
 from services.dispatch.planner.valuation import value
 
+_SPEAKS = "speaks "
 PRIZE, BONUS = 5.0, 10.0
 """Points for any visit, and on top of them for a party's first where the city says nothing else."""
 
@@ -59,8 +63,26 @@ def asked(problem: Problem, names: Mapping[str, str] | None = None) -> Asked:
         _travel(problem),
         tuple(_locks(problem, {visit.id for visit in problem.visits})),
         outside_penalty=policies.stay_in_points if policies.stay_in else 0.0,
+        lacking_penalty=policies.language_points,
     )
     return _weighted(question, problem.aims)
+
+
+class Newest:
+    """Translates, and keeps its newest answer: what was planned is checked a moment later.
+
+    Threads may share it.
+    """
+
+    def __init__(self) -> None:
+        self._newest: tuple[Problem, Asked] | None = None
+
+    def __call__(self, problem: Problem) -> Asked:
+        """The very problem's question, made once."""
+        newest = self._newest
+        if newest is None or newest[0] is not problem:
+            newest = self._newest = (problem, asked(problem))
+        return newest[1]
 
 
 def _travel(problem: Problem) -> Travel:
@@ -108,11 +130,14 @@ def _groups(visits: Iterable[Visit]) -> dict[frozenset[str], str]:
 
 def _visit(visit: Visit, groups: Mapping[frozenset[str], str]) -> AskedVisit:
     window = (visit.opens, visit.latest, visit.service)
-    return AskedVisit(visit.id, *window, prize=PRIZE, kind=groups[visit.teams], must=visit.must)
+    likes = frozenset({_SPEAKS + visit.language} if visit.language else ())
+    kind = groups[visit.teams]
+    return AskedVisit(visit.id, *window, prize=PRIZE, kind=kind, must=visit.must, likes=likes)
 
 
 def _team(crew: Crew, groups: Mapping[frozenset[str], str], names: Mapping[str, str]) -> AskedTeam:
     offers = frozenset(word for teams, word in groups.items() if crew.team in teams)
+    offers |= {_SPEAKS + language for language in crew.speaks}
     ends = max(crew.starts, crew.ends)
     name = names.get(crew.team, "")
     return AskedTeam(
@@ -124,6 +149,8 @@ def _team(crew: Crew, groups: Mapping[frozenset[str], str], names: Mapping[str, 
         name=name,
         most_stops=crew.most_stops,
         prefer_areas=crew.prefers,
+        end_place=crew.end,
+        breaks=tuple(AskedBreak(due.opens, due.latest, due.seconds) for due in crew.breaks),
     )
 
 
@@ -149,13 +176,18 @@ def plan_of(question: Asked, draft: Draft) -> Plan:
 def _route(question: Asked, team: AskedTeam, draft: Draft) -> Route:
     place, free = team.start_place, team.starts
     stops = []
-    for stop in draft.routes.get(team.id, ()):
+    for number, stop in enumerate(draft.routes.get(team.id, ())):
         there = question.party_of[stop.visit].place
+        free = goes_on(draft, team.id, number, free)
         way = question.travel.between(place, there, free)
         times = (way, free + way, stop.starts, stop.leaves)
         stops.append(Planned(stop.visit, stop.party, there, *times))
         place, free = there, stop.leaves
-    return Route(team.id, tuple(stops), travel=sum(stop.travel for stop in stops), ends=free)
+    free = goes_on(draft, team.id, len(stops), free)
+    home = 0 if team.end_place is None else question.travel.between(place, team.end_place, free)
+    pauses = tuple(Pause(p.after, p.starts, p.ends) for p in draft.pauses.get(team.id, ()))
+    travel = sum(stop.travel for stop in stops) + home
+    return Route(team.id, tuple(stops), pauses, travel, free + home)
 
 
 def draft_of(problem: Problem, plan: Plan) -> Draft:
@@ -168,4 +200,9 @@ def draft_of(problem: Problem, plan: Plan) -> Draft:
         )
         for route in plan.routes
     }
-    return Draft(routes, tuple(left.visit for left in plan.unserved))
+    pauses = {
+        route.team: tuple(TimedPause(p.after, p.starts, p.ends) for p in route.pauses)
+        for route in plan.routes
+        if route.pauses
+    }
+    return Draft(routes, tuple(left.visit for left in plan.unserved), pauses)

@@ -14,7 +14,8 @@ from services.dispatch.handlers.acting import Order, Stale, Taken, Unknown, take
 from services.dispatch.handlers.previewing import preview
 from services.dispatch.handlers.proposing import Answered, accept, decline, live_of
 from services.dispatch.handlers.publishing import Session
-from services.dispatch.ports import AuditTrail, TravelTimes
+from services.dispatch.ports.night import AuditTrail
+from services.dispatch.ports.planning import TravelTimes
 from shared.web import problem
 
 Begin = Callable[[], AbstractContextManager[Session]]

@@ -10,9 +10,7 @@ from pathlib import Path
 import click
 
 from services.dispatch.adapters.postgres_imports import PostgresImports
-from services.dispatch.adapters.postgres_ledger import PostgresBoards
-from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
-from services.dispatch.adapters.postgres_rosters import PostgresRosters
+from services.dispatch.adapters.roster_desk import roster_desk
 from services.dispatch.adapters.spreadsheets import (
     MOST_BYTES,
     Sheet,
@@ -56,7 +54,7 @@ def import_roster(file: Path, city: str, what: What | None, sheet: str | None, l
             raise click.ClickException(f"No column holds a name; the columns are: {header[:200]}.")
         if look:
             settings, kept = read_roster(desk.rosters, city)
-            merged = merge(kept, settings, reading, grid, new_id)
+            merged = merge(kept, settings, reading, grid, new_id, desk.contacts)
         else:
             _, merged = import_grid(desk, city, file.name, reading, grid)
     for line in _remarks(merged):
@@ -85,10 +83,8 @@ def _opened() -> Iterator[tuple[Desk, PostgresImports]]:
     pool = open_pool(settings.database_url, most=1, name="dispatch-cli")
     try:
         with begin(pool, SystemClock()) as work:
-            conn = work.conn
-            ports = (PostgresRosters(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
             who = f"{getpass.getuser()} at the command line"
-            yield Desk(*ports, work.now, "command-line", who), PostgresImports(conn)
+            yield roster_desk(work, "command-line", who), PostgresImports(work.conn)
     finally:
         pool.close()
 

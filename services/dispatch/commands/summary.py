@@ -50,7 +50,7 @@ class Summary:
             yield ""
             yield "Visited by area:"
         for area, share in areas.items() if any(areas) else ():
-            yield f"  {area or '(no area)'}: {share:.0%}"
+            yield f"  {self._evening.city.area_name(area) or '(no area)'}: {share:.0%}"
 
     def _policies(self) -> Iterator[str]:
         yield ""

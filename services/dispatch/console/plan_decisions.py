@@ -6,9 +6,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from services.dispatch.console.plan_asking import Question, agreed, ask_first, counted, listed
 from services.dispatch.console.plan_frame import done, evening_now, frame_of, who
 from services.dispatch.console.plan_policy_form import document_of, form_values
+from services.dispatch.domain.moves import Foreseen
 from services.dispatch.preparing import drafts, edits, policies
+from services.dispatch.preparing.foreseeing import foresee_edit, foresee_policies
 from services.dispatch.preparing.office import Office, Overtaken
 from shared.failures import Refused
 
@@ -27,12 +30,16 @@ def _add_policies(pages: Blueprint, office: Office) -> None:
         return _policies(office, city, {}, None, "")
 
     @pages.post("/<city>/plan/policies")
-    def settle(city: str) -> Response | tuple[str, int]:
+    def settle(city: str) -> Response | str | tuple[str, int]:
         form, evening = request.form, evening_now(office, city)
         document = document_of(form, evening)
         try:
             if form.get("action") == "try":
                 return _tried(office, city, form, document)
+            found = foresee_policies(office, city, document)
+            if found.moves and not agreed(found):
+                back = url_for("plan.show_policies", city=city)
+                return ask_first(office, city, found, _before_moving(found, "Settle them", back))
             policies.change_policies(office, city, document, who(), seen=_seen(form), whole=True)
         except Refused as fault:
             return _policies(office, city, fault.fields, form, str(fault)), 422
@@ -59,9 +66,13 @@ def _add_edits(pages: Blueprint, office: Office) -> None:
         return _edits(office, city, {}, request.args, "")
 
     @pages.post("/<city>/plan/edits")
-    def add_edit(city: str) -> Response | tuple[str, int]:
+    def add_edit(city: str) -> Response | str | tuple[str, int]:
         form = request.form
         try:
+            found = foresee_edit(office, city, _edit(form))
+            if found.moves and not agreed(found):
+                back = url_for("plan.show_edits", city=city)
+                return ask_first(office, city, found, _before_moving(found, "Do it", back))
             added = edits.add_edit(office, city, _edit(form), who(), seen=_seen(form))
         except Refused as fault:
             return _edits(office, city, fault.fields, form, str(fault)), 422
@@ -82,6 +93,22 @@ def _add_edits(pages: Blueprint, office: Office) -> None:
         return done(act, "plan.show_edits", city=city)
 
 
+def _before_moving(found: Foreseen, act: str, back: str) -> Question:
+    count = len(found.moves)
+    hosts = counted(count, "host", "hosts")
+    words = listed(
+        (found.lost, "loses the visit", "lose the visit"),
+        (count - found.lost, "gets another time or team", "get another time or team"),
+    )
+    return Question(
+        heading=f"This changes what {hosts} {'was' if count == 1 else 'were'} told",
+        words=f"{words}.",
+        agree=f"{act} and tell {hosts}",
+        back=back,
+        quick=True,
+    )
+
+
 def _policies(
     office: Office, city: str, errors: Errors, entered: Mapping[str, str] | None, fault: str
 ) -> str:
@@ -91,7 +118,7 @@ def _policies(
         "plan/policies.html",
         frame=frame_of(evening),
         teams=evening.teams,
-        areas=sorted({party.area for party in evening.parties if party.area}),
+        areas=sorted({evening.city.area_name(p.area) for p in evening.parties if p.area}),
         now=now,
         values=entered or form_values(now.settled.policies, evening),
         errors=_by_field(errors),

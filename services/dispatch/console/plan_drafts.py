@@ -6,12 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.dispatch.adapters.draft_wishes import PRESENT
+from services.dispatch.console.plan_asking import Question, agreed, ask_first, counted, listed
 from services.dispatch.console.plan_frame import done, evening_now, frame_of, who
 from services.dispatch.console.plan_routes import routes_csv, routes_of
 from services.dispatch.domain.drafts import stored_draft
 from services.dispatch.domain.framing import frame
+from services.dispatch.domain.moves import Foreseen
 from services.dispatch.preparing import checking, drafts
-from services.dispatch.preparing.office import Office
+from services.dispatch.preparing.foreseeing import foresee_draft
+from services.dispatch.preparing.office import Office, Overtaken
 from services.dispatch.preparing.policies import show_policies
 from shared.failures import Refused
 
@@ -21,6 +24,7 @@ LARGEST_SHEET = 200_000
 def add_drafts(pages: Blueprint, office: Office) -> None:
     """Add the pages and what their buttons do."""
     _add_overview(pages, office)
+    _add_finalizing(pages, office)
     _add_buttons(pages, office)
     _add_looks(pages, office)
     _add_check(pages, office)
@@ -41,15 +45,26 @@ def _add_overview(pages: Blueprint, office: Office) -> None:
         return redirect(url_for("plan.overview", city=city), 303)
 
 
-def _add_buttons(pages: Blueprint, office: Office) -> None:
+def _add_finalizing(pages: Blueprint, office: Office) -> None:
+    @pages.get("/<city>/plan/drafts/<name>/finalize")
     @pages.post("/<city>/plan/drafts/<name>/finalize")
-    def finalize(city: str, name: str) -> Response:
+    def finalize(city: str, name: str) -> Response | str:
+        try:
+            found = foresee_draft(office, city, name)
+        except Overtaken as fault:
+            flash(str(fault), "refused")
+            return redirect(url_for("plan.overview", city=city), 303)
+        if not agreed(found):
+            return ask_first(office, city, found, _before_finalizing(city, name, found))
+
         def act() -> str:
             version = drafts.finalize_draft(office, city, name, who())
             return f"The draft {name!r} is now plan {version}. Hosts and teams are being told."
 
         return done(act, "plan.overview", city=city)
 
+
+def _add_buttons(pages: Blueprint, office: Office) -> None:
     @pages.post("/<city>/plan/drafts/<name>/rebase")
     def rebase(city: str, name: str) -> Response:
         def act() -> str:
@@ -73,6 +88,22 @@ def _add_buttons(pages: Blueprint, office: Office) -> None:
             return "What can be promised is being worked out; it takes some seconds."
 
         return done(act, "plan.overview", city=city)
+
+
+def _before_finalizing(city: str, name: str, found: Foreseen) -> Question:
+    hosts = counted(found.told, "host", "hosts")
+    parts = (
+        (found.first, "hears of a first visit", "hear of a first visit"),
+        (len(found.moves) - found.lost, "hears of a change", "hear of a change"),
+        (found.lost, "loses a visit", "lose a visit"),
+    )
+    words = f"{hosts} will be told: {listed(*parts)}." if found.told else ""
+    return Question(
+        heading=f"Finalize “{name}”?",
+        words=words or "No host will be told anything new.",
+        agree=f"Finalize and tell {hosts}" if found.told else "Finalize",
+        back=url_for("plan.overview", city=city),
+    )
 
 
 def _add_looks(pages: Blueprint, office: Office) -> None:

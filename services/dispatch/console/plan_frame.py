@@ -1,6 +1,6 @@
 """What the planner's pages share: the city they are about, who acts, how they answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ class Frame:
     date: str
     evening: str
     zone: ZoneInfo
+    areas: Mapping[str, str]
 
     def when(self, moment: datetime | None) -> str:
         """A moment of these weeks, as people in the city say it."""
@@ -50,7 +51,7 @@ def frame_of(evening: Evening) -> Frame:
     city, zone = evening.city, ZoneInfo(evening.city.zone)
     day = f"{date.fromisoformat(city.date):%A, %B %-d, %Y}"
     times = span(city.evening.opens, city.evening.closes, zone)
-    return Frame(city.id, city.name, city.programme, day, times, zone)
+    return Frame(city.id, city.name, city.programme, day, times, zone, city.areas)
 
 
 def done(act: Callable[[], str], endpoint: str, city: str) -> Response:

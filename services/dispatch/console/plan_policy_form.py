@@ -13,6 +13,7 @@ PLAIN = (
     "first_visit_bonus",
     "equity_points",
     "stay_in_points",
+    "language_points",
     "cap",
     "applies_by_itself_after_minutes",
     "tell_not_coming_minutes_before",
@@ -37,7 +38,8 @@ def form_values(policies: Policies, evening: Evening) -> dict[str, str]:
     for team, most in policies.most_stops.items():
         values[f"most_stops.{team}"] = str(most)
     for name, by_team in (("beats", policies.beats), ("stay_in", policies.stay_in)):
-        values |= {f"{name}.{team}": "; ".join(areas) for team, areas in by_team.items()}
+        shown = {team: map(evening.city.area_name, areas) for team, areas in by_team.items()}
+        values |= {f"{name}.{team}": "; ".join(areas) for team, areas in shown.items()}
     for caravan in policies.caravans:
         order = " ".join(codes.get(party, party) for party in caravan.parties)
         values[f"caravans.{caravan.team}"] = order
@@ -59,9 +61,10 @@ def document_of(form: Values, evening: Evening) -> dict[str, Any]:
     teams = [team.id for team in evening.teams]
     most = {team: _number(form.get(f"most_stops.{team}", "")) for team in teams}
     document["most_stops"] = {team: value for team, value in most.items() if value != ""}
-    known = {party.area for party in evening.parties}
+    codes = {party.area.casefold(): party.area for party in evening.parties}
+    codes |= {name.casefold(): code for code, name in evening.city.areas.items()}
     for name in ("beats", "stay_in"):
-        named = {team: _areas(form.get(f"{name}.{team}", ""), known) for team in teams}
+        named = {team: _areas(form.get(f"{name}.{team}", ""), codes) for team in teams}
         document[name] = {team: areas for team, areas in named.items() if areas}
     parties = {party.code.upper(): party.id for party in evening.parties}
     orders = {team: _order(form.get(f"caravans.{team}", ""), parties) for team in teams}
@@ -86,11 +89,13 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _areas(text: str, known: set[str]) -> list[str]:
-    """Areas with ';' between; with ',' where no area's own name has one."""
-    if text.strip() in known:
-        return [text.strip()] if text.strip() else []
-    return [area.strip() for area in re.split(r";" if ";" in text else r",", text) if area.strip()]
+def _areas(text: str, codes: Mapping[str, str]) -> list[str]:
+    """Areas by name or code with ';' between; with ',' where no area's own name has one."""
+    if not (text := text.strip()):
+        return []
+    whole = text.casefold() in codes or ";" in text
+    named = [area.strip() for area in text.split(";" if whole else ",")]
+    return [codes.get(area.casefold(), area) for area in named if area]
 
 
 def _order(text: str, parties: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from services.dispatch.domain.evening import Evening, Party, Team
 from services.dispatch.domain.policy import Policies
 
+USUAL = frozenset({"", "en"})
+"""Languages that no plan depends on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -69,12 +72,17 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 def _party(party: Party) -> str:
-    asked = (party.wanted, party.no_visit, party.received_at)
+    asked: tuple[object, ...] = (party.wanted, party.no_visit, party.received_at)
+    if party.language not in USUAL:
+        asked = (*asked, party.language)
     return _print((party.place, party.area, party.window, *asked))
 
 
 def _team(team: Team) -> str:
-    return _print((sorted(team.kinds), team.start, team.shift))
+    more: tuple[object, ...] = (team.end, team.breaks) if team.end or team.breaks else ()
+    if not USUAL.issuperset(team.languages):
+        more = (*more, team.languages)
+    return _print((sorted(team.kinds), team.start, team.shift, *more))
 
 
 def _print(value: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.dispatch.domain.evening import Evening, Party, Stop, Team
+from services.dispatch.domain.evening import Evening, Party, Pause, Rests, Stop, Team
 from services.dispatch.domain.told import Told
 
 LABELS: Mapping[str, str] = {
@@ -64,6 +64,8 @@ class BoardTeam:
     shift: str
     load: str
     stops: tuple[BoardStop, ...]
+    breaks: tuple[str, ...] = ()
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def span(opens: datetime, closes: datetime, zone: ZoneInfo) -> str:
 
 def _team(evening: Evening, team: Team, zone: ZoneInfo) -> BoardTeam:
     names = {kind.code: kind.name for kind in evening.city.kinds}
-    stops = evening.routes.get(team.id, ())
+    stops, rests = evening.routes.get(team.id, ()), evening.rests.get(team.id, Rests())
     count = len(stops)
     return BoardTeam(
         team.id,
@@ -173,7 +175,23 @@ def _team(evening: Evening, team: Team, zone: ZoneInfo) -> BoardTeam:
         span(team.shift.opens, team.shift.closes, zone),
         f"{count} stop" if count == 1 else f"{count} stops",
         tuple(_stop(stop, _told_of(evening, team, stop), names, zone) for stop in stops),
+        tuple(pause_words(pause, zone) for pause in rests.pauses),
+        end_words(team, rests, zone),
     )
+
+
+def pause_words(pause: Pause, zone: ZoneInfo) -> str:
+    """A break in words: Break 8:00–8:20 PM."""
+    return f"Break {span(pause.starts_at, pause.ends_at, zone)}"
+
+
+def end_words(team: Team, rests: Rests, zone: ZoneInfo) -> str:
+    """Where the team has to be when, in words; nothing where it may end anywhere."""
+    if team.end is None:
+        return ""
+    planned = f", planned {clock(rests.back_at, zone)}" if rests.back_at else ""
+    where = team.end_name or "its end place"
+    return f"Back at {where} by {clock(team.shift.closes, zone)}{planned}"
 
 
 def _told_of(evening: Evening, team: Team, stop: Stop) -> Told | None:

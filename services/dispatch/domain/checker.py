@@ -4,7 +4,7 @@ Planning calls it on every plan before it is stored.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.dispatch.domain.problem import (
     NO_WAY,
@@ -17,6 +17,7 @@ from services.dispatch.domain.problem import (
     Problem,
     Rule,
     Slot,
+    TimedPause,
     TimedStop,
     Visit,
 )
@@ -43,26 +44,66 @@ def _drive(problem: Problem, draft: Draft) -> Iterator[str]:
         if team not in crews:
             yield f"team {team} is not on duty"
             continue
-        yield from _route(problem, crews[team], route, visits)
+        pauses = sorted(draft.pauses.get(team, ()), key=lambda pause: pause.starts)
+        yield from _route(problem, crews[team], route, visits, pauses)
+        yield from _pauses(crews[team], route, pauses)
 
 
 def _route(
-    problem: Problem, crew: Crew, route: tuple[TimedStop, ...], visits: dict[str, Visit]
+    problem: Problem,
+    crew: Crew,
+    route: tuple[TimedStop, ...],
+    visits: dict[str, Visit],
+    pauses: Sequence[TimedPause],
 ) -> Iterator[str]:
     place, free = crew.place, crew.starts
     if crew.most_stops is not None and len(route) > crew.most_stops:
         yield f"{crew.team} has {len(route)} stops, {crew.most_stops} are the most"
-    for stop in route:
+    for number, stop in enumerate(route):
         visit = visits.get(stop.visit)
         if visit is None:
             continue
+        free = _rested(pauses, number, free)
         reached = _reached(problem, place, visit.place, free)
         if reached - free >= NO_WAY or reached > stop.starts:
             yield f"{crew.team} cannot be at party {stop.party} at {stop.starts}"
         yield from _stop(crew, stop, visit)
         place, free = visit.place, stop.leaves
-    if free > crew.ends:
+    free = _rested(pauses, len(route), free)
+    if crew.end is not None and route:
+        back = _reached(problem, place, crew.end, free)
+        if back > crew.ends:
+            yield f"{crew.team} is back at {back}, it has to be by {crew.ends}"
+    elif free > crew.ends:
         yield f"{crew.team} works until {free}, its shift ends at {crew.ends}"
+
+
+def _rested(pauses: Sequence[TimedPause], stops: int, free: int) -> int:
+    """When a team that is free after so many stops has had its breaks there."""
+    for pause in pauses:
+        if pause.after == stops:
+            free = max(free + pause.ends - pause.starts, pause.ends)
+    return free
+
+
+def _pauses(
+    crew: Crew, route: tuple[TimedStop, ...], pauses: Sequence[TimedPause]
+) -> Iterator[str]:
+    if len(pauses) != len(crew.breaks):
+        yield f"{crew.team} takes {len(pauses)} breaks, {len(crew.breaks)} are due"
+        return
+    due = sorted(crew.breaks, key=lambda pause: (pause.latest, pause.opens))
+    since = crew.starts
+    for pause, wanted in zip(pauses, due, strict=True):
+        if not wanted.opens <= pause.starts <= wanted.latest:
+            yield f"{crew.team} breaks at {pause.starts}, not {wanted.opens} to {wanted.latest}"
+        if pause.ends - pause.starts < wanted.seconds:
+            yield f"{crew.team} has too short a break at {pause.starts}"
+        if not 0 <= pause.after <= len(route):
+            yield f"{crew.team} breaks after stop {pause.after}, which there is not"
+        elif pause.starts < max(since, route[pause.after - 1].leaves if pause.after else since):
+            yield f"{crew.team} breaks at {pause.starts}, before it is free"
+        since = max(since, pause.ends)
 
 
 def _reached(problem: Problem, origin: int, target: int, leaves: int) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.dispatch.domain.board import clock
 from services.dispatch.domain.drafts import Content
 from services.dispatch.domain.edit_words import Label
-from services.dispatch.domain.evening import Evening
+from services.dispatch.domain.evening import City, Evening
 from services.dispatch.domain.problem import TimedStop
 
 NOTICEABLE = 300
@@ -61,7 +61,7 @@ def compare(
     return Comparison(
         *names,
         tuple(_rows(first, second)),
-        tuple(_areas(first, second)),
+        tuple(_areas(evening.city, first, second)),
         tuple(sorted(_changes(evening, first, second, labels), key=_weight)),
     )
 
@@ -86,13 +86,13 @@ def _row(label: str, first: int, second: int, more_is: int = 1) -> Row:
     return Row(label, f"{first:,}", f"{second:,}", 2 if gain > 0 else 1 if gain < 0 else 0)
 
 
-def _areas(first: Content, second: Content) -> Iterator[Row]:
+def _areas(city: City, first: Content, second: Content) -> Iterator[Row]:
     one, two = first.figures.areas, second.figures.areas
     for area in sorted(one.keys() | two.keys()):
         a, b = one.get(area, (0, 0)), two.get(area, (0, 0))
         shares = [seen / asked if asked else 0.0 for seen, asked in (a, b)]
         better = 0 if shares[0] == shares[1] else 1 if shares[0] > shares[1] else 2
-        yield Row(area or "(no area)", _share(*a), _share(*b), better)
+        yield Row(city.area_name(area) or "(no area)", _share(*a), _share(*b), better)
 
 
 def _share(seen: int, asked: int) -> str:

@@ -1,14 +1,17 @@
 """Each policy in one sentence, and what a plan made of it in another. For plans and pages. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.dispatch.domain.drawing import drawn, over_the_cap, turns
 from services.dispatch.domain.evening import Evening
+from services.dispatch.domain.roster.languages import say_language, spoken
 
 PRIZE = 5
 """Points that any visit is worth."""
+
+MOST_NAMED = 3
 
 STABILITY = {
     "fixed": "No window that a host was told is moved or taken back as long as it can be kept.",
@@ -77,7 +80,8 @@ def _areas(evening: Evening, seen: Collection[str] | None) -> Iterator[Effect]:
         made = Counter(party.area for party in evening.parties if party.id in seen)
         shares = {area: made[area] / size for area, size in sizes.items()}
         worst = min(shares, key=lambda area: (shares[area], area))
-        outcome = f"The worst-served area is {worst}: {shares[worst]:.0%} of its parties."
+        name = evening.city.area_name(worst)
+        outcome = f"The worst-served area is {name}: {shares[worst]:.0%} of its parties."
     yield Effect("equity_points", words, outcome)
 
 
@@ -89,11 +93,11 @@ def _teams(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> I
         words = f"{name} drives {stops} in fixed order and no others."
         yield Effect("caravans", words, _of(caravan.parties, _on(visited, caravan.team)))
     for team, areas in sorted(policies.beats.items()):
-        yield Effect("beats", f"{names.get(team, team)} visits {_listed(areas)} only.")
+        yield Effect("beats", f"{names.get(team, team)} visits {_listed(evening, areas)} only.")
     area = {party.id: party.area for party in evening.parties}
     for team, areas in sorted(policies.stay_in.items()):
         name, points = names.get(team, team), policies.stay_in_points
-        words = f"{name} leaves {_listed(areas)} only for {points:g} points more."
+        words = f"{name} leaves {_listed(evening, areas)} only for {points:g} points more."
         route = _on(visited, team)
         away = sum(area.get(party) not in areas for party in route or ())
         outcome = "" if route is None else f"{_count(away, 'visit')} outside."
@@ -103,7 +107,33 @@ def _teams(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> I
         route = _on(visited, team)
         outcome = "" if route is None else f"It makes {len(route)}."
         yield Effect("most_stops", words, outcome)
+    yield from _languages(evening, visited)
     yield Effect("stability", STABILITY[policies.stability])
+
+
+def _languages(evening: Evening, visited: Mapping[str, Collection[str]] | None) -> Iterator[Effect]:
+    """Of hosts whose language some team speaks: how many get such a team, and who does not."""
+    teams = {team.id: frozenset(map(spoken, team.languages)) for team in evening.teams}
+    known = frozenset[str]().union(*teams.values()) - {"en"}
+    hosts = [p for p in evening.parties if not p.no_visit and spoken(p.language) in known]
+    if not (points := evening.policies.language_points) or not hosts:
+        return
+    words = f"A team that speaks the host's language is preferred, as if by {points:g} points."
+    if visited is None:
+        yield Effect("language_points", words)
+        return
+    heard: dict[str, set[str]] = {}
+    for team, parties in visited.items():
+        for party in parties:
+            heard.setdefault(party, set()).update(teams.get(team, ()))
+    seen = [party for party in hosts if party.id in heard]
+    without = [party for party in seen if spoken(party.language) not in heard[party.id]]
+    outcome = f"{len(seen) - len(without)} of {_count(len(seen), 'such host')} get one."
+    if without:
+        named = [f"{p.address} ({say_language(p.language)})" for p in without[:MOST_NAMED]]
+        more = [f"{len(without) - MOST_NAMED} more"] if len(without) > MOST_NAMED else []
+        outcome += f" Not so, as no such team had room: {_joined([*named, *more])}."
+    yield Effect("language_points", words, outcome)
 
 
 def _on(visited: Mapping[str, Collection[str]] | None, team: str) -> Collection[str] | None:
@@ -132,6 +162,10 @@ def _count(number: int, one: str, more: str = "") -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def _listed(areas: Collection[str]) -> str:
-    *first, last = [area or "(no area)" for area in areas] or ["no area"]
+def _listed(evening: Evening, areas: Collection[str]) -> str:
+    return _joined([evening.city.area_name(area) or "(no area)" for area in areas] or ["no area"])
+
+
+def _joined(names: Sequence[str]) -> str:
+    *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

@@ -36,7 +36,10 @@ class VisitorKind:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city's evening. The first of `kinds` is the usual visit, where a host asks for none."""
+    """A city's evening. The first of `kinds` is the usual visit, where a host asks for none.
+
+    `areas` has the areas' names by their codes, in the order of the city's file.
+    """
 
     id: str
     name: str
@@ -45,13 +48,27 @@ class City:
     date: str
     evening: Window
     kinds: tuple[VisitorKind, ...]
+    areas: Mapping[str, str] = field(default_factory=dict)
+
+    def area_name(self, code: str) -> str:
+        """The area's name; its code where the city's file gives none."""
+        return self.areas.get(code) or code
+
+
+@dataclass(frozen=True, slots=True)
+class BreakTime:
+    """A team's break: so many minutes within a span of time."""
+
+    opens: datetime
+    closes: datetime
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
     """Who drives: released at `start` when the shift opens, free at its end.
 
-    `end` is where it has to be then (None: anywhere). It pauses in `breaks`, stays in `areas` if
+    `end` is where it has to be then (None: anywhere). It takes its `breaks`, stays in `areas` if
     there are any, and makes `most_stops` at most (0: any number).
     """
 
@@ -63,10 +80,11 @@ class Team:
     start: Place
     shift: Window
     end: Place | None = None
-    breaks: tuple[Window, ...] = ()
+    breaks: tuple[BreakTime, ...] = ()
     areas: tuple[str, ...] = ()
     most_stops: int = 0
     vehicle: str = ""
+    end_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,7 @@ class Party:
     received_at: datetime
     withdrawn: bool = False
     language: str = ""
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,22 @@ class Stop:
     kinds: tuple[str, ...]
     arrives_at: datetime
     leaves_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break as it is planned."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What of a route is no stop: breaks, and when the team is back where it has to be."""
+
+    pauses: tuple[Pause, ...] = ()
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +156,7 @@ class Evening:
     policies: Policies = field(default_factory=Policies)
     edits: tuple[Edit, ...] = ()
     absent: Mapping[str, int] = field(default_factory=dict)
+    rests: Mapping[str, Rests] = field(default_factory=dict)
 
     @property
     def beats(self) -> Mapping[str, tuple[str, ...]]:

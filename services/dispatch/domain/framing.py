@@ -1,7 +1,7 @@
 """Turns an evening into a planning problem, and gives each hopeless party its reason. Pure."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from math import ceil, floor
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from services.dispatch.domain.evening import Evening, Party, Place, Team
 from services.dispatch.domain.problem import (
     Aims,
     Band,
+    Break,
     Crew,
     Hours,
     Matrix,
@@ -20,6 +21,8 @@ from services.dispatch.domain.problem import (
     Visit,
 )
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.resting import Call, Course, able
+from services.dispatch.domain.roster.languages import spoken
 from services.dispatch.domain.rules import must_be_made, narrowed, rules_of, set_free
 from services.dispatch.domain.standing import Standing, stand
 from services.dispatch.domain.told import Told
@@ -33,7 +36,8 @@ BURST = 20
 class Frame:
     """An evening's places, the visits worth asking for, and the parties that get none, why.
 
-    Rows of the matrix are the places: first the teams' starts, then the visits' parties.
+    Rows of the matrix are the places: first the teams' starts, then the visits' parties, then
+    the places where teams have to end (`ends`).
     """
 
     evening: Evening
@@ -43,13 +47,15 @@ class Frame:
     refused: Mapping[str, Reason]
     rules: tuple[Rule, ...] = ()
     standings: tuple[Standing, ...] = ()
+    ends: Mapping[Place, int] = field(default_factory=dict)
 
     def problem(self, seconds: Matrix, hours: Sequence[Hours] = ()) -> Problem:
         """The question for a planner, with the driving times between `places`."""
         burst = sum(p.id not in self.evening.told for p in self.evening.parties) >= BURST
         bands = tuple(self._bands(seconds, hours))
-        crews, aims = tuple(self._crews()), self._aims()
-        return Problem(self.visits, crews, seconds, burst, self.rules, aims, bands)
+        crews, aims = self._crews(), self._aims()
+        asked = Problem(self.visits, tuple(crews), seconds, burst, self.rules, aims, bands)
+        return replace(asked, crews=tuple(c if c.plain else able(asked, c) for c in crews))
 
     def moment(self, seconds: int) -> datetime:
         """The moment that a planner's seconds stand for."""
@@ -92,9 +98,63 @@ class Frame:
                 ),
                 self.evening.most_stops.get(team.id),
                 frozenset(policies.stay_in.get(team.id, ())),
+                self.ends.get(team.end) if team.end else None,
+                tuple(self._breaks(team)),
+                frozenset(map(spoken, team.languages)),
             )
             for row, team in enumerate(self.evening.teams)
         ]
+
+    def _breaks(self, team: Team) -> Iterator[Break]:
+        for rest in team.breaks:
+            opens = max(
+                ceil(_seconds(self.zero, rest.opens)),
+                ceil(_seconds(self.zero, team.shift.opens)),
+            )
+            latest = floor(_seconds(self.zero, rest.closes)) - rest.minutes * 60
+            if opens <= latest:
+                yield Break(opens, latest, rest.minutes * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The teams that may make a visit, and how long one of theirs takes."""
+
+    teams: frozenset[str]
+    minutes: int
+
+
+class Shares:
+    """Who may make which visit, worked out once for all hosts who ask for the same."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._evening = evening
+        self._shares: dict[tuple[str, ...], Mapping[str, Share]] = {}
+        self._suited: dict[tuple[str, ...], tuple[Team, ...]] = {}
+
+    def of(self, party: Party) -> Mapping[str, Share]:
+        """The visit of each kind asked for, as `shared_out` has it."""
+        known = self._shares.get(party.wanted)
+        if known is None:
+            known = self._shares[party.wanted] = {
+                kind: Share(teams, visit_minutes(self._evening, party, teams))
+                for kind, teams in shared_out(party, self._evening.teams).items()
+            }
+        return known
+
+    def suited(self, party: Party) -> tuple[Team, ...]:
+        """The teams that may come."""
+        known = self._suited.get(party.wanted)
+        if known is None:
+            known = self._suited[party.wanted] = suited(party, self._evening.teams)
+        return known
+
+    def minutes(self, party: Party, team: Team) -> int:
+        """How long the team's visit takes, as one of those that may make it."""
+        for share in self.of(party).values():
+            if team.id in share.teams:
+                return share.minutes
+        return visit_minutes(self._evening, party, frozenset({team.id}))
 
 
 def frame(evening: Evening) -> Frame:
@@ -103,13 +163,15 @@ def frame(evening: Evening) -> Frame:
     refused: dict[str, Reason] = {}
     visits: list[Visit] = []
     places = [team.start for team in evening.teams]
+    shares = Shares(evening)
     for party in sorted(evening.parties, key=lambda party: (party.received_at, party.id)):
-        made = _visits(evening, party, zero, len(places))
+        made = _visits(evening, party, zero, len(places), shares)
         if isinstance(made, Reason):
             refused[party.id] = made
         elif party.place is not None:
             places.append(party.place)
             visits += made
+    ends = _ends(evening, places)
     standings = stand(evening, visits, refused)
     rules = rules_of(evening, visits, standings)
     decided = _decided(evening, standings)
@@ -118,7 +180,17 @@ def frame(evening: Evening) -> Frame:
     for visit in visits:
         if visit.party not in left:
             refused[visit.party] = decided.get(visit.party, reasons.NO_TEAM_MAY)
-    return Frame(evening, zero, tuple(places), tuple(allowed), refused, rules, standings)
+    return Frame(evening, zero, tuple(places), tuple(allowed), refused, rules, standings, ends)
+
+
+def _ends(evening: Evening, places: list[Place]) -> dict[Place, int]:
+    """The row of each place where teams have to end; those that have none yet are added."""
+    ends: dict[Place, int] = {}
+    for team in evening.teams:
+        if team.end and team.end not in ends:
+            ends[team.end] = len(places)
+            places.append(team.end)
+    return ends
 
 
 def _decided(evening: Evening, standings: Sequence[Standing]) -> Mapping[str, Reason]:
@@ -185,11 +257,17 @@ def explain_left(problem: Problem, visit: Visit) -> Reason:
     on_duty = [crew for crew in crews if _fits(crew, visit, crew.starts)]
     if not on_duty:
         return reasons.NO_TEAM_AT_THAT_TIME
-    reached = (
-        _fits(crew, visit, crew.starts + problem.way(crew.place, visit.place, crew.starts))
-        for crew in on_duty
-    )
+    reached = (_reaches(problem, crew, visit) for crew in on_duty)
     return reasons.NO_TIME_LEFT if any(reached) else reasons.TOO_FAR
+
+
+def _reaches(problem: Problem, crew: Crew, visit: Visit) -> bool:
+    """Whether the crew could make the visit if it were its only one."""
+    if crew.plain:
+        way = problem.way(crew.place, visit.place, crew.starts)
+        return _fits(crew, visit, crew.starts + way)
+    course = Course.begin(problem, crew).serve(Call.of(visit))
+    return course is not None and course.rests() is not None
 
 
 def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
@@ -197,16 +275,19 @@ def _fits(crew: Crew, visit: Visit, earliest: int) -> bool:
     return starts <= visit.latest and starts + visit.service <= crew.ends
 
 
-def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Visit] | Reason:
+def _visits(
+    evening: Evening, party: Party, zero: datetime, row: int, shares: Shares
+) -> list[Visit] | Reason:
     opens = ceil(_seconds(zero, party.window.opens))
     closes = floor(_seconds(zero, party.window.closes))
     visits: dict[str, Visit] = {}
-    for kind, teams in shared_out(party, evening.teams).items():
-        service = visit_minutes(evening, party, teams) * 60
+    for kind, share in shares.of(party).items():
+        service = share.minutes * 60
         if opens + service <= closes:
             window = (opens, closes - service, service)
-            visits[kind] = Visit(party.id, row, *window, teams, kind=kind)
-    reason = _refusal(evening, party, suited(party, evening.teams), fits=bool(visits))
+            language = _language(evening, party, share.teams)
+            visits[kind] = Visit(party.id, row, *window, share.teams, kind=kind, language=language)
+    reason = _refusal(evening, party, shares.suited(party), fits=bool(visits))
     if reason:
         return reason
     told = evening.told.get(party.id)
@@ -215,6 +296,14 @@ def _visits(evening: Evening, party: Party, zero: datetime, row: int) -> list[Vi
         promised = _promised(told, zero)
         visits[kind] = replace(visits[kind], promised=promised, promised_to=told.team_id)
     return list(visits.values())
+
+
+def _language(evening: Evening, party: Party, teams: Container[str]) -> str:
+    """The host's language, where some of the teams speaks it and the city cares."""
+    own = spoken(party.language)
+    able = (team for team in evening.teams if team.id in teams)
+    cares = own and evening.policies.language_points
+    return own if cares and any(own in map(spoken, team.languages) for team in able) else ""
 
 
 def shared_out(party: Party, teams: Sequence[Team]) -> Mapping[str, frozenset[str]]:

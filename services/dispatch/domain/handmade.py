@@ -22,6 +22,7 @@ from services.dispatch.domain.problem import (
     TimedStop,
     Visit,
 )
+from services.dispatch.domain.resting import Call, Timed, in_order, late, timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,11 @@ def check_by_hand(framed: Frame, problem: Problem, routes: Mapping[str, Sequence
     Routes hold parties by id, by team. A stop that cannot be on time gets its real, late time.
     """
     desk = _Desk(framed, problem)
-    timed = {crew.team: desk.timed(crew, routes.get(crew.team, ())) for crew in problem.crews}
-    made = {stop.visit for route in timed.values() for stop in route}
-    left = tuple(visit.id for visit in problem.visits if visit.id not in made)
-    return Checked(Draft(timed, left), tuple(desk.faults(routes, timed)))
+    made = {crew.team: desk.timed(crew, routes.get(crew.team, ())) for crew in problem.crews}
+    visited = {stop.visit for route in made.values() for stop in route}
+    left = tuple(visit.id for visit in problem.visits if visit.id not in visited)
+    pauses = {team: driven.pauses for team, driven in desk.driven.items()}
+    return Checked(Draft(made, left, pauses), tuple(desk.faults(routes, made)))
 
 
 class _Desk:
@@ -64,21 +66,32 @@ class _Desk:
         self._teams = {team.id: team.name for team in evening.teams}
         self._parties = {p.id: p for p in evening.parties}
         self._visits = {visit.id: visit for visit in problem.visits}
+        self.driven: dict[str, Timed] = {}
         self._by_party: dict[str, list[Visit]] = {}
         for visit in problem.visits:
             self._by_party.setdefault(visit.party, []).append(visit)
 
     def timed(self, crew: Crew, parties: Sequence[str]) -> tuple[TimedStop, ...]:
+        visits = [visit for party in parties if (visit := self._visit(party, crew.team))]
+        if not crew.plain:
+            return self._rested(crew, visits)
         place, free, stops = crew.place, crew.starts, []
-        for party in parties:
-            visit = self._visit(party, crew.team)
-            if visit is None:
-                continue
+        for visit in visits:
             way = self._problem.way(place, visit.place, free)
             starts = max(free + (way if way < NO_WAY else 0), visit.opens)
             free, place = starts + visit.service, visit.place
-            stops.append(TimedStop(party, starts, free, visit.kind))
+            stops.append(TimedStop(visit.party, starts, free, visit.kind))
         return tuple(stops)
+
+    def _rested(self, crew: Crew, visits: Sequence[Visit]) -> tuple[TimedStop, ...]:
+        """The stops between the crew's breaks."""
+        calls = [Call.of(visit) for visit in visits]
+        found = timed(self._problem, crew, calls) or late(self._problem, crew, calls)
+        self.driven[crew.team] = found
+        return tuple(
+            TimedStop(visit.party, starts, starts + visit.service, visit.kind)
+            for visit, starts in zip(visits, found.starts, strict=True)
+        )
 
     def _visit(self, party: str, team: str) -> Visit | None:
         own = self._by_party.get(party, [])
@@ -124,8 +137,11 @@ class _Desk:
         if crew.most_stops is not None and len(route) > crew.most_stops:
             words = f"{name} has {len(route)} stops, {crew.most_stops} are the most."
             yield Fault(crew.team, "", words)
-        for stop in route:
+        rests = self.driven.get(crew.team)
+        for number, stop in enumerate(route):
             visit = self._visits[stop.visit]
+            there = (p.ends for p in rests.pauses if p.after == number) if rests else ()
+            free = max((free, *there))
             if self._problem.way(place, visit.place, free) >= NO_WAY:
                 words = f"No road leads {name} to {self._named(stop.party)}."
                 yield Fault(crew.team, stop.party, words)
@@ -135,6 +151,24 @@ class _Desk:
         if route and route[-1].leaves > crew.ends:
             over = -(-(route[-1].leaves - crew.ends) // 60)
             yield Fault(crew.team, "", f"{name} works {over} minutes past the end of its shift.")
+        yield from self._rests(crew, route)
+
+    def _rests(self, crew: Crew, route: tuple[TimedStop, ...]) -> Iterator[Fault]:
+        name, driven = self._teams[crew.team], self.driven.get(crew.team)
+        if driven is None:
+            return
+        for pause, due in zip(driven.pauses, in_order(crew), strict=True):
+            if pause.starts > due.latest:
+                words = f"{name} can start its break at {self._clock(pause.starts)} only;"
+                by = f" it has to start by {self._clock(due.latest)}."
+                yield Fault(crew.team, "", words + by)
+        if crew.end is not None and route and route[-1].leaves <= crew.ends < driven.ends:
+            over = -(-(driven.ends - crew.ends) // 60)
+            words = f"{name} is back {over} minutes after the end of its shift."
+            yield Fault(crew.team, "", words)
+
+    def _clock(self, seconds: int) -> str:
+        return clock(self._framed.zero + timedelta(seconds=seconds), self._zone)
 
     def _late(self, crew: Crew, stop: TimedStop, visit: Visit) -> str:
         zero = self._framed.zero

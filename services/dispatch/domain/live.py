@@ -1,12 +1,16 @@
 """The live night as consoles show it, whole. Pure; the reader of the night builds it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.dispatch.domain.evening import Evening, Party, Stop, Team, Window
+from services.dispatch.domain import breaks
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
+from services.dispatch.domain.evening import Evening, Party, Rests, Stop, Team, Window
+from services.dispatch.domain.materials import named
 from services.dispatch.domain.night import (
     MOVING,
+    RESTING,
     NightNow,
     PartyNow,
     TeamNow,
@@ -16,6 +20,7 @@ from services.dispatch.domain.night import (
 )
 from services.dispatch.domain.order_log import Pin
 from services.dispatch.domain.proposal import Proposal
+from services.dispatch.domain.roster.languages import say_language, spoken
 
 MINUTE = 60
 
@@ -101,6 +106,8 @@ class LiveTeam:
     position: Located | None
     last_heard_at: datetime | None
     stops: tuple[LiveStop, ...]
+    breaks: tuple[ShownBreak, ...] = ()
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,15 @@ class LiveParty:
     wanted: tuple[str, ...]
     notes: str
     host_name: str
+    materials: tuple[str, ...]
     walk_up: bool
     state: str
     reason: str
     detail: str
     teams: tuple[str, ...]
     promise: Promised | None
+    language: str = ""
+    language_met: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,6 @@ class Tonight:
     proposal: Proposal | None = None
     unreached: Sequence[Unreached] = ()
     broadcasts: Sequence[Broadcast] = ()
-    area_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def live_teams(tonight: Tonight) -> list[LiveTeam]:
@@ -162,14 +171,24 @@ def live_parties(tonight: Tonight) -> list[LiveParty]:
 
 
 def lag(team: TeamNow, stops: Sequence[Stop], now: datetime) -> timedelta:
-    """How far a team runs behind what is planned for it; never negative."""
+    """How far a team runs behind what is planned for it; never negative.
+
+    Whoever is on a call or a break is back now at the soonest: nobody arrives in the past. Whoever
+    came late leaves late: the stay is as long as it was planned.
+    """
     at = next((stop for stop in stops if stop.party_id == team.party), None)
     none = timedelta()
     told = timedelta(seconds=team.late_seconds)
-    if at is None or team.state not in MOVING:
+    if team.state in RESTING:
+        at = next((stop for stop in stops if stop.party_id not in team.settled), None)
+    elif team.state not in MOVING:
+        at = None
+    if at is None:
         return told
     if team.state == TeamState.ON_SCENE:
-        return max(none, now - at.leaves_at)
+        visit = team.visits.get(at.party_id)
+        came = (visit.arrived_at if visit else None) or at.arrives_at
+        return max(none, now - at.leaves_at, came - at.arrives_at)
     return max(told, none, now - at.arrives_at)
 
 
@@ -178,6 +197,7 @@ def _team(
 ) -> LiveTeam:
     now = tonight.teams.get(team.id, TeamNow())
     routed = tonight.evening.routes.get(team.id, ())
+    rests = tonight.evening.rests.get(team.id, Rests())
     stops = (*_off_route(now, routed, parties), *routed)
     behind = lag(now, stops, tonight.now) if tonight.night.running else timedelta()
     shown = tuple(
@@ -201,6 +221,8 @@ def _team(
         position=tonight.positions.get(team.id),
         last_heard_at=now.heard_at,
         stops=shown,
+        breaks=tuple(breaks.shown(team, now, rests, late=behind)),
+        end=breaks.end_of(team, rests, late=behind),
     )
 
 
@@ -314,10 +336,20 @@ def _party(tonight: Tonight, party: Party, visits: Sequence[tuple[str, VisitNow]
         wanted=party.wanted,
         notes=party.location_notes,
         host_name=party.host_name,
+        materials=named(party.materials),
         walk_up=said.walk_up,
         state=str(state),
         reason=reason,
         detail=detail,
         teams=tuple(team for team, _ in visits),
         promise=promise,
+        language="" if spoken(party.language) == "en" else say_language(party.language),
+        language_met=_is_understood(tonight, party, [team for team, _ in visits]),
     )
+
+
+def _is_understood(tonight: Tonight, party: Party, teams: Sequence[str]) -> bool:
+    """Whether some team that comes speaks the host's language; so, too, while none comes."""
+    coming = [team for team in tonight.evening.teams if team.id in teams]
+    own = spoken(party.language)
+    return not (own and coming) or any(own in map(spoken, team.languages) for team in coming)

@@ -31,10 +31,10 @@ def live_areas(tonight: Tonight, parties: Sequence[LiveParty]) -> list[LiveArea]
         count[party.area] += 1
         visited[party.area] += party.state == VisitState.DONE
         planned[party.area] += party.state not in ("unvisited", VisitState.SKIPPED)
-    night = tonight.night
+    night, city = tonight.night, tonight.evening.city
     return [
         LiveArea(
-            *(area, tonight.area_names.get(area, area), count[area], visited[area], planned[area]),
+            *(area, city.area_name(area), count[area], visited[area], planned[area]),
             held=night.all_held or area in night.held_areas,
             called_off=night.off(area) is not None,
         )

@@ -1,9 +1,10 @@
 """What comes of it if a re-plan is not applied: stops nobody makes, hosts kept waiting. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from services.dispatch.domain.problem import NO_WAY, Problem, TimedStop
+from services.dispatch.domain.problem import Crew, Problem, TimedStop, Visit
 from services.dispatch.domain.proposal import Loss
+from services.dispatch.domain.resting import Call, Course, timed
 
 NOTICED = 60
 
@@ -19,22 +20,26 @@ def loss_of(problem: Problem, stored: Mapping[str, tuple[TimedStop, ...]]) -> Lo
     for team, stops in stored.items():
         if team not in crews:
             continue
-        crew = crews[team]
-        place, free = crew.place, crew.starts
-        for stop in stops:
-            visit = visits.get(stop.visit)
-            if visit is None:
-                continue
-            way = int(problem.seconds[place, visit.place])
-            starts = max(free + min(way, NO_WAY), visit.opens)
+        route = [visits[stop.visit] for stop in stops if stop.visit in visits]
+        made = _made(problem, crews[team], route)
+        unmade += len(route) - len(made)
+        found = timed(problem, crews[team], [Call.of(visit) for visit in made])
+        for visit, starts in zip(made, found.starts if found else (), strict=True):
             behind = starts - (visit.promised[1] if visit.promised else visit.latest)
-            if starts > visit.latest or starts + visit.service > crew.ends:
-                unmade += 1
-                continue
             if behind > NOTICED:
                 late, worst = late + 1, max(worst, behind)
-            place, free = visit.place, starts + visit.service
     return Loss(unmade, late, _words(unmade, late, worst))
+
+
+def _made(problem: Problem, crew: Crew, route: Sequence[Visit]) -> list[Visit]:
+    """The visits that the crew still makes, in their order, breaks and the way back kept."""
+    course, made = Course.begin(problem, crew), list[Visit]()
+    for visit in route:
+        further = course.serve(Call.of(visit))
+        if further is not None and further.rests() is not None:
+            course = further
+            made.append(visit)
+    return made
 
 
 def _words(unmade: int, late: int, worst: int) -> str:

@@ -44,6 +44,7 @@ class VisitState(StrEnum):
 
 SETTLED = frozenset({VisitState.DONE, VisitState.SKIPPED})
 MOVING = frozenset({TeamState.EN_ROUTE, TeamState.ON_SCENE})
+RESTING = frozenset({TeamState.TO_CALL, TeamState.ON_BREAK})
 AWAY = frozenset({TeamState.TO_CALL, TeamState.ENDED})
 """Teams to whom no visit can be given."""
 
@@ -99,6 +100,14 @@ class VisitNow:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakNow:
+    """A break that a team takes, or has taken until `ended_at`."""
+
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamNow:
     """A team as its actions have left it. `party` is where it is or drives to.
 
@@ -114,6 +123,7 @@ class TeamNow:
     late_seconds: int = 0
     heard_at: datetime | None = None
     visits: Mapping[str, VisitNow] = field(default_factory=dict)
+    breaks: tuple[BreakNow, ...] = ()
 
     @property
     def settled(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.evening import Place, Window
 
 
@@ -27,6 +28,7 @@ class PhoneStop:
     promise: Window | None = None
     state: str = "planned"
     reason: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class PhoneTeam:
-    """Where a team stands: its state since when, its stops in order, what dispatch says."""
+    """Where a team stands: its state since when, its stops in order, what dispatch says.
+
+    `held_areas` and `called_off` are areas' names; a night held without any is held everywhere.
+    """
 
     id: str
     name: str
@@ -63,6 +68,10 @@ class PhoneTeam:
     messages: tuple[Broadcast, ...] = ()
     undoable: tuple[Done, ...] = ()
     reason: str = ""
+    held_areas: tuple[str, ...] = ()
+    called_off: tuple[str, ...] = ()
+    breaks: tuple[ShownBreak, ...] = ()
+    end: EndPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

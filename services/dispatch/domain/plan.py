@@ -1,15 +1,16 @@
 """A plan made of a planner's draft: routes with everything told, and what each host is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.dispatch.domain import reasons
 from services.dispatch.domain.effects import Effect, effects
-from services.dispatch.domain.evening import Evening, Party, Stop, Team
+from services.dispatch.domain.evening import Evening, Party, Pause, Rests, Stop, Team
 from services.dispatch.domain.framing import Frame, explain_left
-from services.dispatch.domain.problem import Draft, Problem, TimedStop
+from services.dispatch.domain.problem import Draft, Problem, TimedStop, goes_on
 from services.dispatch.domain.reasons import Reason
+from services.dispatch.domain.resting import back_at
 from services.dispatch.domain.telling import Span, Tell, usual_window
 from services.dispatch.domain.told import Told
 
@@ -30,7 +31,8 @@ class Plan:
 
     `told` holds every party's state where anything differs (the planned minute included),
     `news` the ids of those whose host has to hear of it. `made_under` holds the city's policies
-    with their effects; `name` and `by` are of a draft that a person finalized.
+    with their effects; `name` and `by` are of a draft that a person finalized. `rests` are those
+    of the changed routes.
     """
 
     version: int
@@ -42,6 +44,7 @@ class Plan:
     made_under: tuple[Effect, ...] = ()
     name: str = ""
     by: str = ""
+    rests: Mapping[str, Rests] = field(default_factory=dict)
 
     @property
     def changes_nothing(self) -> bool:
@@ -54,19 +57,21 @@ def compose(
 ) -> Plan:
     """The plan that follows from a checked draft, compared with the evening's stored one."""
     evening = frame.evening
-    routes = _routes(frame, draft)
+    routes, rests = _routes(frame, draft), _rests(frame, problem, draft)
+    changed = _changed(evening, routes, rests)
     states = _states(frame, problem, draft, routes, tell)
-    told = {party: _revised(state, evening.told.get(party)) for party, state in states.items()}
+    told = {party: revised(state, evening.told.get(party)) for party, state in states.items()}
     visited = len(draft.visited)
     count = len(evening.parties)
     return Plan(
         evening.version + 1,
         now,
         Summary(count, visited, count - visited, len(evening.teams)),
-        _changed(evening, routes),
+        changed,
         {party: state for party, state in told.items() if state != evening.told.get(party)},
         frozenset(p for p, s in told.items() if _is_news(s, evening.told.get(p))),
         tuple(effects(evening, {t: [s.party_id for s in stops] for t, stops in routes.items()})),
+        rests={team: rests.get(team, Rests()) for team in changed},
     )
 
 
@@ -80,6 +85,21 @@ def _routes(frame: Frame, draft: Draft) -> dict[str, tuple[Stop, ...]]:
         )
         for team in teams.values()
     }
+
+
+def _rests(frame: Frame, problem: Problem, draft: Draft) -> dict[str, Rests]:
+    """Each team's breaks, and when it is back where it has to be."""
+    place = {visit.id: visit.place for visit in problem.visits}
+    found = {}
+    for crew in problem.crews:
+        route, taken = draft.routes.get(crew.team, ()), draft.pauses.get(crew.team, ())
+        back = None
+        if crew.end is not None and route:
+            free = goes_on(draft, crew.team, len(route), route[-1].leaves)
+            back = frame.moment(back_at(problem, crew, place[route[-1].visit], free))
+        pauses = (Pause(frame.moment(p.starts), frame.moment(p.ends)) for p in taken)
+        found[crew.team] = Rests(tuple(pauses), back)
+    return found
 
 
 def _stop(frame: Frame, party: Party, team: Team, timed: TimedStop) -> Stop:
@@ -96,8 +116,8 @@ def _states(
     routes: Mapping[str, tuple[Stop, ...]],
     tell: Tell,
 ) -> dict[str, Told]:
-    states = {party: _not_visited(reason) for party, reason in frame.refused.items()}
-    states |= {p: _not_visited(reason) for p, reason in _left(problem, draft).items()}
+    states = {party: not_visited(reason) for party, reason in frame.refused.items()}
+    states |= {p: not_visited(reason) for p, reason in _left(problem, draft).items()}
     parties = {party.id: party for party in frame.evening.parties}
     for party, (team, stop) in _told_stops(frame.evening, routes).items():
         before = frame.evening.told.get(party)
@@ -106,7 +126,7 @@ def _states(
         states[party] = _visited(team, stop, window)
     for party, known in frame.evening.told.items():
         if party not in states and known.scheduled:
-            states[party] = _not_visited(reasons.WITHDRAWN)
+            states[party] = not_visited(reasons.WITHDRAWN)
     return states
 
 
@@ -137,7 +157,8 @@ def _told_stops(
     return {party: (team, stop) for party, (_, _, team, stop) in chosen.items()}
 
 
-def _not_visited(reason: Reason) -> Told:
+def not_visited(reason: Reason) -> Told:
+    """What a host is told where nobody comes."""
     return Told(0, reason=reason.code, detail=reason.detail)
 
 
@@ -155,7 +176,8 @@ def _visited(team: Team, stop: Stop, window: Span) -> Told:
     return Told(0, team.id, team.name, stop.kinds, *window, stop.arrives_at)
 
 
-def _revised(state: Told, before: Told | None) -> Told:
+def revised(state: Told, before: Told | None) -> Told:
+    """The state with its revision, which rises only if the host could tell the two apart."""
     if before is None:
         return replace(state, revision=1)
     return replace(state, revision=before.revision + (not state.says_the_same(before)))
@@ -166,9 +188,14 @@ def _is_news(state: Told, before: Told | None) -> bool:
 
 
 def _changed(
-    evening: Evening, routes: Mapping[str, tuple[Stop, ...]]
+    evening: Evening, routes: Mapping[str, tuple[Stop, ...]], rests: Mapping[str, Rests]
 ) -> dict[str, tuple[Stop, ...]]:
     """Routes that differ, and emptied ones of teams that are no longer in the city."""
     gone = {team: () for team, stops in evening.routes.items() if team not in routes and stops}
-    differing = {t: stops for t, stops in routes.items() if stops != evening.routes.get(t, ())}
+    differing = {
+        team: stops
+        for team, stops in routes.items()
+        if stops != evening.routes.get(team, ())
+        or rests.get(team, Rests()) != evening.rests.get(team, Rests())
+    }
     return gone | differing

@@ -43,6 +43,7 @@ class Policies:
     `equity_points`: points for an area's first party, falling to none for its last.
     `cap`: only so many registrations are considered. `beats`: areas that a team stays in;
     `stay_in`: areas that it leaves only where a visit is worth `stay_in_points` more.
+    `language_points`: what a visit loses whose team does not speak the host's language.
     """
 
     first_come_first_served: float = 0.0
@@ -56,6 +57,7 @@ class Policies:
     beats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stay_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stay_in_points: float = 4.0
+    language_points: float = 1.0
     most_stops: Mapping[str, int] = field(default_factory=dict)
     stability: Stability = "fixed"
     apply_without_asking: Asking = "no_promise_changes"

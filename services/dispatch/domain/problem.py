@@ -23,7 +23,8 @@ class Visit:
 
     A party has a visit for each kind that it asks for (`kind`), else a single one by anybody; a
     team is among the `teams` of one of them at most. `promised` narrows the start while the visit
-    stays with the team `promised_to`. A visit that `must` be made ranks above all others.
+    stays with the team `promised_to`. A visit that `must` be made ranks above all others. Where
+    the host speaks `language`, a team that speaks it is preferred.
     """
 
     party: str
@@ -36,6 +37,7 @@ class Visit:
     kind: str = ""
     promised_to: str = ""
     must: bool = False
+    language: str = ""
 
     @property
     def id(self) -> str:
@@ -51,8 +53,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """A pause of `seconds` that starts within [opens, latest], wherever the crew is then."""
+
+    opens: int
+    latest: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
-    """A team's evening: leaves `place` at `starts`, is done anywhere by `ends`.
+    """A team's evening: leaves `place` at `starts`, is done by `ends`, and at `end` if it has one.
 
     `before` holds the ids of the visits of its stored route, in order. It makes `most_stops` at
     most; `prefers` are the areas outside of which a visit counts less.
@@ -65,6 +76,18 @@ class Crew:
     before: tuple[str, ...] = ()
     most_stops: int | None = None
     prefers: frozenset[str] = frozenset()
+    end: int | None = None
+    breaks: tuple[Break, ...] = ()
+    speaks: frozenset[str] = frozenset()
+
+    def lacks(self, visit: Visit) -> bool:
+        """Whether it speaks the language of the visit's host too little."""
+        return bool(visit.language) and visit.language not in self.speaks
+
+    @property
+    def plain(self) -> bool:
+        """Whether it takes no breaks and may end anywhere."""
+        return self.end is None and not self.breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +187,7 @@ class Problem:
     @property
     def plain(self) -> bool:
         """Whether all visits count alike, so that the most of them are the best plan."""
-        return not self.aims.policies.weighs
+        return not (self.aims.policies.weighs or any(visit.language for visit in self.visits))
 
     def way(self, origin: int, target: int, departs: int) -> int:
         """Seconds of a drive that begins then; leaving earlier never means arriving later."""
@@ -201,16 +224,32 @@ class TimedStop:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedPause:
+    """A break, taken right after stop number `after` of the route (0: before the first)."""
+
+    after: int
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A planner's answer: each crew's stops, and the ids of visits that found no place."""
+    """A planner's answer: each crew's stops and breaks, and the visits that found no place."""
 
     routes: Mapping[str, tuple[TimedStop, ...]]
     left: tuple[str, ...]
+    pauses: Mapping[str, tuple[TimedPause, ...]] = field(default_factory=dict)
 
     @property
     def visited(self) -> frozenset[str]:
         """The parties with at least one visit."""
         return frozenset(stop.party for route in self.routes.values() for stop in route)
+
+
+def goes_on(draft: Draft, team: str, stops: int, free: int) -> int:
+    """When a crew that is free after so many stops drives on: after its breaks there."""
+    there = (pause.ends for pause in draft.pauses.get(team, ()) if pause.after == stops)
+    return max((free, *there))
 
 
 def visit_id(party: str, kind: str) -> str:

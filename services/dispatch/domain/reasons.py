@@ -48,7 +48,10 @@ NO_TEAM_LEFT = Reason(
 HELD = Reason("held", "Visits in your part of the city are held for now. We will tell you more.")
 
 
+CALLED_OFF = "called_off"
+
+
 def called_off(why: str) -> Reason:
     """The area's visits were called off, for a reason in a dispatcher's words."""
     words = f"Visits in your part of the city are called off: {why.rstrip(' .')}."
-    return Reason("called_off", words)
+    return Reason(CALLED_OFF, words)

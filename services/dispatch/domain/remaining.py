@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.dispatch.domain import reasons
+from services.dispatch.domain.breaks import owed, rested_by
 from services.dispatch.domain.edits import Edit
-from services.dispatch.domain.evening import Evening, Party, Place, Stop, Team, Window
-from services.dispatch.domain.framing import Frame, frame, shared_out, visit_minutes
+from services.dispatch.domain.evening import BreakTime, Evening, Party, Place, Stop, Team, Window
+from services.dispatch.domain.framing import Frame, Shares, frame
 from services.dispatch.domain.night import (
     AWAY,
     MOVING,
@@ -25,8 +26,6 @@ from services.dispatch.domain.reasons import Reason
 
 AT_LEAST = timedelta(minutes=1)
 """Whoever should have left or arrived by now is taken to do so in this time."""
-PAUSE = timedelta(minutes=10)
-"""So much longer a break is taken to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,11 @@ class Rest:
         for party, team in self.settled:
             by_party.setdefault(party, set()).add(team)
         parties = {party.id: party for party in self.whole.parties if party.id in by_party}
-        shared = {id_: shared_out(party, self.whole.teams) for id_, party in parties.items()}
+        shares = Shares(self.whole)
 
         def is_settled(party: str, kind: str) -> bool:
-            teams = shared.get(party, {}).get(kind, frozenset())
-            return bool(teams & by_party.get(party, set()))
+            share = shares.of(parties[party]).get(kind) if party in parties else None
+            return share is not None and bool(share.teams & by_party[party])
 
         visits = tuple(
             replace(visit, promised=None)
@@ -97,7 +96,7 @@ def rest_of(
 ) -> Rest:
     """What is left at `now`; `arrivals` says when teams on their way get there, if known."""
     parties = {party.id: party for party in evening.parties}
-    view = _View(evening, night, teams, now, arrivals or {}, parties)
+    view = _View(evening, night, teams, now, arrivals or {}, parties, Shares(evening))
     on_duty = [team for team in evening.teams if view.now_of(team).state not in AWAY]
     fixed = {team.id: tuple(view.fixed(team)) for team in evening.teams}
     settled = frozenset((stop.party_id, team) for team, stops in fixed.items() for stop in stops)
@@ -116,6 +115,7 @@ def rest_of(
         teams=tuple(view.start(team) for team in on_duty),
         parties=tuple(p for p in evening.parties if p.id not in barred),
         routes={team: stops for team, stops in left.items() if team in on},
+        rests={team: rests for team, rests in evening.rests.items() if team in on},
         told={party: told for party, told in evening.told.items() if party not in closed},
         edits=(*evening.edits, *_edits(pins, left, settled | skipped)),
     )
@@ -139,6 +139,7 @@ class _View:
     now: datetime
     arrivals: Mapping[str, datetime]
     parties: Mapping[str, Party]
+    shares: Shares
 
     def now_of(self, team: Team) -> TeamNow:
         return self.teams.get(team.id, TeamNow())
@@ -175,17 +176,11 @@ class _View:
         party = self.party(now.party)
         if stop is None:
             return None
-        stays = timedelta(minutes=self._minutes(team, party) if party else 0)
+        stays = timedelta(minutes=self.shares.minutes(party, team) if party else 0)
         arrives = self._arrives(team, now, stop)
         starts = max(arrives, party.window.opens) if party else arrives
         leaves = max(starts + stays, self.now + AT_LEAST)
         return replace(stop, arrives_at=arrives, leaves_at=leaves)
-
-    def _minutes(self, team: Team, party: Party) -> int:
-        """How long the team's visit takes, as one of those that may make it."""
-        groups = shared_out(party, self.evening.teams).values()
-        alike = next((group for group in groups if team.id in group), frozenset({team.id}))
-        return visit_minutes(self.evening, party, alike)
 
     def _arrives(self, team: Team, now: TeamNow, stop: Stop) -> datetime:
         if now.state == TeamState.ON_SCENE:
@@ -208,9 +203,10 @@ class _View:
         else:
             place = self._left_place(team, now)
             free = max(self.now, team.shift.opens) + timedelta(seconds=now.late_seconds)
-            if now.state == TeamState.ON_BREAK:
-                free = max(free, (now.since or self.now) + PAUSE)
-        return replace(team, start=place, shift=Window(free, max(free, team.shift.closes)))
+            free = max(free, rested_by(team, now) or free)
+        breaks = tuple(_in_time(rest, free) for rest in owed(team, now, self.now))
+        shift = Window(free, max(free, team.shift.closes))
+        return replace(team, start=place, shift=shift, breaks=breaks)
 
     def underway(self, teams: Sequence[Team]) -> Iterator[Underway]:
         for team in teams:
@@ -233,6 +229,14 @@ class _View:
         at = visit.arrived_at or visit.en_route_at or visit.left_at or self.now
         who = (known.id, known.code, known.name, known.address)
         return Stop(*who, known.place, team.kinds, at, visit.left_at or at)
+
+
+def _in_time(rest: BreakTime, free: datetime) -> BreakTime:
+    """The break; as soon as the team is free where its time has passed."""
+    lasts = timedelta(minutes=rest.minutes)
+    if rest.closes - lasts >= free:
+        return rest
+    return replace(rest, opens=free, closes=free + lasts + AT_LEAST)
 
 
 def _edits(

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from services.dispatch.domain.board import LABELS, clock, span
-from services.dispatch.domain.evening import Evening, Party, Stop, Team
+from services.dispatch.domain.board import LABELS, clock, end_words, pause_words, span
+from services.dispatch.domain.evening import Evening, Party, Pause, Rests, Stop, Team
+from services.dispatch.domain.materials import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class SheetStop:
     people: int
     children: int
     wanted: str
+    materials: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One team's run sheet."""
+    """One team's run sheet. A row with `rest` is a break; `ends` says where the team ends."""
 
     team_id: str
     team: str
@@ -35,6 +38,7 @@ class Sheet:
     members: str
     shift: str
     stops: tuple[SheetStop, ...]
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,26 @@ def _sheet(evening: Evening, team: Team) -> Sheet:
         ", ".join(names.get(code, code) for code in team.kinds),
         ", ".join(team.members),
         span(team.shift.opens, team.shift.closes, zone),
-        tuple(_stops(evening, team, zone, names)),
+        tuple(_with_breaks(evening, team, zone, list(_stops(evening, team, zone, names)))),
+        end_words(team, evening.rests.get(team.id, Rests()), zone),
     )
+
+
+def _with_breaks(
+    evening: Evening, team: Team, zone: ZoneInfo, stops: list[SheetStop]
+) -> Iterator[SheetStop]:
+    pauses = list(evening.rests.get(team.id, Rests()).pauses)
+    for stop, row in zip(evening.routes.get(team.id, ()), stops, strict=True):
+        while pauses and pauses[0].starts_at <= stop.arrives_at:
+            yield _rest(pauses.pop(0), zone)
+        yield row
+    yield from (_rest(pause, zone) for pause in pauses)
+
+
+def _rest(pause: Pause, zone: ZoneInfo) -> SheetStop:
+    times = (clock(pause.starts_at, zone), clock(pause.ends_at, zone))
+    nothing = dict.fromkeys(("told", "code", "name", "address", "notes", "host", "wanted"), "")
+    return SheetStop(*times, **nothing, people=0, children=0, rest=pause_words(pause, zone))
 
 
 def _stops(
@@ -100,6 +122,7 @@ def _stops(
             party.people if party else 0,
             party.children if party else 0,
             ", ".join(names.get(code, code) for code in wanted),
+            ", ".join(named(party.materials)) if party else "",
         )
 
 
@@ -114,5 +137,6 @@ def _line(evening: Evening, party: Party, teams: list[str], zone: ZoneInfo) -> L
     told = evening.told.get(party.id)
     window = span(told.opens, told.closes, zone) if told and told.opens and told.closes else ""
     why = "" if teams else LABELS.get(told.reason, told.reason) if told else "To be planned"
-    who = (party.code, party.name, party.address, party.area, party.people)
+    area = evening.city.area_name(party.area)
+    who = (party.code, party.name, party.address, area, party.people)
     return ListLine(*who, "; ".join(teams), window, why)

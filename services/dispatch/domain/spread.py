@@ -178,11 +178,11 @@ def honest_window(evening: Evening, spreads: Spreads, confidence: float, now: da
     ) -> tuple[datetime, datetime]:
         shift, own = shifts[team.id], windows[stop.party_id]
         whole = (max(shift.opens, own.opens), min(shift.closes, own.closes))
+        if before and before.opens and before.closes and _holds(before, stop, whole):
+            return before.opens, before.closes
         found = arrival(spreads.of(team.id), route, stop.party_id, now)
         if found is None:
             found = Arrival(stop.arrives_at, JITTER)
-        if before and before.opens and before.closes and _holds(before, stop, whole):
-            return before.opens, before.closes
         first, last = found.window(confidence)
         first = min(max(first, whole[0]), stop.arrives_at)
         last = max(min(last, whole[1]), stop.arrives_at)

@@ -13,6 +13,7 @@ from services.dispatch.domain.actions import Action, Kind
 from services.dispatch.domain.night import (
     MOVING,
     SETTLED,
+    BreakNow,
     TeamNow,
     TeamState,
     VisitNow,
@@ -117,7 +118,20 @@ def step(team: TeamNow, action: Action, route: Sequence[str]) -> TeamNow | str:
     verdict = TABLE[team.state, action.kind]
     if isinstance(verdict, str):
         return verdict
-    return _EFFECTS[verdict](team, action, route)
+    made = _EFFECTS[verdict](team, action, route)
+    return made if isinstance(made, str) else _with_break(team, made, action)
+
+
+def _with_break(before: TeamNow, after: TeamNow, action: Action) -> TeamNow:
+    """Whoever does anything else has ended the break."""
+    was, now = (team.state == TeamState.ON_BREAK for team in (before, after))
+    if now and not was:
+        return replace(after, breaks=(*before.breaks, BreakNow(action.at)))
+    if was and not now and before.breaks:
+        return replace(
+            after, breaks=(*before.breaks[:-1], replace(before.breaks[-1], ended_at=action.at))
+        )
+    return after
 
 
 def next_stop(team: TeamNow, route: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.dispatch.domain.problem import Crew, Lock, Problem, Visit
+from services.dispatch.domain.resting import Call, Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,17 @@ def keep_feasible(problem: Problem, crew: Crew, wanted: Mapping[str, Visit]) -> 
     So a party that moves within the evening never moves the others of its route: it is left to
     the planner, which finds it the cheapest new place.
     """
-    now, place = crew.starts, crew.place
+    course = Course.begin(problem, crew)
     kept: list[Kept] = []
     for visit in _in_order(problem, crew, _still_wanted(crew, wanted)):
         if len(kept) == crew.most_stops:
             break
-        found = _serve(visit, now + problem.way(place, visit.place, now), crew.ends)
-        if found is None:
+        opens, latest = visit.kept_span
+        further = course.serve(Call(visit.place, opens, latest, visit.service))
+        if further is None or further.rests() is None:
             continue
-        kept.append(found[0])
-        now, place = found[1], visit.place
+        kept.append(Kept(visit, opens, latest))
+        course = further
     return kept
 
 
@@ -58,11 +60,3 @@ def _in_order(problem: Problem, crew: Crew, visits: Iterable[Visit]) -> Iterable
         if all(seen.get(n, -1) < place for n, place in places.items()):
             seen |= places
             yield visit
-
-
-def _serve(visit: Visit, reached: int, ends: int) -> tuple[Kept, int] | None:
-    opens, latest = visit.kept_span
-    starts = max(reached, opens)
-    if starts > latest or starts + visit.service > ends:
-        return None
-    return Kept(visit, opens, latest), starts + visit.service

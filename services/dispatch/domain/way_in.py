@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.dispatch.domain.problem import NO_WAY, Crew, Problem, TimedStop, Visit
+from services.dispatch.domain.resting import Call, in_order, late, timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def _try(
     starts = after.starts[at]
     if starts > visit.latest or starts + visit.service > crew.ends:
         return None
+    if after.fails and not before.fails:
+        return None
     previous = route[at - 1].party if at else ""
     broken = after.broken - before.broken
     late = after.late - before.late
@@ -67,9 +71,12 @@ class _Driven:
     driven: int
     broken: int
     late: int
+    fails: bool = False
 
 
 def _drive(problem: Problem, crew: Crew, route: Sequence[Visit]) -> _Driven:
+    if not crew.plain:
+        return _drive_rested(problem, crew, route)
     place, free, driven, broken, late = crew.place, crew.starts, 0, 0, 0
     starts = []
     for visit in route:
@@ -80,3 +87,21 @@ def _drive(problem: Problem, crew: Crew, route: Sequence[Visit]) -> _Driven:
         starts.append(begins)
         place, free, driven = visit.place, begins + visit.service, driven + way
     return _Driven(tuple(starts), driven, broken, late)
+
+
+def _drive_rested(problem: Problem, crew: Crew, route: Sequence[Visit]) -> _Driven:
+    """With the crew's breaks and its way back; it fails where one of them comes too late."""
+    calls = [Call.of(visit) for visit in route]
+    found = timed(problem, crew, calls)
+    driven = found or late(problem, crew, calls)
+    places = [crew.place, *(visit.place for visit in route)]
+    places += [] if crew.end is None else [crew.end]
+    made = list(zip(route, driven.starts, strict=True))
+    missed = any(p.starts > d.latest for p, d in zip(driven.pauses, in_order(crew), strict=True))
+    return _Driven(
+        driven.starts,
+        sum(min(NO_WAY, int(problem.seconds[here, there])) for here, there in pairwise(places)),
+        sum(visit.promised is not None and at > visit.promised[1] for visit, at in made),
+        sum(at > visit.latest or at + visit.service > crew.ends for visit, at in made),
+        missed or driven.ends > crew.ends,
+    )

@@ -24,6 +24,7 @@ from services.dispatch.domain.evening import Party, Place, Window
 from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.handlers.learning import learn_from
 from services.dispatch.handlers.saying import say_night, say_visits
+from services.dispatch.handlers.staffing import say_staffed
 from services.dispatch.handlers.telling import addressed
 from services.dispatch.handlers.turn import Acting, Folded, fold, scope_of, store
 from shared.failures import Permanent, Refused
@@ -208,6 +209,8 @@ def _keep(ports: Acting, city: str, entry: Entry, found: Folded, like: Kind | No
     if entry.applied and kind in CHANGES_PLANS:
         ports.dirty.mark(city, ports.now)
     ports.boards.changed(city, ports.now)
+    if found.crews is not None:
+        say_staffed(ports.staffing, ports.publisher, city)
     return kept
 
 

@@ -1,10 +1,13 @@
 """What dispatch does with each fact that it hears. Called by the worker's edge, batch by batch."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.dispatch.domain.evening import City, Party, Place, Team, VisitorKind, Window
-from services.dispatch.ports import Boards, DirtyCities, HeardParty, Ledger, Message
+from services.dispatch.handlers.staffing import say_staffed
+from services.dispatch.ports.heard import HeardParty, Ledger, Message, Staffing
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.contracts import values
 from shared.contracts.city import CityConfigured
 from shared.contracts.city import Team as ToldTeam
@@ -12,10 +15,24 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.message import MessageFailed
 from shared.contracts.party import Party as ToldParty
 from shared.contracts.party import PartyWithdrawn
+from shared.ports import Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Crewing:
+    """What it takes to say who is in which team."""
+
+    staffing: Staffing
+    publisher: Publisher
 
 
 def keep_cities(
-    ledger: Ledger, dirty: DirtyCities, boards: Boards, facts: Sequence[Envelope], now: datetime
+    ledger: Ledger,
+    dirty: DirtyCities,
+    boards: Boards,
+    facts: Sequence[Envelope],
+    now: datetime,
+    crewing: Crewing,
 ) -> list[str]:
     """Keep cities' settings; returns the cities that have to be planned anew."""
     news = []
@@ -25,6 +42,8 @@ def keep_cities(
         if ledger.keep_city(_city(told), teams, fact.revision):
             news.append(told.id)
     _spoil(dirty, boards, news, now)
+    for city in sorted(news):
+        say_staffed(crewing.staffing, crewing.publisher, city)
     return news
 
 
@@ -69,7 +88,8 @@ def _message(fact: Envelope) -> Message:
 def _city(told: CityConfigured) -> City:
     kinds = tuple(VisitorKind(kind.code, kind.name, kind.minutes) for kind in told.visitor_kinds)
     evening = _window(told.evening)
-    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds)
+    areas = {area.code: area.name for area in told.areas}
+    return City(told.id, told.name, told.programme, told.zone, told.date, evening, kinds, areas)
 
 
 def _team(told: ToldTeam) -> Team:
@@ -95,6 +115,7 @@ def _party(told: ToldParty, *, withdrawn: bool) -> Party:
         received_at=told.received_at,
         withdrawn=withdrawn,
         language=told.host.language,
+        materials=told.materials,
     )
 
 

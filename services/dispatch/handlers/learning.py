@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from services.dispatch.domain.evening import Rests
 from services.dispatch.domain.night import VisitNow, VisitState
 from services.dispatch.domain.promise import Promise, PromiseState, met, open_again
-from services.dispatch.handlers.saying import drive_to
+from services.dispatch.handlers.saying import drive_to, taken
 from services.dispatch.handlers.turn import Acting, Folded
 
 LEAST = 60
@@ -16,11 +17,13 @@ def learn_from(ports: Acting, city: str, found: Folded) -> None:
     """Note all that the changed visits teach."""
     if not found.visits:
         return
-    routes = ports.book.routes(city, sorted({team for team, _ in found.visits}))
+    involved = sorted({team for team, _ in found.visits})
+    routes, rests = ports.book.routes(city, involved), ports.book.rests(city, involved)
     promises = ports.promises.standing(city, sorted({party for _, party in found.visits}))
     for (team, party), visit in found.visits.items():
         stop = next((s for s in routes.get(team, ()) if s.party_id == party), None)
-        drive = drive_to(routes.get(team, ()), party)
+        pauses = (*taken(found.teams.get(team), ports.now), *rests.get(team, Rests()).pauses)
+        drive = drive_to(routes.get(team, ()), party, pauses)
         if visit.state in MOVED and stop:
             if drive and drive.total_seconds() >= LEAST:
                 planned = int(drive.total_seconds())

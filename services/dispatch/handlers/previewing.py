@@ -10,7 +10,7 @@ from services.dispatch.domain.way_in import ways_in
 from services.dispatch.handlers.acting import Unknown
 from services.dispatch.handlers.publishing import Session
 from services.dispatch.handlers.replanning import ask, see
-from services.dispatch.ports import TravelTimes
+from services.dispatch.ports.planning import TravelTimes
 
 
 @dataclass(frozen=True, slots=True)

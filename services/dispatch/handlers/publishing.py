@@ -7,10 +7,11 @@ from services.dispatch.domain.actions import Action, By, Change, Details, Entry,
 from services.dispatch.domain.evening import Evening, Stop
 from services.dispatch.domain.plan import Plan
 from services.dispatch.domain.promise import Promise, PromiseState, gone
+from services.dispatch.domain.reasons import CALLED_OFF
 from services.dispatch.domain.spread import Spreads, arrival, learn
 from services.dispatch.domain.told import Told
 from services.dispatch.handlers.turn import Acting
-from services.dispatch.ports import Boards, Decisions, DirtyCities, Plans
+from services.dispatch.ports.planning import Boards, Decisions, DirtyCities, Plans
 from shared.contracts import values
 from shared.contracts.route import PlanPublished, RouteUpdated
 from shared.contracts.route import Stop as ToldStop
@@ -43,6 +44,16 @@ class Why:
     by: By = PLANNER
     reasons: tuple[tuple[str, str], ...] = ()
     running: bool = False
+
+
+def is_newest(session: Session, evening: Evening) -> bool:
+    """Whether no plan was stored since the one that the evening shows; waits for the city's turn.
+
+    The planning lock goes with its connection: while a planner searches, another may have begun.
+    """
+    if session.live:
+        session.live.nights.lock(evening.city.id)
+    return session.plans.version(evening.city.id) == evening.version
 
 
 def store_plan(
@@ -110,9 +121,10 @@ def _say_visits(
     evening: Evening,
 ) -> None:
     causes = session.plans.correlations(city, plan.news)
+    whys = _whys(session, city, evening, plan)
     for party in sorted(plan.news):
         told, before = plan.told[party], evening.told.get(party)
-        fact: VisitFact = _visit_fact(party, told, plan.version)
+        fact: VisitFact = _visit_fact(party, told, plan.version, whys.get(party, ""))
         if before and before.scheduled and party in given and isinstance(fact, VisitScheduled):
             fact = _rescheduled(fact, before, given[party], reasons.get(party, NO_REASON))
         session.publisher.publish(
@@ -124,9 +136,23 @@ def _say_visits(
         )
 
 
-def _visit_fact(party: str, told: Told, version: int) -> VisitScheduled | VisitUnscheduled:
+def _whys(session: Session, city: str, evening: Evening, plan: Plan) -> dict[str, str]:
+    """What a dispatcher wrote, by party, of visits in areas that are called off."""
+    if session.live is None:
+        return {}
+    off = {party for party in plan.news if plan.told[party].reason == CALLED_OFF}
+    if not off:
+        return {}
+    night = session.live.nights.night(city)
+    areas = {party.id: night.off(party.area) for party in evening.parties if party.id in off}
+    return {party: one.reason for party, one in areas.items() if one}
+
+
+def _visit_fact(
+    party: str, told: Told, version: int, why: str
+) -> VisitScheduled | VisitUnscheduled:
     if told.opens is None or told.closes is None or told.arrives_at is None:
-        return VisitUnscheduled(party, told.reason, told.detail, version)
+        return VisitUnscheduled(party, told.reason, told.detail, version, why)
     window = values.Window(told.opens, told.closes)
     return VisitScheduled(
         party, told.team_id, told.team_name, told.kinds, told.arrives_at, window, version

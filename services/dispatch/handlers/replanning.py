@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from services.dispatch.domain.evening import Evening
 from services.dispatch.domain.framing import Frame
-from services.dispatch.domain.live_plan import compose_live
+from services.dispatch.domain.live_plan import compose_held, compose_live
 from services.dispatch.domain.loss import loss_of
 from services.dispatch.domain.night import NightNow, TeamNow
 from services.dispatch.domain.order_log import Pin
@@ -22,8 +22,8 @@ from services.dispatch.domain.proposal import Loss, PlanChange, Proposal
 from services.dispatch.domain.remaining import Rest, rest_of
 from services.dispatch.domain.revision import Revised, Revision
 from services.dispatch.domain.spread import Spreads, honest_window, learn
-from services.dispatch.handlers.publishing import Session, Why, store_plan
-from services.dispatch.ports import Dirt, Replanner, TravelTimes
+from services.dispatch.handlers.publishing import Session, Why, is_newest, store_plan
+from services.dispatch.ports.planning import Dirt, Replanner, TravelTimes
 from shared.ids import new_id
 
 REFUSED = "The newest re-plan broke a rule and was not used; the plan before it still holds."
@@ -85,8 +85,7 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     if seen is None:
         return None
     if seen.night.all_held:
-        with replanning.begin() as session:
-            session.dirty.clear(city, seen.dirt.generation)
+        _stand_still(replanning, city, seen)
         return seen.now
     asked = ask(replanning.travel, seen)
     known = frozenset(seen.evening.told)
@@ -95,6 +94,22 @@ def replan_city(replanning: Replanning, city: str) -> datetime | None:
     if stands and found and replanning.thinks:
         _think_on(replanning, city, seen, asked, found)
     return seen.now
+
+
+def _stand_still(replanning: Replanning, city: str, seen: Seen) -> None:
+    """Plan nothing, as all is held; but whose area is called off hears it now."""
+    plan = compose_held(_rest(seen), seen.night, seen.now)
+    with replanning.begin() as session:
+        live = session.live
+        if live is None or live.nights.lock(city) is None or session.dirty.read(city) != seen.dirt:
+            return
+        session.dirty.clear(city, seen.dirt.generation)
+        if plan.changes_nothing:
+            return
+        waiting = live.proposals.waiting(city)
+        if waiting:
+            live.proposals.settle(city, waiting.id, "superseded", session.now)
+        store_plan(session, seen.evening, plan, "", Why(running=True))
 
 
 def see(session: Session, city: str) -> Seen | None:
@@ -178,7 +193,7 @@ def _settle(
         live = session.live
         if live is None or live.nights.lock(city) is None:
             return False
-        if session.dirty.read(city) != seen.dirt:
+        if session.dirty.read(city) != seen.dirt or not is_newest(session, seen.evening):
             return False
         if done or broken:
             session.dirty.clear(city, seen.dirt.generation)
@@ -224,11 +239,10 @@ def _proposal(session: Session, seen: Seen, asked: Asked, found: Revision) -> Pr
     policies, now = seen.evening.policies, session.now
     tell = honest_window(seen.evening, seen.spreads, policies.window_confidence, now)
     plan = compose_live(asked.rest, asked.framed, asked.problem, found.draft, now, tell)
-    names = {team.id: team.name for team in seen.evening.teams}
+    names = {party.id: party.name or party.address for party in seen.evening.parties}
+    names |= {team.id: team.name for team in seen.evening.teams}
     broken = _broken(seen, asked.rest, plan)
-    changes = tuple(
-        _change(change, asked.framed, seen.evening, names, broken) for change in found.changes
-    )
+    changes = tuple(_change(change, asked.framed, names, broken) for change in found.changes)
     changes += tuple(_told_anew(broken - {change.party_id for change in changes}, seen, plan))
     needs_answer = _needs_answer(policies, changes)
     loss = loss_of(asked.problem, asked.stored) if needs_answer else Loss()
@@ -281,14 +295,13 @@ def _told_anew(parties: frozenset[str], seen: Seen, plan: Plan) -> Iterator[Plan
 def _change(
     change: Revised,
     framed: Frame,
-    evening: Evening,
     names: Mapping[str, str],
     broken: frozenset[str],
 ) -> PlanChange:
     return PlanChange(
         change.party,
         change.kind,
-        _in_words(change.reason, evening, names),
+        _in_words(change.reason, names),
         change.party in broken,
         change.old_team,
         change.new_team,
@@ -297,10 +310,8 @@ def _change(
     )
 
 
-def _in_words(reason: str, evening: Evening, names: Mapping[str, str]) -> str:
+def _in_words(reason: str, known: Mapping[str, str]) -> str:
     """The planner's reason as a sentence for people: names for ids."""
-    known = {party.id: party.name or party.address for party in evening.parties}
-    known.update(names)
     words = []
     for word in reason.split(" "):
         bare = word.rstrip(",.").partition("/")[0]

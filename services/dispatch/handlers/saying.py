@@ -1,12 +1,12 @@
 """Says what the night's actions changed, as facts. The handlers beside it use it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from services.dispatch.domain.actions import Kind
-from services.dispatch.domain.evening import Stop, Team
-from services.dispatch.domain.night import NightNow, NightState, VisitNow, VisitState
+from services.dispatch.domain.evening import Pause, Stop, Team
+from services.dispatch.domain.night import NightNow, NightState, TeamNow, VisitNow, VisitState
 from services.dispatch.handlers.turn import Acting, Folded
 from shared.contracts.night import NightClosed, NightHeld, NightOpened, NightResumed
 from shared.contracts.visit import (
@@ -35,7 +35,8 @@ def say_visits(
         visit, route = found.visits.get((team, party)), routes.get(team, ())
         if visit is None or team not in teams:
             continue
-        fact = _fact(teams[team], party, visit, route, ports.now)
+        pauses = taken(found.teams.get(team), ports.now)
+        fact = _fact(teams[team], party, visit, route, pauses, ports.now)
         subject = f"{party}/{team}"
         ports.publisher.publish(fact, city=city, subject=subject, revision=revision)
 
@@ -47,22 +48,41 @@ def say_night(ports: Acting, city: str, found: Folded, kind: Kind, revision: int
         ports.publisher.publish(fact, city=city, subject=city, revision=revision)
 
 
-def drive_to(route: tuple[Stop, ...], party: str) -> timedelta | None:
-    """How long the way to a stop takes by the plan; None for the first stop of a route."""
+def drive_to(route: tuple[Stop, ...], party: str, pauses: Iterable[Pause] = ()) -> timedelta | None:
+    """How long the way to a stop takes by the plan; None for the first stop of a route.
+
+    What of the time between the two stops is one of the `pauses` is no way.
+    """
     for before, stop in pairwise(route):
         if stop.party_id == party:
-            return max(timedelta(), stop.arrives_at - before.leaves_at)
+            rest = (
+                min(stop.arrives_at, pause.ends_at) - max(before.leaves_at, pause.starts_at)
+                for pause in pauses
+            )
+            rested = sum((max(timedelta(), one) for one in rest), timedelta())
+            return max(timedelta(), stop.arrives_at - before.leaves_at - rested)
     return None
 
 
+def taken(team: TeamNow | None, now: datetime) -> tuple[Pause, ...]:
+    """The breaks that a team has taken."""
+    breaks = team.breaks if team else ()
+    return tuple(Pause(one.began_at, one.ended_at or now) for one in breaks)
+
+
 def _fact(
-    team: Team, party: str, visit: VisitNow, route: tuple[Stop, ...], now: datetime
+    team: Team,
+    party: str,
+    visit: VisitNow,
+    route: tuple[Stop, ...],
+    pauses: tuple[Pause, ...],
+    now: datetime,
 ) -> VisitFact:
     who = (party, team.id, team.name)
     match visit.state:
         case VisitState.EN_ROUTE:
             since = visit.en_route_at or now
-            expected = _expected(team, party, route, since)
+            expected = _expected(team, party, route, pauses, since)
             minutes = max(0, round((expected - max(since, now)).total_seconds() / 60))
             return VisitEnRoute(*who, min(minutes, MOST_MINUTES), expected, since)
         case VisitState.ON_SCENE:
@@ -74,9 +94,14 @@ def _fact(
     return VisitInterrupted(*who, now)
 
 
-def _expected(team: Team, party: str, route: tuple[Stop, ...], since: datetime) -> datetime:
-    """The team leaves the stop before now, so the way by the plan begins now."""
-    drive = drive_to(route, party)
+def _expected(
+    team: Team, party: str, route: tuple[Stop, ...], pauses: tuple[Pause, ...], since: datetime
+) -> datetime:
+    """The team leaves the stop before now, so the way by the plan begins now.
+
+    A break that is still planned on the way counts, one that was taken does not.
+    """
+    drive = drive_to(route, party, pauses)
     if drive is not None:
         return since + drive
     planned = next((stop.arrives_at for stop in route if stop.party_id == party), since)

@@ -31,16 +31,16 @@ from services.dispatch.domain.night import (
 from services.dispatch.domain.night_log import follow_night, follow_party
 from services.dispatch.domain.order_log import Pin, follow_orders
 from services.dispatch.domain.team_log import follow
-from services.dispatch.ports import (
+from services.dispatch.ports.heard import Staffing
+from services.dispatch.ports.night import (
     AuditLog,
-    Boards,
-    DirtyCities,
     Durations,
     NightBook,
     Nights,
     Promises,
     Proposals,
 )
+from services.dispatch.ports.planning import Boards, DirtyCities
 from shared.ports import Publisher
 
 RELEASED = timedelta(minutes=15)
@@ -60,6 +60,7 @@ class Acting:
     dirty: DirtyCities
     boards: Boards
     publisher: Publisher
+    staffing: Staffing
     now: datetime
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from services.dispatch.handlers.proposing import apply_overdue
 from services.dispatch.handlers.publishing import Session
-from services.dispatch.ports import Clocked
+from services.dispatch.ports.night import Clocked
 
 EVERY = timedelta(minutes=1)
 

@@ -8,7 +8,7 @@ from services.dispatch.adapters.osrm import Osrm
 from services.dispatch.adapters.rush_hours import RushHours, rush_hours
 from services.dispatch.adapters.street_times import StreetTimes
 from services.dispatch.adapters.valhalla import Valhalla
-from services.dispatch.ports import TravelTimes
+from services.dispatch.ports.planning import TravelTimes
 from services.dispatch.settings import Settings
 from shared.env import SettingsMissing
 

@@ -103,7 +103,7 @@ def _reason(
     if kind == "withdrawn":
         return "no longer asked for"
     if before is not None and before[0] not in problem.team_by_id:
-        return f"{before[0]} is no longer on duty"
+        return f"{before[0]} is not available"
     team = after[0] if kind == "added" and after else before[0] if before else ""
     came = _newcomers(team, old, new) - {visit}
     left = _leavers(team, old, new) - {visit}

@@ -172,11 +172,13 @@ def _team(problem: Problem, team: Team, position: Position) -> Team:
     due = sorted(team.breaks, key=lambda pause: (pause.latest_start, pause.opens))
     due = due[position.pauses :]
     free, way = position.free_at, 0
+    breaks = []
     for pause in due:
-        free = max(free, pause.opens) + pause.seconds
+        starts = max(free, pause.opens)
+        breaks.append(replace(pause, latest_start=max(pause.latest_start, starts)))
+        free = starts + pause.seconds
     if team.end_place is not None:
         way = problem.travel.between(position.place, team.end_place, free)
-    breaks = tuple(replace(p, latest_start=max(p.latest_start, free)) for p in due)
     most = team.most_stops
     return replace(
         team,
@@ -185,7 +187,7 @@ def _team(problem: Problem, team: Team, position: Position) -> Team:
         shift_end=max(team.shift_end, free + (0 if way == UNREACHABLE else way)),
         end_place=None if way == UNREACHABLE else team.end_place,
         most_stops=None if most is None else max(0, most - len(position.settled)),
-        breaks=breaks,
+        breaks=tuple(breaks),
     )
 
 

@@ -172,10 +172,7 @@ def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
 
     Raises `Overtaken` where the city has changed since the draft was made, or is being planned.
     """
-    with office.pool.connection() as conn:
-        evening, draft = evening_of(conn, city), _found(conn, city, name)
-        content = _ready(conn, city, name)
-    _refuse_outdated(draft, evening)
+    evening, draft, content = ready_draft(office, city, name)
     framed = frame(replace(evening, policies=draft.policies))
     times = office.planning.travel.times(framed.places)
     problem = framed.problem(times.seconds, times.hours)
@@ -194,6 +191,15 @@ def finalize_draft(office: Office, city: str, name: str, by: str) -> int:
         PostgresDrafts(work.conn).finalize(draft.id, by, work.now, version)
         record(work.conn, "draft finalized", f"{name}, plan {version}", city=city, actor=by)
     return version
+
+
+def ready_draft(office: Office, city: str, name: str) -> tuple[Evening, SavedDraft, Content]:
+    """A draft that may hold, and the evening that it is for; raises `Overtaken` otherwise."""
+    with office.pool.connection() as conn:
+        evening, draft = evening_of(conn, city), _found(conn, city, name)
+        content = _ready(conn, city, name)
+    _refuse_outdated(draft, evening)
+    return evening, draft, content
 
 
 def _refuse_outdated(draft: SavedDraft, evening: Evening) -> None:

@@ -14,7 +14,7 @@ from services.dispatch.domain.plan import compose
 from services.dispatch.planner import AnyOf, Cancelled, Iterations, Progress, Seconds
 from services.dispatch.planner.stop import StopRule
 from services.dispatch.planning import Check
-from services.dispatch.ports import TravelTimes
+from services.dispatch.ports.planning import TravelTimes
 from services.dispatch.preparing.office import evening_of
 from shared.clock import Clock
 from shared.db import Pool

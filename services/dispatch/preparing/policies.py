@@ -80,7 +80,7 @@ def _strangers(policies: Policies, evening: Evening) -> Iterator[tuple[str, str]
         yield from ((field, f"There is no team {team!r}.") for team in sorted(given.keys() - teams))
     for field, named in (("beats", policies.beats), ("stay_in", policies.stay_in)):
         for area in sorted({area for own in named.values() for area in own} - areas):
-            yield field, f"No party lies in an area {area!r}."
+            yield field, f"No party lies in an area {evening.city.area_name(area)!r}."
     for caravan in policies.caravans:
         for party in caravan.parties:
             if party not in parties:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest
 
 from services.dispatch.domain.evening import City
-from services.dispatch.domain.roster.clock import plain_clock, say_span
+from services.dispatch.domain.roster.clock import plain_clock, plain_pause, say_span
 from services.dispatch.domain.roster.conflicts import conflicts_of, counted
 from services.dispatch.domain.roster.derived import kinds_of, languages_of, shift_of, usual_of
 from services.dispatch.domain.roster.moving import Mover
@@ -140,7 +140,7 @@ def entry_json(entry: Entry, roster: Roster, city: City) -> dict[str, Any]:
     body |= {
         "opens": None if entry.opens is None else plain_clock(entry.opens),
         "closes": None if entry.closes is None else plain_clock(entry.closes),
-        "breaks": ["-".join(map(plain_clock, pause)) for pause in entry.breaks],
+        "breaks": list(map(plain_pause, entry.breaks)),
         "brings": kinds_of(entry, roster, city),
         "speaks": languages_of(entry, roster),
         "shift": say_span(opens, closes),

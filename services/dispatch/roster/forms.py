@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from services.dispatch.domain.evening import City, Evening
-from services.dispatch.domain.roster.clock import say_span
+from services.dispatch.domain.roster.clock import say_pause, say_span
 from services.dispatch.domain.roster.conflicts import conflicts_of
 from services.dispatch.domain.roster.derived import cells_of, usual_of
 from services.dispatch.domain.roster.languages import say_language
@@ -117,9 +117,11 @@ def _stored(entry: Entry, roster: Roster) -> dict[str, str]:
     """The entry's fields as a form shows them."""
     values = dict(cells_of(entry, roster))
     if isinstance(entry, Crew):
-        values["breaks"] = "; ".join(say_span(*pause) for pause in entry.breaks)
+        values["breaks"] = "; ".join(map(say_pause, entry.breaks))
     if not isinstance(entry, Vehicle):
         values["languages"] = ", ".join(map(say_language, entry.languages))
+    if isinstance(entry, Person):
+        values["message_language"] = say_language(entry.message_language)
     return values
 
 
@@ -147,4 +149,5 @@ def _vehicles(roster: Roster, crew: Crew, ticked: str) -> tuple[Choice, ...]:
 
 def _areas(evening: Evening, ticked: Sequence[str]) -> tuple[Choice, ...]:
     known = {party.area for party in evening.parties if party.area} | set(ticked)
-    return tuple(Choice(area, area, area in ticked) for area in sorted(known))
+    name = evening.city.area_name
+    return tuple(Choice(area, name(area), area in ticked) for area in sorted(known, key=name))

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from services.dispatch.adapters.postgres_imports import PostgresImports
-from services.dispatch.adapters.postgres_ledger import PostgresBoards
-from services.dispatch.adapters.postgres_plans import PostgresDirtyCities, PostgresPlans
+from services.dispatch.adapters.postgres_plans import PostgresPlans
 from services.dispatch.adapters.postgres_rosters import PostgresRosters
+from services.dispatch.adapters.roster_desk import roster_desk
 from services.dispatch.domain.evening import City, Evening
 from services.dispatch.domain.roster.merging import SORTS
 from services.dispatch.domain.roster.values import Change, Roster, What
@@ -48,10 +48,8 @@ class Opener:
         """What a change needs; it commits at the end."""
         actor = current_actor()
         with begin(self._pool, self._clock) as work:
-            conn = work.conn
-            ports = (PostgresRosters(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
             name = actor.name if actor.id else "somebody"
-            yield Desk(*ports, work.now, actor.id, name), PostgresImports(conn)
+            yield roster_desk(work, actor.id, name), PostgresImports(work.conn)
 
     def see(self, city: str, *, most: int = 12) -> Seen:
         """The city as it now is; raises `Unknown`."""

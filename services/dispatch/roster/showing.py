@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.board import clock
 from services.dispatch.domain.evening import City
-from services.dispatch.domain.roster.clock import say_span
+from services.dispatch.domain.roster.clock import say_pause, say_span
 from services.dispatch.domain.roster.conflicts import Conflict, conflicts_of, counted
 from services.dispatch.domain.roster.derived import (
     Usual,
@@ -208,9 +208,9 @@ class _Look:
         if crew.end or crew.end_name:
             found.append(f"ends at {crew.end_name or 'its own place'}")
         if crew.breaks:
-            found.append("break " + ", ".join(say_span(*pause) for pause in crew.breaks))
+            found.append("break " + ", ".join(map(say_pause, crew.breaks)))
         if crew.areas:
-            found.append(f"stays in {', '.join(crew.areas)}")
+            found.append(f"stays in {', '.join(map(self._evening.city.area_name, crew.areas))}")
         if crew.most_stops:
             found.append(f"{crew.most_stops} stops at most")
         return found

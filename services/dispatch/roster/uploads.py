@@ -4,6 +4,7 @@ from typing import get_args
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from services.dispatch.adapters.contacts import Contacts
 from services.dispatch.adapters.postgres_imports import Upload
 from services.dispatch.adapters.spreadsheets import (
     MOST_BYTES,
@@ -110,7 +111,7 @@ class _Preview:
 
     def merged(self) -> Merged:
         """What the upload would do now."""
-        return merge(self.seen.roster, self.seen.city, self.reading, self.grid, new_id)
+        return merge(self.seen.roster, self.seen.city, self.reading, self.grid, new_id, Contacts())
 
     def page(self, applied: Merged | None = None, version: int | None = None) -> str:
         merged = applied or (self.merged() if self.reading.is_enough else Merged((), ()))

@@ -10,7 +10,7 @@ from psycopg import Cursor
 
 from services.notify.adapters import book_sql as sql
 from services.notify.domain.messages import Draft
-from services.notify.domain.values import City, Party, Route, Span, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Team, Told, Visit
 from services.notify.ports import Decided, Known, Settled, Unsaid, Welcome
 from shared.db import Connection
 
@@ -47,6 +47,14 @@ class PostgresBook:
         ]
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.KEEP_ROUTE, rows)
+
+    def keep_teams(self, teams: Sequence[Team]) -> None:
+        rows = [
+            (*(t.city, t.team_id, t.revision, t.team_name, t.opens, t.closes, t.page_url), members)
+            for t, members in ((t, dumps(t.members).decode()) for t in teams)
+        ]
+        with self._conn.cursor() as cursor:
+            cursor.executemany(sql.KEEP_TEAM, rows)
 
     def take_welcomes(self, most: int) -> Sequence[Welcome]:
         with self._conn.cursor(row_factory=_welcome_row) as cursor:

@@ -62,6 +62,15 @@ on conflict (city, team_id) do update set revision = excluded.revision,
 where excluded.revision > routes.revision
 """
 
+KEEP_TEAM: Final = """
+insert into teams (city, team_id, revision, team_name, opens, closes, page_url, members)
+values (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+on conflict (city, team_id) do update set revision = excluded.revision,
+    team_name = excluded.team_name, opens = excluded.opens, closes = excluded.closes,
+    page_url = excluded.page_url, members = excluded.members
+where excluded.revision > teams.revision
+"""
+
 # Each change lets the visit settle anew, but news waits for no more than five settle times.
 KEEP_VISIT: Final = """
 with fresh as (

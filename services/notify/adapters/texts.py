@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
 
+from services.notify.adapters.whys import is_over, spoken_why
 from services.notify.domain.messages import Wording
 from services.notify.domain.times import spoken_date, spoken_span
 from services.notify.domain.values import EMAIL, SMS, City, Party, Span
@@ -48,6 +49,9 @@ class Context:
     date: str
     window: str
     minutes: int
+    why: str
+    part: bool
+    over: bool
 
 
 class TemplateWords:
@@ -80,9 +84,11 @@ class TemplateWords:
         party: Party,
         span: Span | None,
         minutes: int = 0,
+        why: str = "",
+        part: bool = False,
     ) -> Wording:
         language = self._language(template, channel, party.language)
-        context = asdict(_context(city, party, span, language, channel, minutes))
+        context = asdict(_context(city, party, span, language, channel, minutes, why, part))
         parts = {
             kind: self._jinja.get_template(f"{language}/{template}.{kind}").render(context).strip()
             for kind in _KINDS[channel]
@@ -135,7 +141,14 @@ class TemplateWords:
 
 
 def _context(
-    city: City, party: Party, span: Span | None, language: str, channel: str, minutes: int
+    city: City,
+    party: Party,
+    span: Span | None,
+    language: str,
+    channel: str,
+    minutes: int,
+    why: str,
+    part: bool,
 ) -> Context:
     window = spoken_span(span, city.zone, language) if span else ""
     day = span.opens if span else city.evening_opens
@@ -152,6 +165,9 @@ def _context(
         # A long dash is no GSM-7 character and would more than double a text's price.
         window=window.replace("–", "-") if channel == SMS else window,
         minutes=minutes,
+        why=spoken_why(why, language),
+        part=part,
+        over=is_over(why),
     )
 
 

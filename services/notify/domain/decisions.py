@@ -29,8 +29,8 @@ TOLD_THE_SAME = "told the same"
 MOVED_TOO_LITTLE = "moved by less than 10 minutes"
 NOTHING_PROMISED = "no visit was promised"
 ON_ITS_WAY = "already on its way"
-HELD = "held"
-"""Dispatch's word for a visit that waits until its part of the city is open again."""
+HELD, CALLED_OFF = "held", "called_off"
+"""Dispatch's words for a visit that waits for its part of the city, or is off with it."""
 TOO_LATE = "its time has passed"
 
 
@@ -79,7 +79,7 @@ def decide_visit(
         return Silence(ON_ITS_WAY, waiting_stands=True)
     last = _heard(told, party)
     if visit.span is None:
-        return _nobody_comes(city, last, now, visit.reason)
+        return _nobody_comes(city, last, now, visit.code)
     return _somebody_comes(city, visit.span, last, now)
 
 
@@ -100,7 +100,8 @@ def _nobody_comes(city: City, last: Told | None, now: datetime, reason: str) -> 
         return Silence(NOTHING_PROMISED)
     if last.span is None:
         return Silence(TOLD_THE_SAME)
-    return _in_time(city, "held" if reason == HELD else "not_coming", last.span, now)
+    template = reason if reason in (HELD, CALLED_OFF) else "not_coming"
+    return _in_time(city, template, last.span, now)
 
 
 def _differs(before: Span | None, after: Span | None) -> bool:

@@ -75,8 +75,36 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody in a team; empty text is 'none given'."""
+
+    officer_id: str
+    name: str
+    phone: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is in a team, as last heard; nobody, where there no longer is such a team."""
+
+    city: str
+    team_id: str
+    revision: int
+    team_name: str
+    opens: datetime
+    closes: datetime
+    page_url: str
+    members: tuple[TeamMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """What was last heard of a party's visit; `opens` is None where nobody comes."""
+    """What was last heard of a party's visit; `opens` is None where nobody comes.
+
+    `reason` is dispatch's code, then a colon and what a dispatcher wrote, where one did.
+    """
 
     city: str
     party_id: str
@@ -85,6 +113,16 @@ class Visit:
     closes: datetime | None
     reason: str
     correlation: str
+
+    @property
+    def code(self) -> str:
+        """Dispatch's code for why nobody comes."""
+        return self.reason.partition(":")[0]
+
+    @property
+    def why(self) -> str:
+        """What a dispatcher wrote of it."""
+        return self.reason.partition(":")[2].strip()
 
     @property
     def span(self) -> Span | None:

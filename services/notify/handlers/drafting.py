@@ -15,7 +15,8 @@ class News:
     """Something worth telling the host of a party.
 
     `span` is what the host will have been told, `spoken_of` the window that the words name. No
-    two messages have the same `mark` (within a city), party and channel.
+    two messages have the same `mark` (within a city), party and channel. `why` is what a dispatcher
+    wrote; `part`: it is so in the host's part of the city only.
     """
 
     city: City
@@ -30,6 +31,8 @@ class News:
     span: Span | None = None
     spoken_of: Span | None = None
     minutes: int = 0
+    why: str = ""
+    part: bool = False
     purpose: str = VISITS
 
 
@@ -53,7 +56,14 @@ def _draft(words: Words, news: News, way: Address, now: datetime) -> Draft:
         channel=way.channel,
         to=way.to,
         wording=words.compose(
-            news.template, channel, news.city, party, news.spoken_of, news.minutes
+            news.template,
+            channel,
+            news.city,
+            party,
+            news.spoken_of,
+            news.minutes,
+            why=news.why,
+            part=news.part,
         ),
         lane=news.lane,
         state="suppressed" if nowhere else "created",

@@ -4,16 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from services.notify.domain.values import City, Party, Route, RouteStop, Visit
+from services.notify.domain.values import (
+    City,
+    Party,
+    Route,
+    RouteStop,
+    Team,
+    TeamMember,
+    Visit,
+)
 from services.notify.domain.wording import one_line
 from services.notify.ports import Book
 from shared.contracts.city import CityConfigured
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.contracts.route import RouteUpdated
+from shared.contracts.team import TeamStaffed
 from shared.contracts.visit import VisitRescheduled, VisitScheduled, VisitUnscheduled
 
-Known = TypeVar("Known", City, Party, Visit, Route)
+Known = TypeVar("Known", City, Party, Visit, Route, Team)
 
 
 def hear_cities(book: Book, facts: Sequence[Envelope]) -> None:
@@ -36,6 +45,11 @@ def hear_routes(book: Book, facts: Sequence[Envelope]) -> None:
     book.keep_routes(_newest(route_of(fact) for fact in facts))
 
 
+def hear_teams(book: Book, facts: Sequence[Envelope]) -> None:
+    """Keep the newest members of each team."""
+    book.keep_teams(_newest(team_of(fact) for fact in facts))
+
+
 def _newest(known: Iterable[Known]) -> list[Known]:
     newest: dict[str, Known] = {}
     for state in known:
@@ -45,7 +59,7 @@ def _newest(known: Iterable[Known]) -> list[Known]:
     return [newest[key] for key in sorted(newest)]
 
 
-def _key(state: City | Party | Visit | Route) -> str:
+def _key(state: City | Party | Visit | Route | Team) -> str:
     match state:
         case City():
             return state.id
@@ -53,7 +67,7 @@ def _key(state: City | Party | Visit | Route) -> str:
             return f"{state.city}/{state.id}"
         case Visit():
             return f"{state.city}/{state.party_id}"
-        case Route():
+        case Route() | Team():
             return f"{state.city}/{state.team_id}"
 
 
@@ -70,6 +84,25 @@ def route_of(envelope: Envelope) -> Route:
         stops=tuple(
             RouteStop(s.party_id, one_line(s.code), one_line(s.address), s.arrives_at)
             for s in fact.stops
+        ),
+    )
+
+
+def team_of(envelope: Envelope) -> Team:
+    """The team of a `team.staffed`."""
+    fact = envelope.data
+    assert isinstance(fact, TeamStaffed)
+    return Team(
+        city=envelope.city,
+        team_id=fact.team_id,
+        revision=envelope.revision,
+        team_name=one_line(fact.team_name),
+        opens=fact.shift.opens,
+        closes=fact.shift.closes,
+        page_url=one_line(fact.page_url),
+        members=tuple(
+            TeamMember(m.officer_id, *map(one_line, (m.name, m.phone, m.email, m.language)))
+            for m in fact.members
         ),
     )
 
@@ -125,6 +158,10 @@ def visit_of(envelope: Envelope) -> Visit:
         revision=envelope.revision,
         opens=window.opens if window else None,
         closes=window.closes if window else None,
-        reason=one_line(fact.reason) if isinstance(fact, VisitUnscheduled) else "",
+        reason=_reason(fact) if isinstance(fact, VisitUnscheduled) else "",
         correlation=envelope.correlation,
     )
+
+
+def _reason(fact: VisitUnscheduled) -> str:
+    return one_line(f"{fact.reason}: {fact.why}" if fact.why else fact.reason)

@@ -30,6 +30,7 @@ class _News:
     cause: Envelope
     expires_at: datetime
     minutes: int = 0
+    why: str = ""
 
 
 def tell_on_the_way(book: Book, words: Words, facts: Sequence[Envelope], now: datetime) -> int:
@@ -65,7 +66,8 @@ def tell_night(book: Book, words: Words, facts: Sequence[Envelope], now: datetim
     for fact in _newest(facts):
         template = _template(fact.data)
         if template:
-            news = _News(template, fact, fact.data.at + LASTS)
+            why = "" if template == RESUMED else fact.data.reason
+            news = _News(template, fact, fact.data.at + LASTS, why=why)
             drafts += _drafts(words, book.expecting(fact.city, fact.data.at), news, now)
     return _write(book, drafts, now)
 
@@ -119,6 +121,7 @@ def _spoken(known: Known, news: _News, lane: str, expires_at: datetime) -> News:
         span=known.span,
         spoken_of=known.span,
         minutes=news.minutes,
+        why=news.why,
     )
 
 

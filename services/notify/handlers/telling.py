@@ -7,7 +7,14 @@ messages themselves, and those that wait are locked while it is decided whether 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.notify.domain.decisions import Decision, Silence, Speak, decide_received, decide_visit
+from services.notify.domain.decisions import (
+    CALLED_OFF,
+    Decision,
+    Silence,
+    Speak,
+    decide_received,
+    decide_visit,
+)
 from services.notify.domain.messages import Draft
 from services.notify.domain.values import City, Party, Span
 from services.notify.handlers.drafting import News, draft_for_host
@@ -43,6 +50,7 @@ def tell_visits(book: Book, words: Words, now: datetime, most: int) -> int:
             one.visit.span,
             one.visit.span or before,
             one.visit.correlation,
+            one.visit.why,
         )
         decision = decide_visit(
             one.city, one.party, one.visit, now, told=one.told, waiting=one.waiting
@@ -61,6 +69,7 @@ class _News:
     span: Span | None
     spoken_of: Span | None
     correlation: str
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -98,4 +107,6 @@ def _spoken(news: _News, speak: Speak) -> News:
         mark=f"{news.kind}/{news.revision}",
         span=news.span,
         spoken_of=news.spoken_of,
+        why=news.why,
+        part=speak.template == CALLED_OFF,
     )

@@ -23,9 +23,9 @@ TEMPLATE_NAMES = {
     "not_coming": "cannot come",
     "on_the_way": "on the way",
     "skipped": "left out",
-    "held": "visits held",
+    "held": "visits on hold",
     "resumed": "visits go on",
-    "called_off": "evening called off",
+    "called_off": "visits called off",
     "verification": "code for staff",
 }
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}

@@ -32,6 +32,7 @@ def read(document: Any) -> Party:
         received_at=_moment(found["received_at"]),
         changed_at=_moment(found["changed_at"]),
         changed_by=found["changed_by"],
+        closure_state=found.get("closure_state", ""),
     )
 
 
@@ -43,6 +44,8 @@ def _details(found: dict[str, Any]) -> Details:
             "place": Point(**place) if place else None,
             "span": Span(_moment(span["opens"]), _moment(span["closes"])),
             "wanted": tuple(found["wanted"]),
+            "materials": tuple(found.get("materials", ())),
+            "answers": tuple((code, text) for code, text in found.get("answers", ())),
             "host": Host(**found["host"]),
         }
     )

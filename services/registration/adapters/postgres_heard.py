@@ -12,12 +12,13 @@ from services.registration.domain.civil_time import Span
 from shared.db import Connection
 
 _VISIT = """
-insert into heard_visits (city, party_id, revision, planned, team, opens, closes, reason, detail)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+insert into heard_visits
+    (city, party_id, revision, planned, team, opens, closes, reason, detail, why)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (city, party_id) do update set
     revision = excluded.revision, planned = excluded.planned, team = excluded.team,
     opens = excluded.opens, closes = excluded.closes,
-    reason = excluded.reason, detail = excluded.detail
+    reason = excluded.reason, detail = excluded.detail, why = excluded.why
 where excluded.revision > heard_visits.revision
 """
 _MESSAGE = """
@@ -40,7 +41,7 @@ where excluded.version > heard_plans.version
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Whether and when a party is visited, as dispatch last said."""
+    """Whether and when a party is visited, as dispatch last said; `why` in a dispatcher's words."""
 
     city: str
     party_id: str
@@ -50,6 +51,7 @@ class Visit:
     window: Span | None = None
     reason: str = ""
     detail: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,15 @@ def keep_plans(conn: Connection, plans: Iterable[Plan]) -> None:
 def visit_of(conn: Connection, city: str, party_id: str) -> Visit | None:
     """What dispatch last said of the party."""
     row: Any = conn.execute(
-        "select revision, planned, team, opens, closes, reason, detail from heard_visits"
+        "select revision, planned, team, opens, closes, reason, detail, why from heard_visits"
         " where city = %s and party_id = %s",
         (city, party_id),
     ).fetchone()
     if row is None:
         return None
-    revision, planned, team, opens, closes, reason, detail = row
+    revision, planned, team, opens, closes, reason, detail, why = row
     window = Span(opens, closes) if opens else None
-    return Visit(city, party_id, revision, planned, team, window, reason, detail)
+    return Visit(city, party_id, revision, planned, team, window, reason, detail, why)
 
 
 def messages_of(conn: Connection, city: str, party_id: str) -> list[Message]:
@@ -153,6 +155,7 @@ def _visit_row(visit: Visit) -> tuple[object, ...]:
         window.closes if window else None,
         visit.reason,
         visit.detail,
+        visit.why,
     )
 
 

@@ -19,11 +19,11 @@ on conflict (city, party_id, team_id) do update set
 where excluded.revision > heard_live.revision
 """
 _NIGHT = """
-insert into heard_nights (city, revision, state, areas, called_off, at)
-values (%s, %s, %s, %s, %s, %s)
+insert into heard_nights (city, revision, state, areas, called_off, at, reason)
+values (%s, %s, %s, %s, %s, %s, %s)
 on conflict (city) do update set
     revision = excluded.revision, state = excluded.state, areas = excluded.areas,
-    called_off = excluded.called_off, at = excluded.at
+    called_off = excluded.called_off, at = excluded.at, reason = excluded.reason
 where excluded.revision > heard_nights.revision
 """
 _OF_PARTY = """
@@ -49,7 +49,10 @@ class LiveVisit:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The evening: `open`, `held` (in these areas, without any everywhere) or `closed`."""
+    """The evening: `open`, `held` (in these areas, without any everywhere) or `closed`.
+
+    `reason` is what a dispatcher wrote of its being held or called off.
+    """
 
     city: str
     revision: int
@@ -57,6 +60,7 @@ class Night:
     areas: tuple[str, ...]
     called_off: bool
     at: datetime
+    reason: str = ""
 
     def holds(self, area: str) -> bool:
         """Whether visits in the area are held."""
@@ -71,7 +75,9 @@ def keep_live(conn: Connection, visits: Iterable[LiveVisit]) -> None:
 
 def keep_nights(conn: Connection, nights: Iterable[Night]) -> None:
     """Keep these, each unless a newer one is kept already."""
-    rows = [(n.city, n.revision, n.state, list(n.areas), n.called_off, n.at) for n in nights]
+    rows = [
+        (n.city, n.revision, n.state, list(n.areas), n.called_off, n.at, n.reason) for n in nights
+    ]
     with conn.cursor() as cursor:
         cursor.executemany(_NIGHT, rows)
 
@@ -85,7 +91,8 @@ def live_of(conn: Connection, city: str, party_id: str) -> LiveVisit | None:
 def night_of(conn: Connection, city: str) -> Night | None:
     """The city's evening."""
     row: Any = conn.execute(
-        "select city, revision, state, areas, called_off, at from heard_nights where city = %s",
+        "select city, revision, state, areas, called_off, at, reason from heard_nights"
+        " where city = %s",
         (city,),
     ).fetchone()
-    return Night(row[0], row[1], row[2], tuple(row[3]), row[4], row[5]) if row else None
+    return Night(row[0], row[1], row[2], tuple(row[3]), row[4], row[5], row[6]) if row else None

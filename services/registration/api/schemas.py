@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from services.registration.api.strict import Number, StrictSchema, Text, Texts, Truth, Whole
 from services.registration.domain.checks import LENGTHS, MOST_PEOPLE
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Registration
 
 
@@ -42,7 +43,11 @@ class RegistrationSchema(StrictSchema):
     people = _people()
     children = _people()
     wanted = Texts(metadata={"description": "codes of the city's visitor kinds"})
+    materials = Texts(metadata={"description": f"some of {', '.join(MATERIALS)}"})
     no_visit = Truth()
+    closure = Truth(metadata={"description": "the street should be closed for the party"})
+    rain_plan = _text("rain_plan")
+    public = Truth(metadata={"description": "may be shown to everybody, by its block"})
 
 
 class AmendmentSchema(RegistrationSchema):
@@ -75,7 +80,14 @@ class PartySchema(Schema):
     people = fields.Integer()
     children = fields.Integer()
     wanted = fields.List(fields.String())
+    materials = fields.List(fields.String())
     no_visit = fields.Boolean()
+    closure = fields.Boolean()
+    closure_state = fields.String(metadata={"enum": ["", "wanted", "granted", "refused"]})
+    rain_plan = fields.String()
+    public = fields.Boolean()
+    beat = fields.String()
+    district = fields.String()
     host_name = fields.String()
     phone = fields.String()
     email = fields.String()
@@ -104,6 +116,7 @@ class ProblemSchema(Schema):
 
 def registration(body: dict[str, Any]) -> Registration:
     """The body of a checked request as a registration."""
-    if "wanted" in body:
-        body["wanted"] = tuple(body["wanted"])
+    for name in ("wanted", "materials"):
+        if name in body:
+            body[name] = tuple(body[name])
     return Registration(**body)

@@ -12,6 +12,7 @@ from services.registration.domain.city import City
 from services.registration.domain.civil_time import NoSuchTime, NotATime, Span, read_moment
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.geography import Point, km_between
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Details, Host, Registration
 
 MOST_PEOPLE = 100_000
@@ -26,6 +27,7 @@ LENGTHS = {
     "area": 60,
     "starts_at": 40,
     "ends_at": 40,
+    "rain_plan": 500,
 }
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FORMAT = "%-I:%M %p"
@@ -84,6 +86,11 @@ class _Reading:
             wanted=tuple(dict.fromkeys(asked.wanted)),
             no_visit=asked.no_visit,
             host=self._host(),
+            materials=tuple(code for code in MATERIALS if code in asked.materials),
+            closure=asked.closure,
+            rain_plan=self._text("rain_plan", asked.rain_plan),
+            public=asked.public,
+            answers=asked.answers,
         )
 
     def _complain(self, field: str, text: str, **values: object) -> None:
@@ -115,6 +122,12 @@ class _Reading:
                 codes=", ".join(kind.code for kind in city.visitor_kinds),
             )
             break
+        if not set(asked.materials) <= MATERIALS.keys():
+            self._complain(
+                "materials",
+                "Please choose from these materials: {codes}.",
+                codes=", ".join(MATERIALS),
+            )
         if asked.no_visit and asked.wanted:
             self._complain("no_visit", "Please choose either visitors or no visit, not both.")
         if asked.area and asked.area not in city.area_codes():

@@ -7,8 +7,12 @@ from typing import Literal
 from services.registration.domain.civil_time import Span
 from services.registration.domain.geography import Point
 
-Actor = Literal["host", "import"]
+Actor = Literal["host", "import", "staff"]
 State = Literal["registered", "withdrawn"]
+PlacedBy = Literal["", "host", "geocoder", "staff", "import"]
+Closure = Literal["", "wanted", "granted", "refused"]
+Answers = tuple[tuple[str, str], ...]
+"""Question code and answer, for the questions that a city itself asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,12 @@ class Registration:
     people: int = 0
     children: int = 0
     wanted: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
     no_visit: bool = False
+    closure: bool = False
+    rain_plan: str = ""
+    public: bool = False
+    answers: Answers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,11 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What was asked, checked against the city's rules."""
+    """What was asked, checked against the city's rules.
+
+    `closure`: the host asks for the street to be closed; `public`: the party may be shown to
+    everybody, at the precision of its block. `beat` and `district` are derived from `place`.
+    """
 
     name: str
     address: str
@@ -65,6 +78,14 @@ class Details:
     wanted: tuple[str, ...]
     no_visit: bool
     host: Host
+    materials: tuple[str, ...] = ()
+    closure: bool = False
+    rain_plan: str = ""
+    public: bool = False
+    answers: Answers = ()
+    beat: str = ""
+    district: str = ""
+    placed_by: PlacedBy = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +99,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A party in the book; every change raises `revision` by one."""
+    """A party in the book; every change raises `revision` by one.
+
+    `closure_state` is what became of the request to close the street.
+    """
 
     id: str
     city: str
@@ -90,6 +114,7 @@ class Party:
     received_at: datetime
     changed_at: datetime
     changed_by: Actor
+    closure_state: Closure = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -116,5 +141,10 @@ def as_asked(details: Details) -> Registration:
         people=details.people,
         children=details.children,
         wanted=details.wanted,
+        materials=details.materials,
         no_visit=details.no_visit,
+        closure=details.closure,
+        rain_plan=details.rain_plan,
+        public=details.public,
+        answers=details.answers,
     )

@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "people": ("people_expected", "attendance", "expected_attendance", "guests"),
     "children": ("kids", "children_expected"),
     "wanted": ("kinds", "visitors", "visitor_kinds", "requests"),
+    "materials": ("topics", "materials_requested", "literature", "handouts"),
     "no_visit": ("do_not_visit",),
     "sms_consent": ("text_consent", "texts_ok"),
 }

@@ -11,6 +11,7 @@ from services.registration.domain.checks import MOST_PEOPLE
 from services.registration.domain.city import City
 from services.registration.domain.civil_time import NoSuchTime, NotATime, Span, read_moment
 from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Registration
 from services.registration.domain.sheet import Row
 
@@ -53,6 +54,7 @@ def party_in(row: Row, city: City) -> SheetParty:
         people=reading.people("people"),
         children=reading.people("children"),
         wanted=kinds,
+        materials=reading.materials(),
         no_visit=reading.truth("no_visit") or reading.wants_nobody(),
     )
     if reading.complaints:
@@ -106,9 +108,18 @@ class _RowReading:
     def kinds(self) -> tuple[str, ...]:
         """The wanted kinds' codes; names are understood too."""
         codes = {kind.name.lower(): kind.code for kind in self.city.visitor_kinds}
-        parts = re.split(r"[;,|/]", self.row.values.get("wanted", ""))
-        found = [part.strip().lower() for part in parts if part.strip()]
+        found = self._listed("wanted")
         return tuple(codes.get(part, part) for part in found if part not in _NOBODY)
+
+    def materials(self) -> tuple[str, ...]:
+        """The materials' codes; names are understood too."""
+        codes = {name.lower(): code for code, name in MATERIALS.items()}
+        found = (codes.get(part, re.sub(r"[ -]+", "_", part)) for part in self._listed("materials"))
+        return tuple(code for code in found if code not in _NOBODY)
+
+    def _listed(self, name: str) -> list[str]:
+        parts = re.split(r"[;,|/]", self.row.values.get(name, ""))
+        return [part.strip().lower() for part in parts if part.strip()]
 
     def wants_nobody(self) -> bool:
         return self.row.values.get("wanted", "").lower() in _NOBODY

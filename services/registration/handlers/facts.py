@@ -32,6 +32,7 @@ def party_fact(party: Party, links: LinkMaker) -> party_contract.Party:
         host=Host(host.name, host.phone, host.email, host.language, host.sms_consent),
         status_url=links.status_url(party.city, party.id),
         received_at=party.received_at,
+        materials=details.materials,
     )
 
 

@@ -52,6 +52,7 @@ def register_party(
         received_at=means.now,
         changed_at=means.now,
         changed_by=asker.actor,
+        closure_state="wanted" if details.closure else "",
     )
     means.parties.add(party, mark)
     fact = PartyRegistered(party_fact(party, means.links))
@@ -77,7 +78,9 @@ def amend_party(
     consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:
         return party
-    return _change(party, replace(party, details=details, consent=consent), asker, means, mark)
+    closure = (party.closure_state or "wanted") if details.closure else ""
+    after = replace(party, details=details, consent=consent, closure_state=closure)
+    return _change(party, after, asker, means, mark)
 
 
 def withdraw_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:

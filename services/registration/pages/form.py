@@ -26,10 +26,11 @@ _TEXTS = [
 ]
 _ORDER = (
     *_TEXTS[:6],
-    *("lat", "lon", "people", "children", "wanted", "no_visit"),
+    *("lat", "lon", "people", "children", "wanted", "no_visit", "materials"),
     *_TEXTS[6:],
     "sms_consent",
 )
+_LISTS = ("wanted", "materials")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Filled:
 
     values: Mapping[str, str]
     wanted: frozenset[str] = frozenset()
+    materials: frozenset[str] = frozenset()
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def ticked(self, name: str) -> bool:
@@ -84,13 +86,14 @@ def shown(details: Details, city: City) -> Filled:
         "no_visit": "yes" if details.no_visit else "",
         "sms_consent": "yes" if host.sms_consent else "",
     }
-    return Filled(values, frozenset(details.wanted))
+    return Filled(values, frozenset(details.wanted), frozenset(details.materials))
 
 
 def sent(form: MultiDict[str, str], errors: Mapping[str, Sequence[str]]) -> Filled:
     """The form as it was sent, with what is wrong with it."""
-    values = {name: form.get(name, "") for name in _ORDER if name != "wanted"}
-    return Filled(values, frozenset(form.getlist("wanted")), errors)
+    values = {name: form.get(name, "") for name in _ORDER if name not in _LISTS}
+    wanted, materials = (frozenset(form.getlist(name)) for name in _LISTS)
+    return Filled(values, wanted, materials, errors)
 
 
 def asked(form: MultiDict[str, str]) -> Registration:
@@ -104,7 +107,11 @@ def asked(form: MultiDict[str, str]) -> Registration:
         people=_people(form, "people", complaints),
         children=_people(form, "children", complaints),
         wanted=tuple(form.getlist("wanted")),
+        materials=tuple(form.getlist("materials")),
         no_visit=bool(form.get("no_visit")),
+        closure=bool(form.get("closure")),
+        public=bool(form.get("public")),
+        answers=(),
     )
     if complaints:
         raise Rejected(*complaints)

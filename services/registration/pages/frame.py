@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
 from services.registration.pages import form
@@ -38,6 +39,7 @@ def show_form(
         areas=[(area.code, area.name) for area in city.areas],
         languages=[(code, spoken.name_of(code)) for code in city.languages],
         consent=spoken.say(CONSENT_WORDING).format(programme=city.programme),
+        materials=MATERIALS,
         party=party,
         back=back,
         form_key=request.form.get("form_key") or new_id(),

@@ -48,7 +48,9 @@ class Language:
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """A date and time, short."""
-        return format_datetime(moment, "MMM d, h:mm a", tzinfo=zone, locale=_LOCALES[self.code])
+        day = "d MMM" if self.code == "es" else "MMM d"
+        style = f"{day}, h:mm a"
+        return format_datetime(moment, style, tzinfo=zone, locale=_LOCALES[self.code])
 
     def name_of(self, code: str) -> str:
         """A language's own name."""

@@ -11,6 +11,7 @@ from services.registration.adapters.postgres_live import LiveVisit
 from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import (
     UNDO_FOR,
@@ -23,6 +24,7 @@ from services.registration.handlers.parties import (
 from services.registration.pages import form
 from services.registration.pages.frame import check_csrf, show_form, words
 from services.registration.pages.language import Language, chosen
+from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
 
 _PATH = "/<city>/party/<token>"
@@ -100,11 +102,15 @@ def _show(template: str, standing: Standing) -> Answer:
         details=party.details,
         city=standing.city,
         minutes_away=_minutes_away(standing.live),
+        is_over=is_over,
+        in_brief=lambda why: spoken_why(why, spoken),
         can_undo=datetime.now(UTC) - party.changed_at <= UNDO_FOR,
         kinds={kind.code: kind.name for kind in standing.city.visitor_kinds},
+        materials=MATERIALS,
         areas={area.code: area.name for area in standing.city.areas},
         phone=_as_dialled(party.details.host.phone),
         in_words=lambda message: _message(message, spoken, standing.city),
+        about=lambda message: spoken.say(_ABOUT.get(message.template, "")),
         **words(spoken, standing.city),
     )
     return _private(make_response(page))
@@ -116,6 +122,19 @@ def _minutes_away(live: LiveVisit | None) -> int:
         return 0
     gone = int((datetime.now(UTC) - live.at).total_seconds()) // 60
     return max(0, live.minutes - gone)
+
+
+_ABOUT = {
+    "received": "Your registration",
+    "window": "The time of the visit",
+    "window_changed": "A new time of the visit",
+    "not_coming": "No visit after all",
+    "on_the_way": "A team on its way",
+    "skipped": "A visit left out",
+    "held": "Visits on hold",
+    "resumed": "Visits go on",
+    "called_off": "Visits called off",
+}
 
 
 def _message(message: Message, spoken: Language, city: City) -> str:

@@ -45,8 +45,10 @@ def desk(request: pytest.FixtureRequest) -> TapDesk:
 @pytest.fixture
 def live(pool: Pool, inbox: Inbox, planning: Planning) -> TapDesk:
     """The live night, planned and opened."""
-    hear(inbox, city_fact(make_city(evening=SHIFT), teams=[make_team("t1", shift=SHIFT)]))
-    parties = [make_party(p, window=SHIFT, wanted=("police",)) for p in ("p1", "p2")]
+    city = make_city(evening=SHIFT, areas={"east": "East Pasadena"})
+    hear(inbox, city_fact(city, teams=[make_team("t1", shift=SHIFT)]))
+    given = {"wanted": ("police",), "materials": ("home_safety", "career_talk"), "area": "east"}
+    parties = [make_party(p, window=SHIFT, **given) for p in ("p1", "p2")]
     hear(inbox, *map(party_fact, parties))
     plan_city(planning, "pasadena")
     _act(pool, Kind.OPEN_NIGHT, at=OPENED)
@@ -158,9 +160,21 @@ def test_the_live_stop_holds_all_that_a_team_needs(live: LiveNight, pool: Pool) 
     team = now(live)
     stop = team.stops[0]
     assert (stop.host_name, stop.wanted, stop.people) == ("Pat", ("Police",), 40)
+    assert stop.materials == ("Home safety", "Careers in public safety")
+    assert stop.area == "East Pasadena"
     assert stop.promise is not None
     assert team.night == "open"
     assert [message.words for message in team.messages] == ["Storm at 8."]
+
+
+def test_the_team_is_told_in_which_parts_of_the_city_visits_are_held(
+    live: LiveNight, pool: Pool
+) -> None:
+    _act(pool, Kind.HOLD_NIGHT, details=Details(reason="Storm", areas=("east",)))
+    team = now(live)
+    assert (team.night, team.held_areas, team.called_off) == ("held", ("East Pasadena",), ())
+    _act(pool, Kind.CALL_OFF_AREA, details=Details(reason="Storm", areas=("east",)))
+    assert now(live).called_off == ("East Pasadena",)
 
 
 def test_a_party_that_is_called_off_is_not_wanted_any_more(live: LiveNight, pool: Pool) -> None:

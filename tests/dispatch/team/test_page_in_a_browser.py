@@ -14,31 +14,13 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from services.dispatch.domain.breaks import EndPlace, ShownBreak
 from services.dispatch.domain.taps import Tap
 from tests.dispatch.team.conftest import START
 from tests.dispatch.team.fake_night import FakeNight, make_stop
+from tests.dispatch.team.handset import PIXEL, STEADY, tap, wrong_by
 from tests.waiting import eventually
 
-PIXEL = {
-    "viewport": {"width": 412, "height": 839},
-    "device_scale_factor": 2,
-    "is_mobile": True,
-    "has_touch": True,
-    "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/131.0 Mobile Safari/537.36",
-}
-STEADY = """const passed = performance.now.bind(performance);
-let more = 0;
-performance.now = () => passed() + more;
-window.later = (ms) => { more += ms; };"""
-"""Lets a second pass at once for the clock that nobody can set."""
-WAITING = """new Promise((tell) => {
-  const asked = indexedDB.open("porchlight-team");
-  asked.onsuccess = () => {
-    const counted = asked.result.transaction("waiting").objectStore("waiting").count();
-    counted.onsuccess = () => { asked.result.close(); tell(counted.result); };
-  };
-})"""
-"""How many taps wait in the phone."""
 Opened = Callable[..., Page]
 
 
@@ -64,15 +46,6 @@ def opened(browser: Browser, client: httpx.Client, link: str) -> Iterator[Opened
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def tap(page: Page, name: str) -> None:
-    """A tap on a button of the bar, once it is not guarded against a double tap any more."""
-    button = page.locator("#bar").get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
-    if page.evaluate("navigator.onLine"):  # What waits must not be made older by the next line.
-        eventually(lambda: page.evaluate(WAITING), 0)
-    page.evaluate("later(1000)")
-    button.tap()
 
 
 def kinds(night: FakeNight) -> list[str]:
@@ -126,10 +99,25 @@ def test_an_evening_is_tapped_through_with_one_thumb(opened: Opened, night: Fake
     expect(page.locator("#after .behind")).to_contain_text("skipped")
 
 
+def test_the_list_has_the_break_at_its_time_and_where_to_end(
+    opened: Opened, night: FakeNight
+) -> None:
+    begins = night.team.stops[1].arrives_at + timedelta(minutes=10)
+    rest = ShownBreak(begins, begins + timedelta(minutes=12), "planned")
+    end = EndPlace("Station 2", 34.1, -118.1, None)
+    night.team = replace(night.team, breaks=(rest,), end=end)
+    page = opened()
+    rows = page.locator("#after ol li")
+    expect(rows.nth(1)).to_contain_text(re.compile(r"Break \d+:\d\d"))
+    expect(rows.nth(2)).to_contain_text("Garfield Heights")
+    expect(page.locator("#after .home")).to_contain_text("Be back at Station 2 by")
+
+
 def test_a_finger_that_trembles_is_one_tap_and_a_slip_is_taken_back(
     opened: Opened, night: FakeNight
 ) -> None:
     page = opened()
+    page.evaluate("hold()")
     tap(page, "Arrived")
     for _ in range(3):
         page.locator("#bar .main").tap()
@@ -190,7 +178,7 @@ def test_an_answer_that_is_lost_does_not_make_two_taps_of_one(
 
 
 def test_a_clock_that_is_wrong_tells_the_right_time(opened: Opened, night: FakeNight) -> None:
-    page = opened(before=TWO_HOURS_BEHIND)
+    page = opened(before=wrong_by(-120))
     keep_offline(page)
     page.context.set_offline(True)
     tap(page, "Arrived")
@@ -354,12 +342,6 @@ def test_everybody_can_use_it(opened: Opened, night: FakeNight, scheme: str) -> 
         if step:
             page.get_by_role("button", name="Close").tap()
 
-
-TWO_HOURS_BEHIND = """const real = Date.now;
-Date.now = () => real() - 7_200_000;
-Date = class extends Date {
-  constructor(...given) { given.length ? super(...given) : super(Date.now()); }
-};"""
 
 SMALL_TARGETS = """() =>
   [...document.querySelectorAll("button, a, select, summary, input, textarea")]

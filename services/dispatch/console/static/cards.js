@@ -54,6 +54,8 @@ export class Cards {
         <dt>Brings</dt><dd>${(team.kinds ?? []).map(kindName).join(", ") || "–"}</dd>
         <dt>Crew</dt><dd>${(team.members ?? []).join(", ") || "–"}</dd>
         <dt>Shift</dt><dd>${span(team.shift?.opens, team.shift?.closes)}</dd>
+        ${team.breaks?.length ? html`<dt>Break</dt><dd>${team.breaks.map((b) => span(b.starts_at, b.ends_at) + (b.state === "planned" ? "" : `, ${b.state}`)).join("; ")}</dd>` : nothing}
+        ${team.end ? html`<dt>Ends</dt><dd>${team.end.name || "at its end place"}${team.end.back_at ? ` ${clock(team.end.back_at)}` : ""}</dd>` : nothing}
         <dt>Heard</dt><dd><time data-since=${team.last_heard_at ?? ""} data-stale-after=${SILENT_AFTER}></time></dd>
         <dt>Position</dt><dd>${team.position ? html`<time data-since=${team.position.at} data-stale-after=${SILENT_AFTER}></time>, ${team.position.source}` : "not shared"}</dd>
       </dl>
@@ -85,7 +87,9 @@ export class Cards {
         <dt>When</dt><dd>${span(party.window?.opens, party.window?.closes)}</dd>
         <dt>Promised</dt><dd>${promise?.opens ? html`${span(promise.opens, promise.closes)} <small>promise ${promise.number}</small>` : "nothing yet"}</dd>
         <dt>Who</dt><dd>${people(party)}${party.host_name ? html`; ask for <b>${party.host_name}</b>` : nothing}</dd>
+        ${party.language ? html`<dt>Speaks</dt><dd>${party.language}${party.language_met ? nothing : html` <small>the team does not: no team that does had room</small>`}</dd>` : nothing}
         <dt>Asked for</dt><dd>${(party.wanted ?? []).map(kindName).join(", ") || "any team"}</dd>
+        ${party.materials?.length ? html`<dt>Hand over</dt><dd>${party.materials.join(", ")}</dd>` : nothing}
         ${party.notes ? html`<dt>Notes</dt><dd>${party.notes}</dd>` : nothing}
       </dl>
     </article>`;

@@ -23,7 +23,7 @@ export function deed(action, store) {
 export function doer(action) {
   const { name, source } = action.by ?? {};
   if (source === "planner" && !name) return "the planner";
-  if (source === "phone") return name ? `${name}, by phone` : "a phone";
+  if (source === "phone") return "the team's phone";
   return name || "somebody";
 }
 

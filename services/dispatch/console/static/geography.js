@@ -55,9 +55,9 @@ export function areaFeatures(areas, drawn) {
   return areas.filter((a) => drawn.has(a.code)).map((area) => {
     const { centre, ring } = drawn.get(area.code);
     const share = area.parties ? area.visited / area.parties : 0;
-    const words = `${area.name || area.code}\n${area.visited} of ${area.parties}${area.held ? ", on hold" : ""}`;
+    const words = `${area.name || area.code}\n${area.visited} of ${area.parties}${area.called_off ? "\nCALLED OFF" : area.held ? "\nON HOLD" : ""}`;
     const label = feature(area.code, { type: "Point", coordinates: centre }, { words });
-    return { label, shape: feature(area.code, { type: "Polygon", coordinates: [ring] }, { share }) };
+    return { label, shape: feature(area.code, { type: "Polygon", coordinates: [ring] }, { share, state: area.called_off ? "off" : area.held ? "held" : "" }) };
   });
 }
 

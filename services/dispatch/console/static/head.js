@@ -46,15 +46,36 @@ function since(night) {
 }
 
 function held(night, areas) {
-  if (!night.held_areas?.length) return nothing;
-  const names = night.held_areas.map((code) => named(code, areas));
-  return html` <span class="held-areas">in ${names.join(", ")}</span>`;
+  const words = heldWords(night, areas);
+  return words ? html` <span class="held-areas">${words}</span>` : nothing;
+}
+
+function heldWords(night, areas) {
+  return night.held_areas?.length ? `in ${night.held_areas.map((code) => named(code, areas)).join(", ")}` : "";
 }
 
 function off(night, areas) {
-  if (!night.called_off?.length) return nothing;
-  const names = night.called_off.map(({ area, reason }) => `${named(area, areas)} (${reason})`);
-  return html` <span class="held-areas">Called off in ${names.join(", ")}</span>`;
+  const words = calledOff(night, areas);
+  return words ? html` <span class="held-areas">${night.held_areas?.length ? "· " : ""}${words}</span>` : nothing;
+}
+
+function calledOff(night, areas) {
+  if (!night.called_off?.length) return "";
+  return `Called off in ${night.called_off.map(({ area, reason }) => `${named(area, areas)} (${reason})`).join(", ")}`;
+}
+
+// What is held or called off in parts of the city, in one line for the wall.
+export function offWords(night, areas) {
+  const where = night.state === "held" && heldWords(night, areas);
+  return [where && `On hold ${where}`, night.state !== "closed" && calledOff(night, areas)].filter(Boolean).join(". ");
+}
+
+export function areaState(area) {
+  return area.called_off ? "off" : area.held ? "held" : nothing;
+}
+
+export function areaWords(area) {
+  return area.called_off ? "called off, " : area.held ? "on hold, " : "";
 }
 
 function named(code, areas) {
@@ -82,6 +103,6 @@ export function figures(store) {
 
 function coverage(area) {
   const name = area.name || area.code;
-  return html`<div class="area"><label>${name} <b>${area.called_off ? "called off, " : area.held ? "on hold, " : ""}${area.visited} of ${area.parties}</b>
+  return html`<div class="area" data-state=${areaState(area)}><label>${name} <b>${areaWords(area)}${area.visited} of ${area.parties}</b>
     <meter min="0" max=${area.parties || 1} value=${area.visited}>${area.visited} of ${area.parties}</meter></label></div>`;
 }

@@ -176,22 +176,7 @@ export const CITY_ACTIONS = [
     }),
     say: ({ where, values }) => (where ? `Called off${where}: ${values.reason}.` : `The night is over: ${values.reason}.`),
   },
-  {
-    kind: "broadcast", key: "b", label: "Broadcast…", when: () => true,
-    ask: ({ teamNames, areas }) => ({
-      title: "Tell the teams", submit: "Send", text: "It appears on their pages at once.",
-      fields: [
-        { name: "team", label: "Whom?", type: "select", value: "", options: [["", "All teams, or those bound for the areas ticked"], ...teamNames] },
-        ...(areas.length ? [areasField("Only teams whose next stop is in these areas? None ticked means everywhere.", areas)] : []),
-        { name: "words", label: "What?", type: "textarea", required: true, max: 500 },
-      ],
-    }),
-    say: ({ values, nameOf, where }) => {
-      const bound = where && `the teams bound for${where.slice(3)}`;
-      const whom = [values.team && nameOf(values.team), bound].filter(Boolean).join(" and ") || "all teams";
-      return `Told ${whom}: “${values.words}”`;
-    },
-  },
+  { kind: "broadcast", key: "b", label: "Broadcast…", when: () => true, special: "broadcast" },
 ];
 
 function areasField(label, areas) {

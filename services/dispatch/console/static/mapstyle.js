@@ -18,8 +18,8 @@ export function night(style, colour, big) {
   for (const name of ["areas", "area-names", "routes", "parties", "teams", "chosen"]) style.sources[name] = { type: "geojson", data: empty };
   const size = big ? 1.35 : 1;
   style.layers.push(
-    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": colour("--accent"), "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.03, 1, 0.22] } },
-    { id: "area-lines", type: "line", source: "areas", paint: { "line-color": colour("--soft"), "line-width": 1, "line-dasharray": [3, 3], "line-opacity": 0.6 } },
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": stopped(colour, "--accent"), "fill-opacity": ["case", ["==", ["get", "state"], ""], ["interpolate", ["linear"], ["get", "share"], 0, 0.03, 1, 0.22], 0.2] } },
+    { id: "area-lines", type: "line", source: "areas", paint: { "line-color": stopped(colour, "--soft"), "line-width": ["case", ["==", ["get", "state"], ""], 1, 3 * size], "line-dasharray": [3, 3], "line-opacity": 0.7 } },
     { id: "routes", type: "line", source: "routes", layout: { "line-join": "round" }, paint: { "line-color": colour("--route"), "line-width": 1.5 * size, "line-opacity": 0.38 } },
     { id: "route-chosen", type: "line", source: "routes", filter: ["==", ["get", "id"], ""], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour("--accent"), "line-width": 4 * size } },
     { id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 17 * size, "circle-color": colour("--accent"), "circle-opacity": 0.22, "circle-stroke-color": colour("--accent"), "circle-stroke-width": 3 } },
@@ -43,6 +43,11 @@ export function night(style, colour, big) {
     },
   );
   return style;
+}
+
+// Areas that are called off or held have a colour of their own; the words on them say the same.
+function stopped(colour, usual) {
+  return ["match", ["get", "state"], "off", colour("--bad"), "held", colour("--warn"), colour(usual)];
 }
 
 function streetLayers(colour) {

@@ -5,8 +5,9 @@ import { ask } from "./ask.js";
 import { CITY_ACTIONS, PARTY_ACTIONS, TEAM_ACTIONS } from "./kinds.js";
 import { isOpen } from "./words.js";
 import { askMove, askMoved, askSwap } from "./placing.js";
+import { askBroadcast } from "./telling.js";
 
-const SPECIAL = { move: askMove, swap: askSwap, moved: askMoved };
+const SPECIAL = { move: askMove, swap: askSwap, moved: askMoved, broadcast: askBroadcast };
 
 export class Performer {
   // Whoever may only look gets no actions: the server would refuse them.
@@ -37,7 +38,7 @@ export class Performer {
   }
 
   #run(action, facts, names) {
-    if (action.special) return SPECIAL[action.special](this, facts.party, facts);
+    if (action.special) return SPECIAL[action.special](this, facts.party, facts, names);
     const target = { ...facts.target, ...action.details?.(facts) };
     const seen = this.store.version;
     const send = (values) => {
@@ -72,8 +73,7 @@ export class Performer {
     const named = (areas) => areas.filter((a) => a.code).map((a) => [a.code, a.name || a.code]);
     const areas = named(this.store.areas);
     const openAreas = named(this.store.areas.filter((a) => !a.called_off));
-    const teamNames = [...this.store.teams.values()].map((t) => [t.id, t.name]);
-    return { areas, openAreas, night: this.store.night, teams: teamNames.length, teamNames, nameOf: (id) => this.store.teamName(id) };
+    return { areas, openAreas, night: this.store.night, teams: this.store.teams.size };
   }
 
   #others(team) {

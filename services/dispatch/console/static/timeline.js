@@ -5,12 +5,13 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 import { box } from "./box.js";
 import { mark } from "./marks.js";
-import { TEAM_WORDS, VISIT_WORDS, age, begins, clock, ends, isLate, isOpen, lateness } from "./words.js";
+import { TEAM_WORDS, VISIT_WORDS, age, begins, clock, ends, isLate, isOpen, lateness, span } from "./words.js";
 
 export const ROW = 38;
 const BEYOND = 3;
 const MINUTE = 60000;
 const LONGEST = 4 * 60 * MINUTE; // that a sheet goes on after the last shift
+const BREAK_WORDS = { taken: ", taken", now: ", now", planned: "" };
 const SCALES = [2.2, 3.4, 5, 7.5, 11]; // pixels a minute
 
 export class Timeline {
@@ -128,6 +129,8 @@ export class Timeline {
         <span class="who-words" data-late=${late}>${late ? html`<b>${lateness(team.late_seconds)}</b>, ` : nothing}${TEAM_WORDS[team.state] ?? team.state}</span>
       </div>
       ${repeat(team.stops, (s) => s.party_id, (s, index) => this.#bar(team, s, index, from))}
+      ${(team.breaks ?? []).map((pause) => this.#break(pause, from))}
+      ${team.end?.back_at ? this.#home(team.end, from) : nothing}
       ${this.ghost?.team === team.id ? this.#ghostBar(team, from) : nothing}
       ${team.state === "to_call" && team.since ? this.#busy(team, from) : nothing}
     </div>`;
@@ -154,6 +157,23 @@ export class Timeline {
       data-chosen=${this.#selection.party === stop.party_id} ${box({ left: `calc(var(--names) + ${left}px)`, width: `${width}px` })}>
       ${mark(stop.state, late)}<span class="bar-name">${late ? html`<b>${lateness(stop.lateness_seconds).replace(" late", "")}</b> ` : nothing}${name}</span>
     </div>`;
+  }
+
+  #break(pause, from) {
+    const px = SCALES[this.#scale];
+    const begin = Date.parse(pause.starts_at);
+    const end = pause.state === "now" ? Math.max(Date.parse(pause.ends_at), this.#store.now()) : Date.parse(pause.ends_at);
+    const left = ((begin - from) / MINUTE) * px;
+    const width = Math.max(18, ((end - begin) / MINUTE) * px - 2);
+    const words = `Break ${span(begin, end)}${BREAK_WORDS[pause.state]}`;
+    return html`<div class="rest" role="gridcell" data-state=${pause.state} aria-label=${words} title=${words}
+      ${box({ left: `calc(var(--names) + ${left}px)`, width: `${width}px` })}><b>Break</b> ${span(begin, end)}</div>`;
+  }
+
+  #home(end, from) {
+    const left = ((Date.parse(end.back_at) - from) / MINUTE) * SCALES[this.#scale];
+    const words = `Back at ${end.name || "its end place"} ${clock(end.back_at)}`;
+    return html`<div class="home" role="gridcell" aria-label=${words} title=${words} ${box({ left: `calc(var(--names) + ${left}px)` })}></div>`;
   }
 
   #ghostBar(team, from) {

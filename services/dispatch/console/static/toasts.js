@@ -4,7 +4,7 @@ import { html, render } from "./vendor/lit-html/lit-html.js";
 import { repeat } from "./vendor/lit-html/directives/repeat.js";
 
 const STAY_MS = 12000;
-const MOST = 4;
+const MOST = 2; // more of them would hide the timeline
 
 export class Toasts {
   #host = document.getElementById("toasts");
@@ -14,10 +14,16 @@ export class Toasts {
   // buttons: [{label, key, press}]. A note with `stays` goes only when it is taken away.
   add(text, { tone = "good", buttons = [], stays = false } = {}) {
     const note = { id: ++this.#count, text, tone, buttons, stays, ends: Date.now() + STAY_MS };
-    this.#notes = [...this.#notes, note].slice(-MOST);
+    this.#notes = [...this.#notes, note];
+    while (this.#passing().length > MOST) this.#notes = this.#notes.filter((n) => n !== this.#passing()[0]);
     this.#draw();
     if (!stays) setTimeout(() => this.#expire(note), STAY_MS);
     return note;
+  }
+
+  // What goes by itself; a note that stays is never pushed out.
+  #passing() {
+    return this.#notes.filter((n) => !n.stays);
   }
 
   change(note, text, tone = note.tone) {

@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 import { refreshAges, startAges } from "./ages.js";
-import { figures, nightWords } from "./head.js";
+import { areaState, areaWords, figures, nightWords, offWords } from "./head.js";
 import { Lamp } from "./lamp.js";
 import { NightMap } from "./map.js";
 import { mark } from "./marks.js";
@@ -30,8 +30,9 @@ let wanted = 0;
 function draw() {
   wanted = 0;
   if (!started) startMap();
-  at("wall-night").textContent = nightWords(store.night) + (store.night.opened_at ? ` since ${clock(store.night.opened_at)}` : "");
+  at("wall-night").textContent = nightWords(store.night) + (begun(store.night) ? ` since ${clock(begun(store.night))}` : "");
   at("wall-night").dataset.state = store.night.state;
+  at("wall-off").textContent = offWords(store.night, store.areas);
   // The server drew the first figures; lit takes over from an empty place.
   if (!at("figures").dataset.live) at("figures").replaceChildren();
   at("figures").dataset.live = "yes";
@@ -60,7 +61,7 @@ function arrivals() {
   if (!next.length) return html`<li class="none">None.</li>`;
   return next.slice(0, ARRIVALS).map(({ team, stop }) => {
     const late = isLate(stop.lateness_seconds);
-    return html`<li><b>${clock(begins(stop))}</b><p>${store.nameOf(stop.party_id)}
+    return html`<li><b>${clock(begins(stop))}</b><p><strong>${store.nameOf(stop.party_id)}</strong>
       <span data-late=${late}>${team.name}${late ? `, ${lateness(stop.lateness_seconds)}` : ""}</span></p></li>`;
   });
 }
@@ -73,9 +74,18 @@ function teams() {
     ${rest > 0 ? html`<li class="rest">and ${rest} more</li>` : nothing}`;
 }
 
+// Since when the night is as it is.
+function begun(night) {
+  return { held: night.held_at, closed: night.closed_at }[night.state] ?? night.opened_at;
+}
+
+// Areas that are held or called off come first, whatever else has to be left out.
+const isStopped = (area) => Number(Boolean(area.called_off || area.held));
+
 function areas() {
-  const shown = [...store.areas].sort((a, b) => a.visited / (a.parties || 1) - b.visited / (b.parties || 1)).slice(0, AREAS);
-  return shown.map((a) => html`<div class="area"><label>${a.name || a.code} <b>${a.visited}/${a.parties}</b>
+  const share = (a) => a.visited / (a.parties || 1);
+  const shown = [...store.areas].sort((a, b) => isStopped(b) - isStopped(a) || share(a) - share(b)).slice(0, AREAS);
+  return shown.map((a) => html`<div class="area" data-state=${areaState(a)}><label>${a.name || a.code} <b>${areaWords(a)}${a.visited}/${a.parties}</b>
     <meter min="0" max=${a.parties || 1} value=${a.visited}>${a.visited} of ${a.parties}</meter></label></div>`);
 }
 

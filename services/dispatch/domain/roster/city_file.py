@@ -115,4 +115,5 @@ def _leavers(roster: Roster, crews: Mapping[str, Crew], before: Mapping[str, Cre
 def _is_plain(person: Person) -> bool:
     """Whether nothing is known of somebody but what the file says."""
     own = (person.kinds, person.languages, person.call_sign, person.imported)
-    return not any(own) and person_id(person.name) == person.id
+    reached = (person.phone, person.email, person.message_language)
+    return not any((*own, *reached)) and person_id(person.name) == person.id

@@ -12,6 +12,13 @@ _CLOCK = re.compile(
     r"\s*(?:(?P<half>[ap])\.?\s*(?:m\.?)?)?",
     re.IGNORECASE,
 )
+Pause = tuple[int, int, int]
+"""A break: from when, until when, and how many minutes of it are rest."""
+
+_MINUTES = re.compile(
+    r"\(?\s*(?P<minutes>\d{1,3})\s*min(?:ute)?s?\.?\s*\)?\s*(?:within|between|in)?\s*",
+    re.IGNORECASE,
+)
 _WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": DAY}
 _SPAN = re.compile(r"\s*(?:-|–|—|\bto\b|\buntil\b|\bbis\b|\ba\b)\s*", re.IGNORECASE)
 
@@ -49,6 +56,30 @@ def read_span(text: str) -> tuple[int, int]:
         if same <= read_clock(last):
             return same, read_clock(last)
     return ordered(read_clock(first), read_clock(last))
+
+
+def read_pause(text: str) -> Pause:
+    """A break such as "8:00-8:20 PM", or "20 min within 7:30-8:30 PM"."""
+    found = _MINUTES.search(text)
+    opens, closes = read_span(_MINUTES.sub("", text) if found else text)
+    minutes = int(found["minutes"]) if found else closes - opens
+    if not 0 < minutes <= closes - opens:
+        raise ValueError(f"must have room for the {minutes} minutes between its two times")
+    return opens, closes, minutes
+
+
+def say_pause(pause: Pause) -> str:
+    """As people say it: 8:00–8:20 PM, or 20 min within 7:30–8:30 PM."""
+    opens, closes, minutes = pause
+    within = f"{minutes} min within " if minutes < closes - opens else ""
+    return within + say_span(opens, closes)
+
+
+def plain_pause(pause: Pause) -> str:
+    """As spreadsheets have it."""
+    opens, closes, minutes = pause
+    within = f"{minutes} min within " if minutes < closes - opens else ""
+    return f"{within}{plain_clock(opens)}-{plain_clock(closes)}"
 
 
 def ordered(opens: int, closes: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from services.dispatch.domain.evening import City, Party
-from services.dispatch.domain.roster.clock import minutes_of, say_span
+from services.dispatch.domain.roster.clock import minutes_of, say_pause, say_span
 from services.dispatch.domain.roster.derived import (
     Usual,
     kinds_of,
@@ -117,7 +117,7 @@ class _Look:
             yield self._of(crew, "outside_evening", words, grave=False)
         for pause in crew.breaks:
             if not opens <= pause[0] < pause[1] <= closes:
-                words = f"A break of {crew.name} ({say_span(*pause)}) is outside its shift."
+                words = f"A break of {crew.name} ({say_pause(pause)}) is outside its shift."
                 yield self._of(crew, "break_outside", words, grave=False)
 
     def _crew(self, crew: Crew) -> Iterator[Conflict]:

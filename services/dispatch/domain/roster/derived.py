@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from services.dispatch.domain.evening import City, Place, Team, Window
-from services.dispatch.domain.roster.clock import minutes_of, moment_of, plain_clock
+from services.dispatch.domain.evening import BreakTime, City, Place, Team, Window
+from services.dispatch.domain.roster.clock import minutes_of, moment_of, plain_clock, plain_pause
 from services.dispatch.domain.roster.reading import bare
 from services.dispatch.domain.roster.values import Crew, Entry, Person, Roster, Vehicle
 
@@ -103,12 +103,17 @@ def _team(crew: Crew, roster: Roster, city: City, usual: Usual) -> Team | None:
         shift,
         end=crew.end,
         breaks=tuple(
-            Window(*(moment_of(m, city.date, zone).astimezone(UTC) for m in pause))
-            for pause in crew.breaks
+            BreakTime(
+                moment_of(opens, city.date, zone).astimezone(UTC),
+                moment_of(closes, city.date, zone).astimezone(UTC),
+                minutes,
+            )
+            for opens, closes, minutes in crew.breaks
         ),
         areas=crew.areas,
         most_stops=crew.most_stops,
         vehicle=vehicle.name if vehicle else "",
+        end_name=crew.end_name if crew.end else "",
     )
 
 
@@ -148,6 +153,9 @@ def cells_of(entry: Entry, roster: Roster) -> Mapping[str, str]:
             "kinds": "; ".join(entry.kinds),
             "languages": "; ".join(entry.languages),
             "call_sign": entry.call_sign,
+            "phone": entry.phone,
+            "email": entry.email,
+            "message_language": entry.message_language,
             "team": "; ".join(crew.name for crew in roster.teams_with("people", entry.id)),
         }
     if isinstance(entry, Vehicle):
@@ -169,7 +177,7 @@ def _crew_cells(crew: Crew, roster: Roster) -> Mapping[str, str]:
         "closes": "" if crew.closes is None else plain_clock(crew.closes),
         "end": say_place(crew.end),
         "end_name": crew.end_name,
-        "breaks": "; ".join("-".join(map(plain_clock, pause)) for pause in crew.breaks),
+        "breaks": "; ".join(map(plain_pause, crew.breaks)),
         "areas": "; ".join(crew.areas),
         "most_stops": str(crew.most_stops or ""),
     }

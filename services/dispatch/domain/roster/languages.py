@@ -69,6 +69,11 @@ def read_language(text: str) -> str:
     )
 
 
+def spoken(code: str) -> str:
+    """The language itself, whatever its region: es for es-MX."""
+    return code.strip().lower().partition("-")[0]
+
+
 def say_language(code: str) -> str:
     """Its name, or the code where we know none."""
     return NAMES.get(code, NAMES.get(code.partition("-")[0], code))

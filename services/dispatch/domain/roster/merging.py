@@ -13,7 +13,13 @@ from typing import Any, Literal
 from services.dispatch.domain.evening import City
 from services.dispatch.domain.roster.city_file import group_of
 from services.dispatch.domain.roster.derived import cells_of
-from services.dispatch.domain.roster.reading import FieldsWrong, Terms, read_entry, split
+from services.dispatch.domain.roster.reading import (
+    ContactReader,
+    FieldsWrong,
+    Terms,
+    read_entry,
+    split,
+)
 from services.dispatch.domain.roster.sheet import Grid, Reading
 from services.dispatch.domain.roster.values import (
     Crew,
@@ -66,17 +72,27 @@ class Merged:
 
 
 def merge(
-    roster: Roster, city: City, reading: Reading, grid: Grid, new_id: Callable[[], str]
+    roster: Roster,
+    city: City,
+    reading: Reading,
+    grid: Grid,
+    new_id: Callable[[], str],
+    contacts: ContactReader,
 ) -> Merged:
     """What a sheet, read so, does to the roster."""
-    return _Merge(roster, city, reading, new_id).run(grid)
+    return _Merge(roster, city, reading, new_id, contacts).run(grid)
 
 
 class _Merge:
     """One merge under way; it works on copies of the roster's entries."""
 
     def __init__(
-        self, roster: Roster, city: City, reading: Reading, new_id: Callable[[], str]
+        self,
+        roster: Roster,
+        city: City,
+        reading: Reading,
+        new_id: Callable[[], str],
+        contacts: ContactReader,
     ) -> None:
         self._before = roster
         self._city = city
@@ -89,7 +105,7 @@ class _Merge:
             vehicles=self._now["vehicles"],
             teams=self._now["teams"],
         )
-        self._terms = Terms.of(self._roster, city.kinds)
+        self._terms = Terms.of(self._roster, city.kinds, contacts)
         self._seen: dict[str, int] = {}
         self._by_key: dict[What, dict[str, list[str]]] = {what: {} for what in SORTS}
         for what in SORTS:

@@ -7,10 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from services.dispatch.domain.evening import Place, VisitorKind
-from services.dispatch.domain.roster.clock import LATEST, ordered, read_clock, read_span
+from services.dispatch.domain.roster.clock import (
+    LATEST,
+    Pause,
+    ordered,
+    read_clock,
+    read_pause,
+)
 from services.dispatch.domain.roster.languages import read_language
 from services.dispatch.domain.roster.values import (
     GROUPS,
@@ -34,6 +40,18 @@ class FieldsWrong(ValueError):
         self.fields = dict(wrong)
 
 
+class ContactReader(Protocol):
+    """Reads how somebody is reached."""
+
+    def phone(self, text: str) -> str:
+        """The number in E.164; raises ValueError."""
+        ...
+
+    def email(self, text: str) -> str:
+        """The address, normalised; raises ValueError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What may be named: the city's visitor kinds, the people and vehicles of its roster."""
@@ -41,11 +59,12 @@ class Terms:
     kinds: tuple[VisitorKind, ...]
     people: Mapping[str, Person]
     vehicles: Mapping[str, Vehicle]
+    contacts: ContactReader
 
     @classmethod
-    def of(cls, roster: Roster, kinds: tuple[VisitorKind, ...]) -> "Terms":
+    def of(cls, roster: Roster, kinds: tuple[VisitorKind, ...], contacts: ContactReader) -> "Terms":
         """What the roster and the city know."""
-        return cls(kinds, roster.people, roster.vehicles)
+        return cls(kinds, roster.people, roster.vehicles, contacts)
 
 
 Reader = Callable[[Any, Terms], Any]
@@ -169,6 +188,21 @@ def _languages(value: Any, _: Terms) -> tuple[str, ...]:
     return _once(read_language(item) for item in split(value))
 
 
+def _phone(value: Any, terms: Terms) -> str:
+    plain = text(40)(str(value) if isinstance(value, int) else value, terms)
+    return terms.contacts.phone(plain) if plain else ""
+
+
+def _email(value: Any, terms: Terms) -> str:
+    plain = text(320)(value, terms)
+    return terms.contacts.email(plain) if plain else ""
+
+
+def _language(value: Any, terms: Terms) -> str:
+    plain = text(40)(value, terms)
+    return read_language(plain) if plain else ""
+
+
 def _members(value: Any, terms: Terms) -> tuple[str, ...]:
     strangers = [item for item in split(value) if item not in terms.people]
     if strangers:
@@ -207,8 +241,8 @@ def _clock(value: Any, _: Terms) -> int | None:
     return read_clock(value)
 
 
-def _breaks(value: Any, _: Terms) -> tuple[tuple[int, int], ...]:
-    found = sorted(read_span(item) for item in split(value))
+def _breaks(value: Any, _: Terms) -> tuple[Pause, ...]:
+    found = sorted(read_pause(item) for item in split(value))
     if len(found) > 6:
         raise ValueError("must not be more than six")
     for first, second in pairwise(found):
@@ -245,6 +279,9 @@ READERS: Mapping[What, Mapping[str, Reader]] = {
         "kinds": _kinds,
         "languages": _languages,
         "call_sign": text(40),
+        "phone": _phone,
+        "email": _email,
+        "message_language": _language,
     },
     "vehicles": {"name": text(80, required=True), "kind": text(60), "seats": whole(99)},
     "teams": {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from services.dispatch.domain.evening import Place, Window
+from services.dispatch.domain.roster.clock import Pause
 
 What = Literal["people", "vehicles", "teams"]
 Cells = tuple[tuple[str, str], ...]
@@ -22,7 +23,10 @@ GROUPS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be in a team; `kinds` are the visitor kinds that the person brings."""
+    """Somebody who may be in a team; `kinds` are the visitor kinds that the person brings.
+
+    `phone` is E.164; messages to the person are written in `message_language`.
+    """
 
     id: str
     name: str
@@ -30,6 +34,9 @@ class Person:
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     call_sign: str = ""
+    phone: str = ""
+    email: str = ""
+    message_language: str = ""
     imported: Cells = ()
     version: int = 0
 
@@ -65,7 +72,7 @@ class Crew:
     closes: int | None = None
     end: Place | None = None
     end_name: str = ""
-    breaks: tuple[tuple[int, int], ...] = ()
+    breaks: tuple[Pause, ...] = ()
     areas: tuple[str, ...] = ()
     most_stops: int = 0
     position: int = 0

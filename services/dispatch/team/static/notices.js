@@ -41,13 +41,26 @@ const NIGHT = {
   closed: "The evening is closed. Thank you.",
 };
 
+/** What dispatch has decided of the whole evening, or of some areas. */
+function evening(team) {
+  const held = team.held_areas ?? [];
+  const off = team.called_off ?? [];
+  const words = team.night === "held" && held.length
+    ? say("Visits are held in {areas}. Elsewhere they go on.", { areas: held.join(", ") })
+    : NIGHT[team.night] && say(NIGHT[team.night]);
+  const bad = team.night === "planned" ? "notice" : "notice bad";
+  return [
+    words ? h("p", { class: bad }, words, team.reason ? h("span", { dir: "auto" }, ` (${say(team.reason)})`) : null) : null,
+    off.length && team.night !== "closed" ? h("p", { class: "notice bad" }, say("Visits are called off in {areas}. Elsewhere they go on.", { areas: off.join(", ") })) : null,
+  ];
+}
+
 /** All notices, the most urgent first. */
 export function notices(page, zone, acts) {
   const { team, unread, changed, refused, stranded, ended } = page;
-  const night = NIGHT[team.night];
   return [
     ended ? h("p", { class: "notice bad" }, say("This link has ended or was replaced. Please ask dispatch for a new one.")) : null,
-    night ? h("p", { class: team.night === "planned" ? "notice" : "notice bad" }, say(night), team.reason ? h("span", { dir: "auto" }, ` ${team.reason}`) : null) : null,
+    evening(team),
     unread.map((message) => h("div", { class: "notice message" },
       h("p", {}, h("b", {}, say("Dispatch, {time}", { time: clock(message.at, zone) })), " ", h("span", { dir: "auto" }, message.words)),
       ok(`read-${message.id}`, () => acts.read(message)))),

@@ -56,7 +56,7 @@ function render() {
   const near = place.near(stop) && stop.state !== "on_scene";
   draw(at("notices"), page, () => notices(page, zone, acts));
   draw(at("next"), [known.state, known.since, stop, known.stops.length], () => (stop ? nextCard(known, stop, zone) : noCard(known, zone)));
-  draw(at("after"), [known.stops, stop?.party_id], () => list(known, stop, zone, acts));
+  draw(at("after"), [known.stops, known.breaks, known.end, stop?.party_id], () => list(known, stop, zone, acts));
   draw(at("bar"), [known.night, known.state, stop, last, near, ended], () => (ended ? [] : bar(known, stop, last, near, zone, acts)));
   showStatus(zone);
   at("waits").textContent = page.waits;

@@ -27,6 +27,7 @@ function details(stop, zone) {
     row(say("Ask for"), stop.host_name),
     row(say("They asked for"), stop.wanted.map((name) => say(name)).join(", ")),
     row(say("Hand over"), stop.materials.map((name) => say(name)).join(", ")),
+    row(say("Part of the city"), stop.area),
     row(say("How to find it"), stop.notes),
     row(say("Guests"), guests(stop)),
     row(say("Code"), stop.code),
@@ -100,11 +101,25 @@ export function list(team, next, zone, acts) {
   const behind = team.stops.filter((stop) => !isOpen(stop));
   const heading = h("h2", { id: "after-title" }, ahead.length || !behind.length ? say("After that") : say("Behind you"));
   const parts = [heading];
-  if (ahead.length) parts.push(h("ol", {}, ahead.map((stop) => item(stop, zone, acts))));
+  const rests = (team.breaks ?? []).filter((rest) => rest.state === "planned");
+  const rows = [...ahead.map((stop) => [stop.arrives_at, item(stop, zone, acts)]), ...rests.map((rest) => [rest.starts_at, pause(rest, zone)])];
+  rows.sort((one, other) => (one[0] < other[0] ? -1 : 1));
+  if (rows.length) parts.push(h("ol", {}, rows.map((row) => row[1])));
   else if (!behind.length) parts.push(h("p", { class: "none" }, say("Nothing is planned after that.")));
   if (behind.length) {
     if (ahead.length) parts.push(h("h3", {}, say("Behind you")));
     parts.push(h("ol", { class: "behind" }, behind.map((stop) => item(stop, zone, acts))));
   }
+  if (team.end) parts.push(h("p", { class: "home" }, homeWords(team, zone)));
   return parts;
+}
+
+function pause(rest, zone) {
+  return h("li", { class: "rest" }, h("span", { class: "time" }, clock(rest.starts_at, zone)),
+    h("span", { class: "what" }, h("b", {}, say("Break {window}", { window: span({ opens: rest.starts_at, closes: rest.ends_at }, zone) }))));
+}
+
+function homeWords(team, zone) {
+  const blanks = { place: team.end.name, time: clock(team.shift.closes, zone) };
+  return blanks.place ? say("Be back at {place} by {time}.", blanks) : say("Be back at your end place by {time}.", blanks);
 }
