@@ -12,7 +12,7 @@ from shared.db import Pool, open_pool
 from shared.failures import Refused
 from tests.entering import sign_in
 from tests.notify.bench import Bench
-from tests.notify.facts import CITY, HOST, city_configured, registered
+from tests.notify.facts import CITY, HOST, city_configured, registered, scheduled
 from tests.notify.test_handing_over import Scripted
 from tests.notify.test_outbox_page import ENVIRON, client_of
 
@@ -120,6 +120,35 @@ def test_switched_live_everybody_is_reached_and_back_again_nobody(opened: Pool) 
     found = delivery.read(CITY)
     assert found is not None
     assert found.live is None
+
+
+def test_what_was_kept_back_is_told_once_the_city_is_live_and_only_once(opened: Pool) -> None:
+    bench, sms, mail = on_trial(opened)
+    delivery = Delivery(opened, bench.clock)
+    bench.hear(registered(), scheduled(10))
+    bench.settle()
+    bench.deliver()
+    found = delivery.read(CITY)
+    assert found is not None
+    assert (sms.got, found.waiting_hosts) == ([], 1)
+    for _ in range(2):
+        delivery.switch(CITY, True, "Kim")
+        bench.settle()
+        bench.deliver()
+        told = {(m.template, m.channel) for m in bench.messages() if m.state == "sent"}
+        assert {template for template, _ in told} == {"received", "window"}
+        assert len(sms.got) + len(mail.got) == len(told)
+
+
+def test_a_city_that_goes_live_after_its_evening_tells_nobody_of_it(opened: Pool) -> None:
+    bench, sms, mail = on_trial(opened)
+    bench.hear(registered())
+    bench.deliver()
+    bench.clock.move(days=40)
+    Delivery(opened, bench.clock).switch(CITY, True, "Kim")
+    bench.settle()
+    bench.deliver()
+    assert (sms.got, mail.got) == ([], [])
 
 
 def test_a_code_is_good_for_five_tries_and_fifteen_minutes(opened: Pool) -> None:

@@ -99,7 +99,9 @@ def _with_breaks(
 
 def _rest(pause: Pause, zone: ZoneInfo) -> SheetStop:
     times = (clock(pause.starts_at, zone), clock(pause.ends_at, zone))
-    nothing = dict.fromkeys(("told", "code", "name", "address", "notes", "host", "wanted", "materials"), "")
+    nothing = dict.fromkeys(
+        ("told", "code", "name", "address", "notes", "host", "wanted", "materials"), ""
+    )
     return SheetStop(*times, **nothing, people=0, children=0, rest=pause_words(pause, zone))
 
 

@@ -166,7 +166,11 @@ def _tried(send: Callable[[], Mapping[str, Any]]) -> Outcome:
 
 def _judge(error: ClientError) -> Outcome:
     code = one_line(str(error.response.get("Error", {}).get("Code", "")))[:60]
+    words = str(error.response.get("Error", {}).get("Message", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if "not verified" in words or "authority to send" in words:
+        # SES says so of our own address, or of everybody's while the account is in its sandbox.
+        return Deferred("SES has not verified the address that we write from, or is on trial")
     if code in _PERMANENT:
         return Refused(f"{_PERMANENT[code]} ({code})", opted_out=code.startswith("OptedOut"))
     if status in (502, 504):

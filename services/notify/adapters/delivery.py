@@ -49,7 +49,10 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class CityDelivery:
-    """All that the page shows of a city; `kept_back` is how many messages trial mode held."""
+    """All that the page shows of a city.
+
+    `kept_back` is how many messages trial mode held; `waiting_hosts` will be told once it is live.
+    """
 
     city: str
     name: str
@@ -57,6 +60,7 @@ class CityDelivery:
     live: Live | None
     contacts: tuple[Contact, ...]
     kept_back: int
+    waiting_hosts: int
 
 
 class Delivery:
@@ -76,16 +80,24 @@ class Delivery:
                 live = cursor.execute(_LIVE, (city,)).fetchone()
             with conn.cursor(row_factory=class_row(Contact)) as cursor:
                 contacts = cursor.execute(_CONTACTS, (city,)).fetchall()
-            kept = conn.execute(_KEPT, (city,)).fetchone()
+            values = {"city": city, "now": self._clock.now()}
+            kept = conn.execute(_KEPT, values).fetchone() or (0, 0)
         name, zone = str(found[0]), str(found[1])
-        number = int(str(kept[0])) if kept else 0
-        return CityDelivery(city, name, zone, live, tuple(contacts), number)
+        numbers = (int(str(kept[0])), int(str(kept[1])))
+        return CityDelivery(city, name, zone, live, tuple(contacts), *numbers)
 
     def switch(self, city: str, live: bool, by: str) -> None:
-        """Let the city's messages out, or keep them back again."""
+        """Let the city's messages out, or keep them back again.
+
+        Going live, hosts were told nothing of what was kept back: it is decided on anew, for an
+        evening that is not over.
+        """
         with self._pool.connection() as conn, conn.transaction():
             if live:
-                conn.execute(_GO_LIVE, (city, self._clock.now(), by))
+                now = self._clock.now()
+                if conn.execute(_GO_LIVE, (city, now, by)).rowcount:
+                    for step in (_NOT_TOLD, _WELCOME_AGAIN, _DECIDE_AGAIN):
+                        conn.execute(step, {"city": city, "now": now})
             else:
                 conn.execute("delete from live_cities where city = %s", (city,))
             what = "messages switched live" if live else "messages switched to trial"
@@ -182,7 +194,30 @@ _CONTACT: Final = "id, channel, address, name, added_by, verified_at, code_until
 _CONTACTS: Final = f"""
 select {_CONTACT} from staff_contacts where city = %s order by name, channel, address
 """
-_KEPT: Final = "select count(*) from messages where city = %s and trial"
+_KEPT: Final = """
+select count(*), count(distinct m.party_id) filter (
+    where m.party_id <> '' and m.state <> 'suppressed' and c.evening_closes > %(now)s
+) from messages m join cities c on c.id = m.city where m.city = %(city)s and m.trial
+"""
+# Their keys are free again, those of what was in reserve for them too.
+_NOT_TOLD: Final = """
+update messages m
+set state = 'suppressed', dedupe = m.dedupe || '/' || m.id, changed_at = %(now)s,
+    reason = case when m.trial then 'kept back: the city was on trial' else m.reason end
+from cities c
+where m.city = %(city)s and c.id = m.city and c.evening_closes > %(now)s and (
+    (m.trial and m.state in ('sending', 'sent', 'unsure'))
+    or (m.reason = 'in reserve' and m.state = 'suppressed' and exists (
+        select from messages f where f.id = m.reserve_of and f.trial)))
+"""
+_WELCOME_AGAIN: Final = """
+update parties p set welcome_due = true from cities c
+where p.city = %(city)s and c.id = p.city and c.evening_closes > %(now)s and not p.withdrawn
+"""
+_DECIDE_AGAIN: Final = """
+update visits v set settles_at = %(now)s, unsettled_since = %(now)s from cities c
+where v.city = %(city)s and c.id = v.city and c.evening_closes > %(now)s and v.settles_at is null
+"""
 _GO_LIVE: Final = """
 insert into live_cities (city, at, by_whom) values (%s, %s, %s) on conflict do nothing
 """
