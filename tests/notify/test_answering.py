@@ -94,7 +94,7 @@ def test_stop_holds_back_all_but_one_confirmation_until_start(phone: Telephone) 
     bench.hear(scheduled(120, 2))
     bench.settle()
     bench.deliver()
-    assert phone.got() == ["reply_stop", "reply_start", "window_changed"]
+    assert phone.got() == ["reply_stop", "reply_start", "window"]
     ledger = run(bench, "select purpose, opted_out, words from consent_ledger order by id")
     assert ledger == [("all", True, "Stop"), ("all", False, "START")]
 
