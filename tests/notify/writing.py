@@ -30,8 +30,9 @@ class Telephone:
         return Reception(self.bench.pool, self.bench.clock, REPLIES).take(text)
 
     def got(self) -> list[str]:
-        """The templates of all that was handed over to this number, oldest first."""
-        return [m.template for m in self.messages() if m.state == "sent"]
+        """The templates of all that was handed over to this number since, oldest first."""
+        first = "received"  # of a host's registration, by whichever way it went
+        return [m.template for m in self.messages() if m.state == "sent" and m.template != first]
 
     def messages(self) -> list[Any]:
         """All messages to this number, oldest first."""
