@@ -242,6 +242,8 @@ LIVE = [
     ("held", "held", PROMISED, None, 60, "held"),
     ("held twice", "held", PROMISED, latest("held", news="live/night"), 60, TOLD_THE_SAME),
     ("goes on", "resumed", PROMISED, latest("held", news="live/night"), 60, "resumed"),
+    ("goes on before the hold was told", "resumed", PROMISED,
+     replace(latest("held", news="live/night"), waits=True), 60, NOT_HELD),
     ("goes on, never held", "resumed", PROMISED, None, 60, NOT_HELD),
     ("called off", "called_off", PROMISED, latest("held", news="live/night"), 60, "called_off"),
 ]  # fmt: skip

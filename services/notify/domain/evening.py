@@ -70,7 +70,7 @@ def decide_live(
         return Silence(TOO_LATE)
     why = _known(said, told, latest, now)
     if why:
-        return Silence(why, waiting_stands=why != NOTHING_PROMISED)
+        return Silence(why, waiting_stands=why not in (NOTHING_PROMISED, NOT_HELD))
     return Speak(said.template, BULK if replay else URGENT, now + REPLAY_LASTS if replay else until)
 
 
@@ -80,7 +80,8 @@ def _known(said: Latest, told: Told | None, latest: Latest | None, now: datetime
         again = latest and before == ON_THE_WAY and latest.news == said.news
         return TOLD_THE_SAME if latest and again and now - latest.at < AGAIN_AFTER else ""
     if said.template == RESUMED:
-        return "" if before == HELD else NOT_HELD
+        # A hold that still waits to be told goes, and with it the news that it is over.
+        return "" if latest and before == HELD and not latest.waits else NOT_HELD
     if before == said.template:
         return TOLD_THE_SAME
     # One that waits goes when its team leaves the party out: then nobody was ever expected.
