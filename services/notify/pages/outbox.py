@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -40,6 +40,7 @@ LANGUAGE_NAMES = {
     **{"ko": "Korean", "hy": "Armenian", "ar": "Arabic", "ru": "Russian", "fr": "French"},
     **{"so": "Somali", "hmn": "Hmong", "pt": "Portuguese", "fa": "Persian", "ht": "Haitian Creole"},
 }
+WORTH_SAYING = timedelta(minutes=1)
 NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
@@ -59,6 +60,14 @@ def outbox_pages(
     def age(moment: datetime) -> str:
         return spoken_age((clock.now() - moment).total_seconds())
 
+    def waits(message: Shown) -> str:
+        ahead = message.due_at - clock.now()
+        if message.state != "created" or ahead < WORTH_SAYING:
+            return ""
+        clock_at = clock_time(message.due_at, message.zone)
+        return f"waits until {clock_at}: {message.reason or 'quiet hours'}"
+
+    pages.add_app_template_filter(waits)
     pages.add_app_template_filter(local_time, "local")
     pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
     pages.add_app_template_filter(title_of, "template_name")
