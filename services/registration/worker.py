@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.registration.adapters.postgres_answers import forget_old_answers
+from services.registration.adapters.postgres_drafts import drop_old_drafts
 from services.registration.adapters.postgres_heard import (
     Message,
     Plan,
@@ -130,6 +131,7 @@ def sweep(pool: Pool) -> None:
     """Delete what has served its time."""
     with pool.connection() as conn:
         forget_old_answers(conn)
+        drop_old_drafts(conn)
 
 
 def _scheduled(fact: Envelope) -> Visit:
