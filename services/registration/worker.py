@@ -1,7 +1,7 @@
 """Registration's worker edge: the facts that it hears, and its once-a-second sweep."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.registration.adapters.postgres_answers import forget_old_answers
 from services.registration.adapters.postgres_heard import (
@@ -12,6 +12,7 @@ from services.registration.adapters.postgres_heard import (
     keep_plans,
     keep_visits,
 )
+from services.registration.adapters.postgres_imports import forget_old_imports
 from services.registration.adapters.postgres_live import (
     LiveVisit,
     Night,
@@ -19,6 +20,7 @@ from services.registration.adapters.postgres_live import (
     keep_nights,
 )
 from services.registration.domain.civil_time import Span
+from services.registration.importing import Importer
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import (
@@ -87,10 +89,12 @@ FACT_HANDLERS: Mapping[str, FactHandler] = {
 }
 
 
-def sweep(pool: Pool) -> None:
-    """Delete what has served its time."""
+def sweep(pool: Pool, importer: Importer) -> None:
+    """Delete what has served its time, and go on with imports."""
     with pool.connection() as conn:
         forget_old_answers(conn)
+        forget_old_imports(conn, datetime.now(UTC))
+    importer.go_on()
 
 
 def _scheduled(fact: Envelope) -> Visit:

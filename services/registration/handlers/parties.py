@@ -99,6 +99,25 @@ def restore_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     return _change(party, replace(party, state="registered"), asker, means)
 
 
+def put_back_party(
+    party: Party,
+    earlier: Party,
+    asker: Asker,
+    means: Means[PartyBook],
+    *,
+    mark: ImportMark | None = None,
+) -> Party:
+    """Give the party what it was at an earlier time, as a change of its own."""
+    after = replace(
+        party,
+        state=earlier.state,
+        details=earlier.details,
+        consent=earlier.consent,
+        closure_state=earlier.closure_state,
+    )
+    return _change(party, after, asker, means, mark)
+
+
 def _change(
     before: Party,
     after: Party,

@@ -2,6 +2,8 @@
 
 import os
 
+from services.registration.adapters.links import Links
+from services.registration.importing import Importer
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.settings import Settings
 from services.registration.worker import FACT_HANDLERS, sweep
@@ -18,13 +20,15 @@ def worker() -> None:
     """Hear facts from other services, and sweep."""
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
+    links = Links(settings.secret_key, settings.url)
+    importer = Importer(pool, SystemClock(), links)
     inbox = Inbox(pool, SystemClock(), FACT_HANDLERS)
     run_worker(
         make_celery(SERVICE, settings.redis_url),
         instance=settings.instance,
         pool=pool,
         queues=QUEUES[SERVICE],
-        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: sweep(pool)),
+        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: sweep(pool, importer)),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 
