@@ -34,6 +34,10 @@ class NewParties(Protocol):
         """Enter a new party, with its first history row."""
         ...
 
+    def wanting_visits(self, city: str) -> int:
+        """How many parties have their place in the plan; asked by one transaction at a time."""
+        ...
+
 
 class PartyBook(NewParties, Protocol):
     """Keeps parties and the history of their changes."""
@@ -44,6 +48,10 @@ class PartyBook(NewParties, Protocol):
 
     def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
         """Put the party's newer state in place of `before`, with a history row of both."""
+        ...
+
+    def hold_next_waiting(self, city: str) -> Party | None:
+        """The party that has waited longest for its place, kept from other changes."""
         ...
 
     def in_city(self, city: str) -> list[Party]:
@@ -70,8 +78,8 @@ class CityBook(Protocol):
 class LinkMaker(Protocol):
     """Makes the private links of hosts."""
 
-    def status_url(self, city: str, party_id: str) -> str:
-        """The whole address of the party's private page."""
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
+        """The whole address of the party's private page; `version` is that of its links."""
         ...
 
 

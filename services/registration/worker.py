@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from services.registration.adapters.postgres_answers import forget_old_answers
+from services.registration.adapters.postgres_drafts import drop_old_drafts
 from services.registration.adapters.postgres_heard import (
     Message,
     Plan,
@@ -20,7 +21,6 @@ from services.registration.adapters.postgres_live import (
     keep_nights,
 )
 from services.registration.domain.civil_time import Span
-from services.registration.importing import Importer
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import (
@@ -89,12 +89,12 @@ FACT_HANDLERS: Mapping[str, FactHandler] = {
 }
 
 
-def sweep(pool: Pool, importer: Importer) -> None:
-    """Delete what has served its time, and go on with imports."""
+def sweep(pool: Pool) -> None:
+    """Delete what has served its time."""
     with pool.connection() as conn:
         forget_old_answers(conn)
         forget_old_imports(conn, datetime.now(UTC))
-    importer.go_on()
+        drop_old_drafts(conn)
 
 
 def _scheduled(fact: Envelope) -> Visit:

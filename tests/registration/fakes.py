@@ -33,6 +33,12 @@ class MemoryPartyBook:
             self._parties[after.id] = after
             self._keep(after, mark, first=False)
 
+    def wanting_visits(self, city: str) -> int:
+        return sum(p.wants_visit and not p.waiting for p in self.in_city(city))
+
+    def hold_next_waiting(self, city: str) -> Party | None:
+        return next((p for p in self.in_city(city) if p.wants_visit and p.waiting), None)
+
     def in_city(self, city: str) -> list[Party]:
         return sorted((p for p in self._parties.values() if p.city == city), key=lambda p: p.id)
 
@@ -73,8 +79,9 @@ class Listener:
 class PlainLinks:
     """A `LinkMaker` whose links need no key."""
 
-    def status_url(self, city: str, party_id: str) -> str:
-        return f"http://porchlight.test/{city}/party/{party_id}"
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
+        suffix = f".{version}" if version else ""
+        return f"http://porchlight.test/{city}/party/{party_id}{suffix}"
 
 
 def means(

@@ -3,10 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from services.registration.adapters.links import Links
-from services.registration.importing import Importer
 from services.registration.worker import sweep
-from shared.clock import SystemClock
 from tests.registration.builders import body, city_text
 from tests.registration.conftest import Service
 
@@ -66,5 +63,5 @@ def test_keys_are_forgotten_after_a_day_and_not_before(service: Service) -> None
     _send(service, "old")
     service.ask("update idempotency_keys set made_at = now() - interval '25 hours' returning 1")
     _send(service, "new")
-    sweep(service.pool, Importer(service.pool, SystemClock(), Links("k", "http://localhost")))
+    sweep(service.pool)
     assert service.ask("select key from idempotency_keys") == [("new",)]

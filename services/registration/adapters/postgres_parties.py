@@ -40,6 +40,15 @@ select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+_WANTS = "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
+_WAITS = "coalesce((document -> 'waiting')::boolean, false)"
+_PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
+_NEXT = f"""
+select document from parties where {_WANTS} and {_WAITS} order by id limit 1 for update
+""".encode()
+_LINE = f"select count(*) from parties where {_WANTS} and {_WAITS} and id <= %s".encode()
+
+
 class PostgresPartyBook:
     """A `PartyBook` inside the transaction that `conn` is in."""
 
@@ -67,6 +76,26 @@ class PostgresPartyBook:
     def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
         """Put the newer state in place of `before`, with a history row of both."""
         self._conn.execute(_REPLACE, {**_row(after, mark), "before": written(before).decode()})
+
+    def wanting_visits(self, city: str) -> int:
+        """How many parties have their place; who asks next waits for this transaction's end."""
+        self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city}",))
+        return self.places_taken(city)
+
+    def places_taken(self, city: str) -> int:
+        """How many parties have their place, at this moment."""
+        row: Any = self._conn.execute(_PLACES, (city,)).fetchone()
+        return int(row[0])
+
+    def hold_next_waiting(self, city: str) -> Party | None:
+        """The party that has waited longest for its place, its row locked."""
+        row = self._conn.execute(_NEXT, (city,)).fetchone()
+        return read(row[0]) if row else None
+
+    def place_in_line(self, party: Party) -> int:
+        """At which place of the waiting list the party is, counted from 1."""
+        row: Any = self._conn.execute(_LINE, (party.city, party.id)).fetchone()
+        return int(row[0])
 
     def in_city(self, city: str) -> list[Party]:
         """All parties of the city, oldest first."""

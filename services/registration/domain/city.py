@@ -5,6 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from services.registration.domain.civil_time import Span
+from services.registration.domain.entry_rules import EntryRules
 from services.registration.domain.geography import Point
 
 
@@ -65,6 +66,7 @@ class City:
     signature: str
     settle_seconds: int
     radius_km: float
+    entry: EntryRules = field(default_factory=EntryRules)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def kind_codes(self) -> frozenset[str]:

@@ -16,6 +16,8 @@ from services.registration.domain.civil_time import (
     in_zone,
     read_moment,
 )
+from services.registration.domain.entry_rules import EntryRules
+from services.registration.domain.entry_rules_file import read_entry_rules
 from services.registration.domain.geography import Point
 from services.registration.domain.toml_table import CityFileWrong, Table
 
@@ -34,6 +36,7 @@ _KEYS = [
     "signature",
     "settle_seconds",
     "bounds",
+    "registration",
 ]
 # First parts of addresses, of this service and of those that show cities too.
 _RESERVED = frozenset(
@@ -90,8 +93,15 @@ class _Reader:
             signature=top.text("signature"),
             settle_seconds=top.whole("settle_seconds", 0, 3600) if top.has("settle_seconds") else 2,
             radius_km=_radius(top),
+            entry=self.entry_rules(),
             notes=tuple(self.notes),
         )
+
+    def entry_rules(self) -> EntryRules:
+        if not self.top.has("registration"):
+            return EntryRules()
+        table = self.top.table("registration")
+        return read_entry_rules(table, self.moment, _languages(self.top))
 
     def kick_off(self, table: Table) -> KickOff:
         table.only("name", "place", "starts", "ends")

@@ -1,11 +1,19 @@
 """Register, amend, withdraw and restore a party. The front desk and imports call it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.registration.domain.checks import understand
 from services.registration.domain.city import City
-from services.registration.domain.party import Actor, Consent, Details, Party, Registration
+from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.party import (
+    Actor,
+    Confirmed,
+    Consent,
+    Details,
+    Party,
+    Registration,
+)
 from services.registration.handlers.facts import party_fact
 from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
@@ -39,7 +47,12 @@ def register_party(
     *,
     mark: ImportMark | None = None,
 ) -> Party:
-    """Enter the party in the book and say so; raises `Rejected`."""
+    """Enter the party in the book and say so; raises `Rejected`.
+
+    With a cap, those who come after the last place wait; what a city imports has its place.
+    """
+    if asker.actor == "host":
+        refuse_if_closed(city, means.now)
     details = _understand(asked, city, asker, means)
     party = Party(
         id=new_id(),
@@ -53,6 +66,7 @@ def register_party(
         changed_at=means.now,
         changed_by=asker.actor,
         closure_state="wanted" if details.closure else "",
+        waiting=asker.actor != "import" and not details.no_visit and is_full(city, means),
     )
     means.parties.add(party, mark)
     fact = PartyRegistered(party_fact(party, means.links))
@@ -78,8 +92,14 @@ def amend_party(
     consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:
         return party
-    closure = (party.closure_state or "wanted") if details.closure else ""
-    after = replace(party, details=details, consent=consent, closure_state=closure)
+    after = replace(
+        party,
+        details=details,
+        consent=consent,
+        closure_state=(party.closure_state or "wanted") if details.closure else "",
+        waiting=_waits(party, details, city, means),
+        link_version=_link_version(party, details, asker),
+    )
     return _change(party, after, asker, means, mark)
 
 
@@ -90,13 +110,40 @@ def withdraw_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party
     return _change(party, replace(party, state="withdrawn"), asker, means)
 
 
-def restore_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
-    """Undo a withdrawal within `UNDO_FOR` of it; raises `TooLate`."""
+def restore_party(
+    party: Party, asker: Asker, means: Means[PartyBook], *, city: City | None = None
+) -> Party:
+    """Undo a withdrawal within `UNDO_FOR` of it; raises `TooLate`.
+
+    With `city` given, a party whose place was given away meanwhile waits for another.
+    """
     if not party.is_withdrawn:
         return party
     if means.now - party.changed_at > UNDO_FOR:
         raise TooLate("This party was withdrawn more than a day ago; please register it again.")
-    return _change(party, replace(party, state="registered"), asker, means)
+    after = replace(party, state="registered")
+    waiting = after.wants_visit and city is not None and is_full(city, means)
+    return _change(party, replace(after, waiting=waiting), asker, means)
+
+
+def confirm_party(party: Party, answer: Confirmed, asker: Asker, means: Means[PartyBook]) -> Party:
+    """Keep whether the host says that the party is held; nobody else hears of it."""
+    if party.is_withdrawn or party.confirmed == answer:
+        return party
+    after = _next_state(party, replace(party, confirmed=answer), asker, means)
+    means.parties.replace(party, after)
+    return after
+
+
+def admit_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
+    """Give a party of the waiting list its place."""
+    return _change(party, replace(party, waiting=False), asker, means)
+
+
+def is_full(city: City, means: Means[NewParties]) -> bool:
+    """Whether every place of the city's plan is taken."""
+    cap = city.entry.cap
+    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
 
 
 def put_back_party(
@@ -125,17 +172,44 @@ def _change(
     means: Means[PartyBook],
     mark: ImportMark | None = None,
 ) -> Party:
-    after = replace(
-        after,
-        revision=before.revision + 1,
-        changed_at=means.now,
-        changed_by=asker.actor,
-    )
+    after = _next_state(before, after, asker, means)
     means.parties.replace(before, after, mark)
     told = PartyWithdrawn if after.is_withdrawn else PartyAmended
     fact = told(party_fact(after, means.links))
     means.publisher.publish(fact, city=after.city, subject=after.id, revision=after.revision)
     return after
+
+
+def _next_state(before: Party, after: Party, asker: Asker, means: Means[PartyBook]) -> Party:
+    return replace(
+        after,
+        revision=before.revision + 1,
+        changed_at=means.now,
+        changed_by=asker.actor,
+    )
+
+
+def _waits(party: Party, details: Details, city: City, means: Means[PartyBook]) -> bool:
+    """A party that wants a visit only now asks for a place like a new one."""
+    if details.no_visit or not party.details.no_visit:
+        return party.waiting and not details.no_visit
+    return is_full(city, means)
+
+
+def _link_version(party: Party, details: Details, asker: Asker) -> int:
+    """Where staff correct a contact, the link that went to the wrong one opens nothing more."""
+    before, now = party.details.host, details.host
+    moved = (before.phone, before.email) != (now.phone, now.email)
+    return party.link_version + (moved and asker.actor == "staff")
+
+
+def refuse_if_closed(city: City, now: datetime) -> None:
+    """Raise `Rejected` once the city takes in nobody any more."""
+    end = city.entry.late_until
+    if end and city.entry.lane(now) == "closed":
+        day = end.astimezone(city.zone).date().isoformat()
+        text = "Registration closed on {day}. Please ask the city whether it can add your party."
+        raise Rejected(Complaint("form", text, {"day": day}))
 
 
 def _understand(asked: Registration, city: City, asker: Asker, means: Means[NewParties]) -> Details:
