@@ -71,9 +71,7 @@ class CityBook(Protocol):
         """The city and its revision."""
         ...
 
-    def keep(
-        self, city: City, source: str, revision: int, now: datetime, author: Author
-    ) -> None:
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
         """Store the settings and the file's text as they now are, and in their history."""
         ...
 

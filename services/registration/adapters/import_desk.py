@@ -42,9 +42,9 @@ class ImportDesk:
         self._pool = pool
         self._clock = clock
 
-    def now_is(self) -> Clock:
-        """The clock, for what depends on how long ago something was."""
-        return self._clock
+    def can_be_undone(self, found: Import) -> bool:
+        """Whether what the import did may still be taken back."""
+        return found.can_be_undone(self._clock.now())
 
     def take(self, city: str, upload: Upload, *, strict: bool = False) -> Import:
         """Keep the file with what its columns seem to mean; raises `SheetWrong`."""
@@ -98,6 +98,13 @@ class ImportDesk:
             imports.map(import_id, mapping)
             imports.remember(city, found.columns, mapping, work.now)
             imports.move(import_id, "reading", work.now)
+
+    def map_again(self, city: str, import_id: str) -> None:
+        """Go back from the preview to what the columns mean."""
+        with begin(self._pool, self._clock) as work:
+            imports = PostgresImports(work.conn)
+            _held(imports, city, import_id, "checked")
+            imports.move(import_id, "mapping", work.now)
 
     def start(self, city: str, import_id: str) -> None:
         """Bring in what the preview showed."""

@@ -27,6 +27,7 @@ _ROW: LiteralString = (
     "select line, cells, outcome, said, coalesce(party_id::text, '') from import_rows"
 )
 MOST_LISTED = 100
+_BEFORE_IT_IS_DONE = ("mapping", "reading", "checking", "checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class PostgresImports:
             " file = case when %s then null else file end where id = %s",
             (
                 *(state, problem, ended and state != "undone", now, state == "importing"),
-                *(state not in ("mapping", "reading"), import_id),
+                *(state not in _BEFORE_IT_IS_DONE, import_id),
             ),
         )
 
