@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
+from services.registration.domain.city_change import Author
 from services.registration.domain.party import Party
 from shared.ports import Publisher
 
@@ -70,8 +71,12 @@ class CityBook(Protocol):
         """The city and its revision."""
         ...
 
-    def keep(self, city: City, source: str, revision: int, now: datetime) -> None:
-        """Store the settings and the file's text as they now are."""
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
+        """Store the settings and the file's text as they now are, and in their history."""
+        ...
+
+    def last_author(self, slug: str) -> Author | None:
+        """Who changed the settings last."""
         ...
 
 

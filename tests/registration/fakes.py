@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.domain.party import Party
+from services.registration.domain.sheet_merge import Version
 from services.registration.ports import Imported, ImportMark, Means, PartyBook
 from shared.contracts.envelope import Envelope
 from tests.registration.builders import NOW
@@ -18,6 +19,7 @@ class MemoryPartyBook:
         self._parties: dict[str, Party] = {}
         self._marks: dict[str, ImportMark] = {}
         self.history: list[tuple[str, int, bool]] = []
+        self.versions: dict[str, list[Version]] = {}
 
     def add(self, party: Party, mark: ImportMark | None = None) -> None:
         self._parties[party.id] = party
@@ -49,6 +51,8 @@ class MemoryPartyBook:
 
     def _keep(self, party: Party, mark: ImportMark | None, *, first: bool) -> None:
         self.history.append((party.id, party.revision, first))
+        version = Version(party.revision, party.changed_by, party.details)
+        self.versions.setdefault(party.id, []).append(version)
         if mark:
             self._marks[party.id] = mark
 

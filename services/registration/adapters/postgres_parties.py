@@ -3,11 +3,13 @@
 The front desk and the import make one for each transaction.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from services.registration.adapters.party_document import read, written
 from services.registration.domain.party import Party
+from services.registration.domain.sheet_merge import Version
 from services.registration.ports import Imported, ImportMark
 from shared.db import Connection
 
@@ -34,6 +36,8 @@ with changed as (
 insert into party_history (party_id, revision, changed_by, changed_at, before, after)
 select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
 """
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 _WANTS = "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
@@ -99,6 +103,44 @@ class PostgresPartyBook:
             "select document from parties where city = %s order by id", (city,)
         ).fetchall()
         return [read(document) for (document,) in rows]
+
+    def imported_or_named(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
+        """As `imported`; a reference may also be the id of any party of the city."""
+        found = self.imported(city, keys)
+        names = {key.removeprefix("ref "): key for key in keys if key.startswith("ref ")}
+        left = [name for name, key in names.items() if key not in found]
+        if not left:
+            return found
+        rows: Any = self._conn.execute(
+            "select id::text, coalesce(import_key, ''), import_digest, document from parties"
+            " where city = %s and id = any(%s) for update",
+            (city, [name for name in left if _UUID.fullmatch(name)]),
+        ).fetchall()
+        for id_, key, digest, document in rows:
+            mark = ImportMark(key or names[id_], digest or b"")
+            found[names[id_]] = Imported(read(document), mark)
+        return found
+
+    def versions(self, party_ids: Sequence[str]) -> dict[str, list[Version]]:
+        """The histories of these parties, oldest state first."""
+        rows: Any = self._conn.execute(
+            "select party_id::text, revision, changed_by, after from party_history"
+            " where party_id = any(%s) order by party_id, revision",
+            (list(party_ids),),
+        ).fetchall()
+        found: dict[str, list[Version]] = {}
+        for id_, revision, changed_by, after in rows:
+            version = Version(revision, changed_by, read(after).details)
+            found.setdefault(id_, []).append(version)
+        return found
+
+    def at(self, party_id: str, revision: int) -> Party | None:
+        """The party as it was at an earlier revision."""
+        row = self._conn.execute(
+            "select after from party_history where party_id = %s and revision = %s",
+            (party_id, revision),
+        ).fetchone()
+        return read(row[0]) if row else None
 
     def imported(self, city: str, keys: Sequence[str]) -> dict[str, Imported]:
         """The parties that rows with these keys made, by key, kept from other changes."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from services.registration.domain.civil_time import Span
 from services.registration.domain.entry_rules import EntryRules
 from services.registration.domain.geography import Point
+from services.registration.domain.keeping import PublicRules, Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,11 @@ class VisitorKind:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the city in which coverage is counted."""
+    """A part of the city in which coverage is counted; `officer` answers its residents."""
 
     code: str
     name: str
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class City:
     settle_seconds: int
     radius_km: float
     entry: EntryRules = field(default_factory=EntryRules)
+    public: PublicRules = field(default_factory=PublicRules)
+    retention: Retention = field(default_factory=Retention)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def kind_codes(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from services.registration.domain.civil_time import (
 from services.registration.domain.entry_rules import EntryRules
 from services.registration.domain.entry_rules_file import read_entry_rules
 from services.registration.domain.geography import Point
+from services.registration.domain.keeping_file import read_public, read_retention
 from services.registration.domain.toml_table import CityFileWrong, Table
 
 _KEYS = [
@@ -37,6 +38,8 @@ _KEYS = [
     "settle_seconds",
     "bounds",
     "registration",
+    "public",
+    "retention",
 ]
 # First parts of addresses, of this service and of those that show cities too.
 _RESERVED = frozenset(
@@ -94,6 +97,8 @@ class _Reader:
             settle_seconds=top.whole("settle_seconds", 0, 3600) if top.has("settle_seconds") else 2,
             radius_km=_radius(top),
             entry=self.entry_rules(),
+            public=read_public(top),
+            retention=read_retention(top),
             notes=tuple(self.notes),
         )
 
@@ -222,8 +227,9 @@ def _kind(table: Table) -> VisitorKind:
 
 
 def _area(table: Table) -> Area:
-    table.only("code", "name")
-    return Area(table.text("code", 60), table.text("name"))
+    table.only("code", "name", "officer")
+    officer = table.text("officer") if table.has("officer") else ""
+    return Area(table.text("code", 60), table.text("name"), officer)
 
 
 def _distinct(top: Table, name: str, ids: Iterable[str]) -> None:

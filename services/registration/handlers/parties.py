@@ -161,6 +161,25 @@ def is_full(city: City, means: Means[NewParties]) -> bool:
     return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
 
 
+def put_back_party(
+    party: Party,
+    earlier: Party,
+    asker: Asker,
+    means: Means[PartyBook],
+    *,
+    mark: ImportMark | None = None,
+) -> Party:
+    """Give the party what it was at an earlier time, as a change of its own."""
+    after = replace(
+        party,
+        state=earlier.state,
+        details=earlier.details,
+        consent=earlier.consent,
+        closure_state=earlier.closure_state,
+    )
+    return _change(party, after, asker, means, mark)
+
+
 def _change(
     before: Party,
     after: Party,

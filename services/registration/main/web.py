@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.api.parties import make_parties
@@ -15,6 +16,7 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
@@ -51,19 +53,24 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
     app.register_blueprint(make_pages(desk, drafts, link_desk))
-    _add_staff_pages(app, settings, pool)
+    _add_staff_pages(app, settings, pool, desk)
     answer_refusals(app)
     return app
 
 
-def _add_staff_pages(app: Flask, settings: Settings, pool: Pool) -> None:
+def _add_staff_pages(app: Flask, settings: Settings, pool: Pool, desk: Desk) -> None:
     """What only staff may see, behind the gate; hosts' requests do not pass it."""
     secure = settings.url.startswith("https:")
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    replies = make_replies(pool)
-    for pages in (replies, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    staff_pages = (
+        make_replies(pool),
+        make_imports(desk, ImportDesk(pool, SystemClock())),
+        letters_page(SERVICE, pool),
+        audit_page(SERVICE, pool, others),
+    )
+    for pages in staff_pages:
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 

@@ -5,6 +5,7 @@ import os
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.importing import Importer
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.settings import Settings
 from services.registration.waiting_list import WaitingList
@@ -22,6 +23,7 @@ def worker() -> None:
     """Hear facts from other services, and sweep."""
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
+    importer = Importer(pool, SystemClock(), Links(settings.secret_key, settings.url))
     waiting = _waiting_list(settings, pool)
     inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
@@ -29,14 +31,15 @@ def worker() -> None:
         instance=settings.instance,
         pool=pool,
         queues=QUEUES[SERVICE],
-        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting)),
+        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, importer)),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 
 
-def _round(pool: Pool, waiting: WaitingList) -> None:
+def _round(pool: Pool, waiting: WaitingList, importer: Importer) -> None:
     sweep(pool)
     waiting.admit()
+    importer.go_on()
 
 
 def _waiting_list(settings: Settings, pool: Pool) -> WaitingList:
