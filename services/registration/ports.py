@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
+from services.registration.domain.city_change import Author
 from services.registration.domain.party import Party
 from shared.ports import Publisher
 
@@ -34,6 +35,10 @@ class NewParties(Protocol):
         """Enter a new party, with its first history row."""
         ...
 
+    def wanting_visits(self, city: str) -> int:
+        """How many parties have their place in the plan; asked by one transaction at a time."""
+        ...
+
 
 class PartyBook(NewParties, Protocol):
     """Keeps parties and the history of their changes."""
@@ -44,6 +49,10 @@ class PartyBook(NewParties, Protocol):
 
     def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
         """Put the party's newer state in place of `before`, with a history row of both."""
+        ...
+
+    def hold_next_waiting(self, city: str) -> Party | None:
+        """The party that has waited longest for its place, kept from other changes."""
         ...
 
     def in_city(self, city: str) -> list[Party]:
@@ -62,16 +71,20 @@ class CityBook(Protocol):
         """The city and its revision."""
         ...
 
-    def keep(self, city: City, source: str, revision: int, now: datetime) -> None:
-        """Store the settings and the file's text as they now are."""
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
+        """Store the settings and the file's text as they now are, and in their history."""
+        ...
+
+    def last_author(self, slug: str) -> Author | None:
+        """Who changed the settings last."""
         ...
 
 
 class LinkMaker(Protocol):
     """Makes the private links of hosts."""
 
-    def status_url(self, city: str, party_id: str) -> str:
-        """The whole address of the party's private page."""
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
+        """The whole address of the party's private page; `version` is that of its links."""
         ...
 
 

@@ -1,17 +1,19 @@
 """`import` and `export` of a city's parties. `__main__` adds them."""
 
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from services.registration.adapters.import_desk import ImportDesk, Upload
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_parties import PostgresPartyBook
-from services.registration.commands.importing import Importer
+from services.registration.commands.importing import complaints, import_list, sentence
 from services.registration.commands.opened import known_city, opened
 from services.registration.domain.city import City
 from services.registration.domain.party import Party
-from services.registration.domain.sheet import SheetWrong, read_sheet, write_sheet
+from services.registration.domain.sheet import SheetWrong, write_sheet
 from shared.clock import SystemClock
 
 _EXPORTED = [
@@ -44,31 +46,37 @@ _EXPORTED = [
 @click.option("--city", "slug", required=True, help="The city's slug, as `city list` shows it.")
 @click.option("--strict", is_flag=True, help="Import nothing if any row is bad.")
 def import_parties(file: BinaryIO, slug: str, strict: bool) -> None:
-    """Import parties from a CSV file; importing it again changes nothing."""
-    try:
-        rows = read_sheet(file.read())
-    except SheetWrong as error:
-        raise click.ClickException(str(error)) from error
-    with opened() as (settings, pool):
-        importer = Importer(
-            known_city(pool, slug),
-            pool,
-            clock=SystemClock(),
-            links=Links(settings.secret_key, settings.url),
-            complain=lambda sentence: click.echo(sentence, err=True),
-            progress=_progress,
-        )
-        tally = importer.run(rows, strict=strict)
-    if tally.clipped:
-        click.echo(f"{tally.clipped} had longer hours and were clipped to the city's evening")
-    if tally.missed:
-        click.echo(f"{tally.missed} are outside the city's evening and cannot be visited")
-    if tally.no_contact:
-        click.echo(f"{tally.no_contact} have no contact")
-    click.echo(tally.sentence())
-    if tally.refused and strict:
+    """Import parties from a CSV or XLSX file; importing it again changes nothing."""
+    upload = Upload(Path(file.name).name, file.read(), "the command line")
+    with opened(connections=3) as (settings, pool):
+        known_city(pool, slug)
+        try:
+            found = import_list(
+                upload,
+                slug,
+                pool,
+                clock=SystemClock(),
+                links=Links(settings.secret_key, settings.url),
+                strict=strict,
+                progress=_progress,
+            )
+        except SheetWrong as error:
+            raise click.ClickException(str(error)) from error
+        desk = ImportDesk(pool, SystemClock())
+        complaints(desk, found, lambda said: click.echo(said, err=True))
+    if found.state == "failed":
+        raise click.ClickException(found.problem)
+    counts = found.counts
+    if counts.get("clipped"):
+        click.echo(f"{counts['clipped']} had longer hours and were clipped to the city's evening")
+    if counts.get("missed"):
+        click.echo(f"{counts['missed']} are outside the city's evening and cannot be visited")
+    if counts.get("no_contact"):
+        click.echo(f"{counts['no_contact']} have no contact")
+    click.echo(sentence(found))
+    if counts.get("refused") and strict:
         raise click.ClickException("Nothing was imported, because some rows are bad.")
-    sys.exit(1 if tally.refused else 0)
+    sys.exit(1 if counts.get("refused") else 0)
 
 
 def _progress(sentence: str) -> None:

@@ -13,7 +13,8 @@ from services.registration.domain.civil_time import NoSuchTime, NotATime, Span, 
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.geography import Point, km_between
 from services.registration.domain.materials import MATERIALS
-from services.registration.domain.party import Details, Host, Registration
+from services.registration.domain.party import Answers, Details, Host, Registration
+from services.registration.domain.questions import Question, complaints_about, fitting
 
 MOST_PEOPLE = 100_000
 LENGTHS = {
@@ -90,7 +91,7 @@ class _Reading:
             closure=asked.closure,
             rain_plan=self._text("rain_plan", asked.rain_plan),
             public=asked.public,
-            answers=asked.answers,
+            answers=self._answers(),
         )
 
     def _complain(self, field: str, text: str, **values: object) -> None:
@@ -132,6 +133,15 @@ class _Reading:
             self._complain("no_visit", "Please choose either visitors or no visit, not both.")
         if asked.area and asked.area not in city.area_codes():
             self._complain("area", "Please choose one of the areas of {city}.", city=city.name)
+
+    def _answers(self) -> Answers:
+        questions, given = self.city.entry.questions, self.asked.answers
+        wrong = list(complaints_about(questions, given, needed=not self.imported))
+        strange = [question for question in questions if _UNSHOWABLE.search(_of(given, question))]
+        self.complaints += wrong
+        for question in strange:
+            self._complain(question.field, "This holds a character that cannot be stored.")
+        return () if wrong or strange else fitting(questions, given)
 
     def _strangers(self) -> Iterator[str]:
         known = self.city.kind_codes()
@@ -236,3 +246,7 @@ class _Reading:
                 codes=", ".join(self.city.languages),
             )
         return language
+
+
+def _of(answers: Answers, question: Question) -> str:
+    return dict(answers).get(question.code, "")

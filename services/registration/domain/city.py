@@ -5,7 +5,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from services.registration.domain.civil_time import Span
+from services.registration.domain.entry_rules import EntryRules
 from services.registration.domain.geography import Point
+from services.registration.domain.keeping import PublicRules, Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,11 @@ class VisitorKind:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the city in which coverage is counted."""
+    """A part of the city in which coverage is counted; `officer` answers its residents."""
 
     code: str
     name: str
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class City:
     signature: str
     settle_seconds: int
     radius_km: float
+    entry: EntryRules = field(default_factory=EntryRules)
+    public: PublicRules = field(default_factory=PublicRules)
+    retention: Retention = field(default_factory=Retention)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def kind_codes(self) -> frozenset[str]:

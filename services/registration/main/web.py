@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.api.parties import make_parties
@@ -10,9 +11,12 @@ from services.registration.api.private import make_private
 from services.registration.api.replies import make_replies
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
+from services.registration.draft_desk import DraftDesk
 from services.registration.errors import answer_refusals
+from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
@@ -40,25 +44,33 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.session_interface = FormSessions()
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
-    desk = Desk(pool, SystemClock(), CityMemory(pool), Contacts(), links)
+    clock, contacts = SystemClock(), Contacts()
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
     app.extensions["desk"] = desk
+    drafts = DraftDesk(pool, clock, settings.secret_key)
+    link_desk = LinkDesk(pool, clock, contacts)
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    app.register_blueprint(make_pages(desk))
-    _add_staff_pages(app, settings, pool)
+    app.register_blueprint(make_pages(desk, drafts, link_desk))
+    _add_staff_pages(app, settings, pool, desk)
     answer_refusals(app)
     return app
 
 
-def _add_staff_pages(app: Flask, settings: Settings, pool: Pool) -> None:
+def _add_staff_pages(app: Flask, settings: Settings, pool: Pool, desk: Desk) -> None:
     """What only staff may see, behind the gate; hosts' requests do not pass it."""
     secure = settings.url.startswith("https:")
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    replies = make_replies(pool)
-    for pages in (replies, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    staff_pages = (
+        make_replies(pool),
+        make_imports(desk, ImportDesk(pool, SystemClock())),
+        letters_page(SERVICE, pool),
+        audit_page(SERVICE, pool, others),
+    )
+    for pages in staff_pages:
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 
