@@ -143,7 +143,7 @@ def admit_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
 def is_full(city: City, means: Means[NewParties]) -> bool:
     """Whether every place of the city's plan is taken."""
     cap = city.entry.cap
-    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
+    return cap > 0 and means.parties.wanting_visits(city) >= cap
 
 
 def _change(
