@@ -75,7 +75,7 @@ def bulk_of(conn: Connection, city: str, bulk_id: str) -> Bulk | None:
         " where bulk_id = %s order by line",
         (bulk_id,),
     ).fetchall()
-    return Bulk(*found, tuple(BulkRow(*row) for row in rows))
+    return Bulk(*found, rows=tuple(BulkRow(*row) for row in rows))
 
 
 def newest_bulks(conn: Connection, city: str) -> list[Bulk]:
