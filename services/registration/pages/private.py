@@ -40,9 +40,7 @@ from services.registration.staff_desk.doubles import DoublesDesk
 _ANOTHER_YEAR = timedelta(days=30)
 
 
-def add_private(
-    pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk
-) -> None:
+def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
     """Add the routes to the pages' blueprint."""
 
     @pages.get(PATH)

@@ -36,9 +36,7 @@ from shared.languages import NAMES
 Answer = Response | AnyResponse | str | tuple[str, int]
 
 
-def make_pages(
-    desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk
-) -> Blueprint:
+def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk) -> Blueprint:
     """The blueprint of all pages, on the desks given."""
     pages = Blueprint("pages", __name__)
 

@@ -44,7 +44,9 @@ _COLUMNS = (
 _CELL = "=+-@\t\r"
 
 
-def make_staff_lists(desk: Desk, staff: StaffDesk, bulk: BulkDesk, doubles: DoublesDesk) -> Blueprint:
+def make_staff_lists(
+    desk: Desk, staff: StaffDesk, bulk: BulkDesk, doubles: DoublesDesk
+) -> Blueprint:
     """The blueprint of the pages that only read."""
     pages = Blueprint("staff_read", __name__)
 
@@ -144,9 +146,7 @@ def file_page(
         "changed": (),
         "link": desk.links.status_url(city.slug, file.party.id, file.party.link_version),
     }
-    return staff_page(
-        desk, city, "staff_party.html", status, **(said_of | words | spoken(city))
-    )
+    return staff_page(desk, city, "staff_party.html", status, **(said_of | words | spoken(city)))
 
 
 def missing(desk: Desk, error: Exception) -> Response:
