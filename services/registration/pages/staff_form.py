@@ -28,6 +28,7 @@ def staff_form(
     )
     words: dict[str, Any] = form_words(city, filled, ENGLISH, party, back)
     said = CONSENT_WORDING.format(programme=city.programme)
+    del words["city"]
     words |= {
         "layout": "staff_frame.html",
         "staff": True,
