@@ -11,6 +11,7 @@ from tests.registration.browsing import DESK, PHONE, picture, served
 from tests.registration.builders import city_text
 from tests.registration.conftest import Service
 from tests.registration.test_entry_rules import PART
+from tests.registration.test_pages import _registered
 
 QUESTIONS = PART.replace("cap = 2\n", "")
 WORDS = {
@@ -223,6 +224,48 @@ def test_a_closed_tab_loses_nothing_and_a_stranger_sees_nothing(address: str, op
     expect(again.locator("#name")).to_have_value("")
 
 
+def test_another_language_keeps_what_was_just_typed(address: str, opened: Open) -> None:
+    page = opened(viewport=PHONE).new_page()
+    page.goto(f"{address}/pasadena?lang=en")
+    page.locator("#name").fill("Maple Street neighbors")
+    page.get_by_role("link", name="Español").click()
+    expect(page.get_by_role("heading", name="Inscriba su fiesta de vecinos")).to_be_visible()
+    expect(page.locator("#name")).to_have_value("Maple Street neighbors")
+
+
+@LANGUAGES
+def test_whatever_a_host_may_meet_is_clean(service: Service, opened: Open, code: str) -> None:
+    page, wrong = opened(viewport=PHONE, locale=code).new_page(), list[str]()
+
+    def look(step: str, path: str) -> None:
+        service.app.extensions["desk"].cities.forget()
+        page.goto(f"{home}{path}")
+        picture(page, f"host-phone-{code}-{step}")
+        wrong.extend(f"{step}: {found}" for found in is_clean(page))
+
+    with served(service.app) as home:
+        early = {"starts_at": "2025-08-05T18:30-07:00", "ends_at": "2025-08-05T21:00-07:00"}
+        service.add_city(city_text(date="2025-08-05"))
+        service.app.extensions["desk"].cities.forget()
+        own = _registered(service.client, **early)
+        look("expired", f"{own}?lang={code}")
+        page.get_by_role("button").click()
+        picture(page, f"host-phone-{code}-link-sent")
+        wrong += is_clean(page)
+        service.add_city(city_text())
+        look("earlier-year", f"{own}?lang={code}")
+        service.add_city(city_text() + "[registration]\ncap = 1\ndeadline = 2025-07-01T12:00:00\n")
+        service.app.extensions["desk"].cities.forget()
+        look("late", f"/pasadena?lang={code}")
+        waiting = [_registered(service.client, lat="", lon="", closure="yes") for _ in range(2)][1]
+        look("waiting", f"{waiting}?lang={code}")
+        look("full", f"/pasadena?lang={code}")
+        service.add_city(city_text() + "[registration]\nlate_until = 2025-07-01T12:00:00\n")
+        look("closed", f"/pasadena?lang={code}")
+        look("unknown", f"{own[:-2]}xx?lang={code}")
+    assert wrong == []
+
+
 def test_without_javascript_the_form_is_saved_by_a_button(address: str, opened: Open) -> None:
     context = opened(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
@@ -234,3 +277,5 @@ def test_without_javascript_the_form_is_saved_by_a_button(address: str, opened: 
     later = context.new_page()
     later.goto(f"{address}/pasadena?lang=es")
     expect(later.locator("#address")).to_have_value("Calle Roble 12")
+    later.get_by_role("button", name="Inscribir la fiesta").click()
+    expect(later.get_by_role("alert")).to_be_focused()

@@ -158,7 +158,7 @@ def put_party(before: Party, after: Party, asker: Asker, means: Means[PartyBook]
 def is_full(city: City, means: Means[NewParties]) -> bool:
     """Whether every place of the city's plan is taken."""
     cap = city.entry.cap
-    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
+    return cap > 0 and means.parties.wanting_visits(city) >= cap
 
 
 def _change(
