@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from shared import passes
 from shared.actor import Actor
 from shared.grants import Grant
-from tests.entering import KEY
 from tests.registration.browsing import DESK, PHONE, picture, served
 from tests.registration.builders import body, city_text
 from tests.registration.conftest import SECRET, Service
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 Open = Callable[..., BrowserContext]
+KEY = "a-key-that-a-real-browser-sends"
 HOSTS = ["Ana Reed", "Bo Diaz", "Cy Young", "Di Park", "Ed Roe", "Flo Kim", "Gus Lane"]
 
 
