@@ -1,4 +1,4 @@
-"""A planner's list and one party's file: read, changed, undone, noted. Staff pages go through it."""
+"""A planner's list and one party's file: read, changed, undone, noted. Staff pages use it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -207,10 +207,11 @@ def undo_revision(
     means: Means[PartyBook],
 ) -> Party:
     """Undo one change of a party that is held, and sign it; raises `Rejected`."""
-    *later, undone = changes_of(conn, party.id, revision - 1) or [None]
-    if undone is None or undone.revision != revision:
+    since = changes_of(conn, party.id, revision - 1)
+    if not since or since[-1].revision != revision:
         raise Rejected(Complaint("form", "There is no such change."))
-    after = undo_change(party, undone, [c for c in later if c], city, signature.asker, means)
+    *later, undone = since
+    after = undo_change(party, undone, later, city, signature.asker, means)
     if after.revision != party.revision:
         sign(conn, after, signature.person, signature.why or f"Undid change {revision}")
     return after
