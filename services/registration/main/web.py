@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.export_desk import ExportDesk
 from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
@@ -15,6 +16,7 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
@@ -63,8 +65,16 @@ def _add_staff_pages(app: Flask, settings: Settings, pool: Pool, desk: Desk) -> 
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    lists = make_imports(desk, ImportDesk(pool, SystemClock()))
-    for pages in (lists, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    clock, exports = SystemClock(), ExportDesk(pool)
+    app.register_blueprint(make_open_data(desk, exports))
+    incoming = make_imports(desk, ImportDesk(pool, clock))
+    outgoing = make_exports(desk, exports, clock)
+    for pages in (
+        incoming,
+        outgoing,
+        letters_page(SERVICE, pool),
+        audit_page(SERVICE, pool, others),
+    ):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 
