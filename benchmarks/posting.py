@@ -157,7 +157,7 @@ def add_city(folder: Path, env: dict[str, str]) -> None:
     file = folder / "bench.toml"
     values = {"name": "Bench", "slug": "bench", "zone": "America/Los_Angeles"}
     times = {"opens": "18:00:00", "closes": "22:00:00", "kick_off_starts": "17:00:00"}
-    teams = {"teams": TEAM.format(number=1), "of_last_team": ""}
+    teams = {"teams": TEAM.format(number=1), "of_last_team": "", "areas": ""}
     place = {"date": "2027-08-03", "lat": 34.14, "lon": -118.08, **teams}
     file.write_text(CITY.format(**values, **times, **place))
     for arguments in (["migrate"], ["city", "add", str(file)]):

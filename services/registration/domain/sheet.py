@@ -151,7 +151,7 @@ def write_sheet(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iter
     """CSV lines in which no cell can be taken for a formula."""
     for row in (header, *rows) if isinstance(rows, Sequence) else _chained(header, rows):
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow([harmless(str(cell)) for cell in row])
+        csv.writer(out, lineterminator="\r\n").writerow([harmless(str(cell)) for cell in row])
         yield out.getvalue()
 
 
