@@ -30,7 +30,7 @@ from services.registration.handlers.imports import (
     register_row,
     take_back,
 )
-from services.registration.ports import Imported, LinkMaker, Means
+from services.registration.ports import Imported, LinkMaker, Means, NewParties
 from shared.clock import Clock
 from shared.db import Pool
 from shared.logs import log
@@ -169,7 +169,9 @@ class _Batch:
         self.counts = dict(found.results if self.real else found.counts)
         self.taken: dict[str, int] = {}
         self.new = NewlyImported()
-        self.entering = Means(self.new, work, means.contacts, means.links, means.now)
+        self.entering: Means[NewParties] = Means(
+            self.new, work, means.contacts, means.links, means.now
+        )
         self.columns = frozenset(name for name in found.mapping if name)
 
     def run(self) -> None:

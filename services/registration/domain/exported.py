@@ -71,7 +71,7 @@ def public_block(address: str) -> str:
     """The block of an address, such as 400 block of N Maple St; empty where it names none."""
     block = block_of(address)
     number, _, street = block.partition(" ")
-    if number.isdigit() and street:
+    if number.isdigit() and street and " & " not in block:
         return f"{number} block of {_titled(street)}"
     return _titled(block)
 
