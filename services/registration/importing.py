@@ -14,7 +14,7 @@ import psycopg
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_imports import Done, Outcome, PostgresImports
-from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_parties import NewlyImported, PostgresPartyBook
 from services.registration.adapters.spreadsheets import open_source
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
@@ -30,7 +30,7 @@ from services.registration.handlers.imports import (
     register_row,
     take_back,
 )
-from services.registration.ports import Imported, LinkMaker, Means
+from services.registration.ports import Imported, LinkMaker, Means, NewParties
 from shared.clock import Clock
 from shared.db import Pool
 from shared.logs import log
@@ -168,6 +168,10 @@ class _Batch:
         self.real = found.state == "importing"
         self.counts = dict(found.results if self.real else found.counts)
         self.taken: dict[str, int] = {}
+        self.new = NewlyImported()
+        self.entering: Means[NewParties] = Means(
+            self.new, work, means.contacts, means.links, means.now
+        )
         self.columns = frozenset(name for name in found.mapping if name)
 
     def run(self) -> None:
@@ -179,11 +183,11 @@ class _Batch:
         known, versions = self._known(list(parties.values()))
         for number, party in parties.items():
             outcomes[number] = self._judged(party, known, versions)
-        with self.work.conn.pipeline():
-            settled = [
-                self._settled(n, outcomes[n], parties.get(n), known)
-                for n in (line.number for line in lines)
-            ]
+        settled = [
+            self._settled(n, outcomes[n], parties.get(n), known)
+            for n in (line.number for line in lines)
+        ]
+        self.new.write(self.work.conn)
         for outcome in settled:
             self.counts[outcome.outcome] = self.counts.get(outcome.outcome, 0) + 1
         column = "results" if self.real else "counts"
@@ -257,7 +261,7 @@ class _Batch:
         if not self.real or judged.outcome in ("unchanged", "kept"):
             return Outcome(line, judged.outcome, said, there.party.id if there else None)
         if there is None:
-            made = register_row(party, self.city, self.means)
+            made = register_row(party, self.city, self.entering)
             return Outcome(line, "new", said, made.id, made.revision)
         before = there.party
         after = amend_by_row(party, judged, before, self.city, self.means)

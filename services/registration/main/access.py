@@ -3,7 +3,7 @@
 from shared.access import Door, Table, for_staff, own, public
 
 ACCESS: Table = (
-    *public("healthz", "readyz", "static", "*.static", "entrance.enter"),
+    *public("healthz", "readyz", "static", "*.static", "entrance.enter", "open-data.*"),
     # Hosts: the form is for everybody, a party's page asks for its private link.
     *own("pages.*", "party.*"),
     # Programs: the views look at the token themselves, for their answers are described.

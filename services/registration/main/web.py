@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.export_desk import ExportDesk
 from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
@@ -16,6 +17,7 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
@@ -60,12 +62,15 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     staff = StaffDesk(pool, clock, contacts, links)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
+    exports = ExportDesk(pool)
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
         make_replies(pool),
         make_imports(desk, ImportDesk(pool, clock)),
+        make_exports(desk, exports, clock),
     )
+    app.register_blueprint(make_open_data(desk, exports))
     _add_staff_pages(app, settings, pool, own)
     answer_refusals(app)
     return app
