@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg.errors import UniqueViolation
 
@@ -181,6 +182,18 @@ class Desk:
                 night_of(conn, party.city),
                 book.place_in_line(party) if party.waiting else 0,
             )
+
+    def is_full(self, city: City) -> bool:
+        """Whether the next party that wants a visit has to wait for a place."""
+        cap = city.entry.cap
+        if not cap:
+            return False
+        with self._pool.connection() as conn:
+            return PostgresPartyBook(conn).places_taken(city.slug) >= cap
+
+    def now(self) -> datetime:
+        """The time by this desk's clock."""
+        return self._clock.now()
 
     def parties(self, city: City, reader: str) -> list[Party]:
         """All parties of the city with their hosts' numbers, for its staff; noted as such."""

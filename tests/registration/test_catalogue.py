@@ -17,7 +17,10 @@ from tests.conftest import ROOT
 
 SERVICE = ROOT / "services" / "registration"
 TEMPLATES = SERVICE / "pages" / "templates"
-SPEAKING = ("domain/checks.py", "pages/form.py", "pages/frame.py", "pages/private.py")
+SPEAKING = (
+    *("domain/checks.py", "domain/questions.py", "handlers/parties.py"),
+    *("pages/form.py", "pages/frame.py", "pages/links.py", "pages/private.py"),
+)
 LANGUAGES = [code for code in NAMES if code != "en"]
 
 

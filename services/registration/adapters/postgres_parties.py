@@ -76,6 +76,10 @@ class PostgresPartyBook:
     def wanting_visits(self, city: str) -> int:
         """How many parties have their place; who asks next waits for this transaction's end."""
         self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city}",))
+        return self.places_taken(city)
+
+    def places_taken(self, city: str) -> int:
+        """How many parties have their place, at this moment."""
         row: Any = self._conn.execute(_PLACES, (city,)).fetchone()
         return int(row[0])
 

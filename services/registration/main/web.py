@@ -9,7 +9,9 @@ from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
 from services.registration.desk import Desk
+from services.registration.draft_desk import DraftDesk
 from services.registration.errors import answer_refusals
+from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.pages.sessions import FormSessions
@@ -39,12 +41,15 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.session_interface = FormSessions()
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
-    desk = Desk(pool, SystemClock(), CityMemory(pool), Contacts(), links)
+    clock, contacts = SystemClock(), Contacts()
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
     app.extensions["desk"] = desk
+    drafts = DraftDesk(pool, clock, settings.secret_key)
+    link_desk = LinkDesk(pool, clock, contacts)
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    app.register_blueprint(make_pages(desk))
+    app.register_blueprint(make_pages(desk, drafts, link_desk))
     _add_staff_pages(app, settings, pool)
     answer_refusals(app)
     return app

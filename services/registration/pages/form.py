@@ -96,6 +96,19 @@ def shown(details: Details, city: City) -> Filled:
     return Filled(values, frozenset(details.wanted), frozenset(details.materials))
 
 
+def again(details: Details, city: City) -> dict[str, list[str]]:
+    """An earlier year's answers as values of this year's form: same hours, today's date."""
+    filled = shown(details, city)
+    hours = {m.astimezone(city.zone).time(): option for option, m in time_options(city)}
+    span = (("starts_at", details.span.opens), ("ends_at", details.span.closes))
+    times = {name: hours.get(moment.astimezone(city.zone).time()) for name, moment in span}
+    values = dict(filled.values)
+    usual = empty(city, details.host.language).values
+    values |= {name: found or usual[name] for name, found in times.items()}
+    lists = {"wanted": sorted(filled.wanted), "materials": sorted(filled.materials)}
+    return {name: [text] for name, text in values.items() if text} | lists
+
+
 def sent(form: MultiDict[str, str], errors: Mapping[str, Sequence[str]]) -> Filled:
     """The form as it was sent, with what is wrong with it."""
     values = {name: form.get(name, "") for name in _ORDER if name not in _LISTS}

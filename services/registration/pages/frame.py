@@ -1,5 +1,7 @@
 """What all pages share: the frame's words, the form, the guard against forged forms, apologies."""
 
+from dataclasses import dataclass
+
 from flask import render_template, request
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
 from werkzeug.exceptions import HTTPException
@@ -27,8 +29,23 @@ def check_csrf() -> None:
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """What a newcomer meets: on time or late, a place or the waiting list, a form begun before."""
+
+    late: bool = False
+    full: bool = False
+    begun: bool = False
+    saved: bool = False
+
+
 def show_form(
-    city: City, filled: form.Filled, spoken: Language, party: Party | None = None, back: str = ""
+    city: City,
+    filled: form.Filled,
+    spoken: Language,
+    party: Party | None = None,
+    back: str = "",
+    entering: Entering | None = None,
 ) -> str:
     """The form; for a change of `party` if one is given, with `back` leading to its page."""
     return render_template(
@@ -42,6 +59,7 @@ def show_form(
         materials=MATERIALS,
         party=party,
         back=back,
+        entering=entering or Entering(),
         form_key=request.form.get("form_key") or new_id(),
         **words(spoken, city),
     )
@@ -64,6 +82,11 @@ def not_found(_: Exception) -> tuple[str, int]:
     return _sorry("There is no such page here. Please check the link, or ask for a new one.", 404)
 
 
+def rejected_elsewhere(rejected: Rejected) -> tuple[str, int]:
+    """A refusal on a page that has no fields to write it beside."""
+    return _sorry(rejected.complaints[0].text, 422)
+
+
 def http_error(error: HTTPException) -> tuple[str, int]:
     sentences = {413: "That was too much text. Please shorten it and send the form again."}
     fallback = "That did not work. Please go back and try again."
@@ -72,5 +95,9 @@ def http_error(error: HTTPException) -> tuple[str, int]:
 
 def _sorry(sentence: str, status: int) -> tuple[str, int]:
     spoken = chosen(tuple(NAMES))
-    page = render_template("sorry.html", sentence=spoken.say(sentence), **words(spoken))
+    slug = (request.view_args or {}).get("city", "") if status == 404 else ""
+    place_slug = slug if "token" in (request.view_args or {}) else ""
+    page = render_template(
+        "sorry.html", sentence=spoken.say(sentence), place_slug=place_slug, **words(spoken)
+    )
     return page, status
