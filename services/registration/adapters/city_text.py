@@ -75,7 +75,9 @@ def edited(source: str, values: Values, rows: Mapping[str, list[Record]]) -> str
             _set(document, field.key, _told(told, field.kind))
     for name, columns in COLUMNS.items():
         if rows[name] != rows_before[name]:
-            new = [{c.key: _told(row.get(c.key, ""), c.kind) for c in columns} for row in rows[name]]
+            new = [
+                {c.key: _told(row.get(c.key, ""), c.kind) for c in columns} for row in rows[name]
+            ]
             _set_rows(document, name, new)
     if rows[QUESTIONS] != rows_before[QUESTIONS]:
         _set_rows(document, QUESTIONS, [told_question(row) for row in rows[QUESTIONS]])

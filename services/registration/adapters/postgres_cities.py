@@ -29,9 +29,7 @@ class PostgresCityBook:
         ).fetchone()
         return (read_city(str(row[0])), int(str(row[1]))) if row else None
 
-    def keep(
-        self, city: City, source: str, revision: int, now: datetime, author: Author
-    ) -> None:
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
         """Store the settings as they now are, and in their history."""
         self._conn.execute(
             "insert into cities (slug, revision, source, configured_at) values (%s, %s, %s, %s)"

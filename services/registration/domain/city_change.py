@@ -35,8 +35,7 @@ def effects(before: City, after: City, parties: Iterable[Party]) -> list[Effect]
     standing = [
         p
         for p in parties
-        if not p.is_withdrawn
-        and p.details.span.opens.astimezone(before.zone).date() == before.day
+        if not p.is_withdrawn and p.details.span.opens.astimezone(before.zone).date() == before.day
     ]
     found = Counter(word for party in standing for word in _effects(before, after, party))
     return [Effect(number, words) for words, number in found.items()]

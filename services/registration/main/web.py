@@ -1,6 +1,6 @@
 """The `web` role of registration."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
@@ -8,14 +8,22 @@ from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
+from services.registration.city_desk import CityDesk
 from services.registration.desk import Desk
 from services.registration.draft_desk import DraftDesk
 from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.programmes import make_programmes
+from services.registration.pages.public import make_public
+from services.registration.pages.requests import make_requests
+from services.registration.pages.retention import make_retention
 from services.registration.pages.sessions import FormSessions
+from services.registration.pages.settings import make_settings
 from services.registration.pages.site import make_pages
+from services.registration.purge_desk import PurgeDesk
+from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
 from shared.audit_page import audit_page
 from shared.clock import SystemClock
@@ -50,18 +58,29 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
     app.register_blueprint(make_pages(desk, drafts, link_desk))
-    _add_staff_pages(app, settings, pool)
+    requests = RequestDesk(pool, clock, contacts)
+    app.register_blueprint(make_public(desk, pool))
+    app.register_blueprint(make_programmes(desk, requests))
+    purges = PurgeDesk(pool, clock, desk.cities)
+    own = (
+        make_settings(CityDesk(pool, clock, desk.cities), desk),
+        make_retention(desk, purges),
+        make_requests(desk, requests),
+    )
+    _add_staff_pages(app, settings, pool, own)
     answer_refusals(app)
     return app
 
 
-def _add_staff_pages(app: Flask, settings: Settings, pool: Pool) -> None:
+def _add_staff_pages(
+    app: Flask, settings: Settings, pool: Pool, own: tuple[Blueprint, ...]
+) -> None:
     """What only staff may see, behind the gate; hosts' requests do not pass it."""
     secure = settings.url.startswith("https:")
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    for pages in (*own, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 

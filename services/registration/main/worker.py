@@ -6,6 +6,7 @@ from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.purge_desk import PurgeDesk
 from services.registration.settings import Settings
 from services.registration.waiting_list import WaitingList
 from services.registration.worker import FACT_HANDLERS, sweep
@@ -23,20 +24,22 @@ def worker() -> None:
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
     waiting = _waiting_list(settings, pool)
+    purges = PurgeDesk(pool, SystemClock(), CityMemory(pool))
     inbox = Inbox(pool, SystemClock(), FACT_HANDLERS)
     run_worker(
         make_celery(SERVICE, settings.redis_url),
         instance=settings.instance,
         pool=pool,
         queues=QUEUES[SERVICE],
-        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting)),
+        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, purges)),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 
 
-def _round(pool: Pool, waiting: WaitingList) -> None:
+def _round(pool: Pool, waiting: WaitingList, purges: PurgeDesk) -> None:
     sweep(pool)
     waiting.admit()
+    purges.round()
 
 
 def _waiting_list(settings: Settings, pool: Pool) -> WaitingList:

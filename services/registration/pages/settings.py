@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.registration.adapters.city_text import edited
 from services.registration.adapters.postgres_cities import Edition
 from services.registration.city_desk import CityDesk
+from services.registration.desk import Desk
 from services.registration.domain.city import City
 from services.registration.domain.city_change import Way
 from services.registration.domain.city_difference import differences
@@ -16,8 +17,9 @@ from services.registration.domain.toml_table import CityFileWrong
 from services.registration.handlers.cities import SettingsMoved
 from services.registration.pages import settings_form
 from services.registration.pages.frame import not_found
+from services.registration.pages.language import language
 from services.registration.pages.settings_form import SettingsForm
-from services.registration.pages.staff import staff_page
+from services.registration.pages.staff_frame import staff_page
 from shared.actor import current_actor
 from shared.languages import NAMES
 
@@ -32,8 +34,9 @@ class _Gone(LookupError):
 class SettingsPages:
     """The views, on the city desk given."""
 
-    def __init__(self, desk: CityDesk) -> None:
+    def __init__(self, desk: CityDesk, front: Desk) -> None:
         self._desk = desk
+        self._front = front
 
     def show(self, city: str) -> Answer:
         """The form as things are."""
@@ -103,9 +106,9 @@ class SettingsPages:
             raise _Gone
         earlier = [edition.source for edition in found[1:]]
         changes = [differences(old, new.source) for old, new in zip(earlier, found, strict=False)]
-        return _page(
+        return self._page(
             "settings_history.html",
-            self._city(city),
+            city,
             editions=list(zip(found, [*changes, []], strict=True)),
         )
 
@@ -124,9 +127,8 @@ class SettingsPages:
         if not preview.parties and way == "page":
             self._desk.keep(source, current.revision, current_actor().name, way)
             return redirect(url_for("settings.show", city=city, saved="yes"), 303)
-        return _page(
-            "settings_preview.html", self._city(city), preview=preview, current=current, way=way
-        )
+        words = {"preview": preview, "current": current, "way": way}
+        return self._page("settings_preview.html", city, **words)
 
     def _form(
         self,
@@ -138,9 +140,9 @@ class SettingsPages:
         since: Edition | None = None,
     ) -> Answer:
         spoken = [*NAMES, *(code for code in form.languages if code not in NAMES)]
-        return _page(
+        return self._page(
             "settings.html",
-            self._city(city),
+            city,
             status,
             form=form,
             current=current,
@@ -162,48 +164,8 @@ class SettingsPages:
     ) -> Answer:
         words = {"current": current, "source": source, "error": error, "since": since}
         moved = differences(since.source, current.source) if since else []
-        return _page("settings_text.html", self._city(city), status, moved=moved, **words)
+        return self._page("settings_text.html", city, status, moved=moved, **words)
 
-    def _city(self, slug: str) -> City:
-        found = self._desk.cities.find(slug)
-        if found is None:
-            raise _Gone
-        return found
-
-    def _current(self, slug: str) -> Edition:
-        found = self._desk.editions(slug)
-        if not found:
-            raise _Gone
-        return found[0]
-
-    def _edition(self, slug: str, revision: int) -> Edition:
-        found = self._desk.edition(slug, revision)
-        if found is None:
-            raise _Gone
-        return found
-
-
-def make_settings(desk: CityDesk) -> Blueprint:
-    """The blueprint of the settings pages."""
-    pages, views = Blueprint("settings", __name__), SettingsPages(desk)
-    base = "/staff/<city>/settings"
-    pages.add_url_rule(base, "show", views.show)
-    pages.add_url_rule(base, "send", views.send, methods=["POST"])
-    pages.add_url_rule(f"{base}/text", "text", views.text)
-    pages.add_url_rule(f"{base}/text", "send_text", views.send_text, methods=["POST"])
-    pages.add_url_rule(f"{base}/again", "again", views.again, methods=["POST"])
-    pages.add_url_rule(f"{base}/save", "save", views.save, methods=["POST"])
-    pages.add_url_rule(f"{base}/history", "history", views.history)
-    restore = f"{base}/history/<int:revision>"
-    pages.add_url_rule(restore, "restore", views.restore, methods=["POST"])
-    pages.register_error_handler(_Gone, not_found)
-    return pages
-
-
-def _page(template: str, city: City, status: int = 200, **words: object) -> Answer:
-    return staff_page(template, city, "settings", status, **words)
-
-
-def _seen() -> int:
+    def _seen() -> int:
     text = request.form.get("seen", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
