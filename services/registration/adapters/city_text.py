@@ -5,8 +5,7 @@ of the file's reader finds its field.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -84,6 +83,10 @@ def edited(source: str, values: Values, rows: Mapping[str, list[Record]]) -> str
     return tomlkit.dumps(document)
 
 
+def _told_row(row: Record, columns: Iterable[Field]) -> dict[str, Any]:
+    return {column.key: _told(row.get(column.key, ""), column.kind) for column in columns}
+
+
 def _at(found: Any, key: str) -> Any:
     for part in key.split("."):
         found = found.get(part) if isinstance(found, dict) else None
@@ -108,24 +111,31 @@ def _shown(value: Any) -> str:
 def _told(text: str, kind: str) -> Any:
     """The value that a text stands for; one that is none stays text, for the reader to refuse."""
     text = text.strip()
-    if not text and kind != "list":
-        return None
-    with suppress(ValueError):
-        match kind:
-            case "date":
-                return date.fromisoformat(text)
-            case "time" if "T" not in text:
-                return time.fromisoformat(text)
-            case "time" | "moment":
-                return datetime.fromisoformat(text)
-            case "number":
-                return float(text) if "." in text else int(text)
-    match kind:
-        case "switch":
-            return True
-        case "list":
-            return [part.strip() for part in text.split(",") if part.strip()]
-    return text
+    if kind == "list":
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if not text or kind not in _READ:
+        return text or None
+    try:
+        return _READ[kind](text)
+    except ValueError:
+        return text
+
+
+def _time(text: str) -> time | datetime:
+    return datetime.fromisoformat(text) if "T" in text else time.fromisoformat(text)
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "time": _time,
+    "moment": datetime.fromisoformat,
+    "number": _number,
+    "switch": bool,
+}
 
 
 def _set(table: Any, key: str, value: Any) -> None:

@@ -79,7 +79,8 @@ def put_history(conn: Connection, states: Sequence[tuple[str, int, Party | None,
     """Store these states of the history."""
     with conn.cursor() as cursor:
         cursor.executemany(
-            "update party_history set before = %s, after = %s where party_id = %s and revision = %s",
+            "update party_history set before = %s, after = %s"
+            " where party_id = %s and revision = %s",
             [
                 (written(before).decode() if before else None, written(after).decode(), i, r)
                 for i, r, before, after in states
@@ -135,7 +136,7 @@ def strip_requests(conn: Connection, city: str, group: Group, before: datetime, 
     ).fetchone()
     ids = row[0] or []
     if ids and not dry:
-        blanked = {"ids": ids, "blank": means["blank"]}
+        blanked = {"ids": ids, "blank": blank}
         conn.execute(
             "update programme_requests set document = document || %(blank)s::jsonb"
             " where id = any(%(ids)s)",

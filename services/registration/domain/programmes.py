@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -21,7 +21,7 @@ OFFERED: Mapping[str, str] = {
     "home_safety": "Home safety",
     "meet_officer": "I would like to meet my neighborhood officer",
 }
-"""What residents may ask for without a party; names in English, as the catalogue translates them."""
+"""What residents may ask for without a party, named in English as the catalogue has it."""
 NAMES: Mapping[str, str] = {**MATERIALS, **OFFERED}
 LENGTHS = {"name": 200, "phone": 40, "email": 320, "address": 300, "words": 2000}
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -93,11 +93,16 @@ def understood(wish: Wish, city: City, contacts: ContactReader) -> Wish:
         complaints.append(Complaint("email", text))
     if complaints:
         raise Rejected(*complaints)
-    texts = {name: getattr(wish, name).strip() for name in ("name", "address", "words")}
-    language = wish.language if wish.language in city.languages else city.languages[0]
-    programmes = tuple(dict.fromkeys(wish.programmes))
-    given = {"programmes": programmes, "phone": phone, "email": email, "language": language}
-    return replace(wish, **texts, **given)
+    return Wish(
+        programmes=tuple(dict.fromkeys(wish.programmes)),
+        name=wish.name.strip(),
+        phone=phone,
+        email=email,
+        address=wish.address.strip(),
+        area=wish.area,
+        words=wish.words.strip(),
+        language=wish.language if wish.language in city.languages else city.languages[0],
+    )
 
 
 def _complaints(wish: Wish, city: City) -> Iterator[Complaint]:

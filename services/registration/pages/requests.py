@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import get_args
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -75,8 +76,8 @@ def make_requests(desk: Desk, requests: RequestDesk) -> Blueprint:
             return _listed(desk, requests, settings, str(moved), 409)
         except Rejected as rejected:
             return _listed(desk, requests, settings, rejected.complaints[0].said(), 422)
-        back = url_for("requests.listed", city=city, done=str(number), **_wanted())
-        return redirect(f"{back}#r-{number}", 303)
+        query = urlencode({"done": str(number)} | _wanted())
+        return redirect(f"{url_for('requests.listed', city=city)}?{query}#r-{number}", 303)
 
     pages.register_error_handler(NotFound, not_found)
     pages.register_error_handler(NoSuchRequest, not_found)

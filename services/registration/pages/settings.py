@@ -21,6 +21,7 @@ from services.registration.pages.language import language
 from services.registration.pages.settings_form import SettingsForm
 from services.registration.pages.staff_frame import staff_page
 from shared.actor import current_actor
+from shared.gate import refused_page
 from shared.languages import NAMES
 
 Answer = Response | AnyResponse
@@ -127,8 +128,7 @@ class SettingsPages:
         if not preview.parties and way == "page":
             self._desk.keep(source, current.revision, current_actor().name, way)
             return redirect(url_for("settings.show", city=city, saved="yes"), 303)
-        words = {"preview": preview, "current": current, "way": way}
-        return self._page("settings_preview.html", city, **words)
+        return self._page("settings_preview.html", city, preview=preview, current=current, way=way)
 
     def _form(
         self,
@@ -162,10 +162,58 @@ class SettingsPages:
         status: int = 200,
         since: Edition | None = None,
     ) -> Answer:
-        words = {"current": current, "source": source, "error": error, "since": since}
-        moved = differences(since.source, current.source) if since else []
-        return self._page("settings_text.html", city, status, moved=moved, **words)
+        return self._page(
+            "settings_text.html",
+            city,
+            status,
+            current=current,
+            source=source,
+            error=error,
+            since=since,
+            moved=differences(since.source, current.source) if since else [],
+        )
 
-    def _seen() -> int:
+    def _page(self, template: str, city: str, status: int = 200, **words: object) -> Answer:
+        found, spoken = self._city(city), language("en")
+        return staff_page(self._front, found, template, status, spoken=spoken, **words)
+
+    def _city(self, slug: str) -> City:
+        found = self._desk.cities.find(slug)
+        if found is None:
+            raise _Gone
+        return found
+
+    def _current(self, slug: str) -> Edition:
+        found = self._desk.editions(slug)
+        if not found:
+            raise _Gone
+        return found[0]
+
+    def _edition(self, slug: str, revision: int) -> Edition:
+        found = self._desk.edition(slug, revision)
+        if found is None:
+            raise _Gone
+        return found
+
+
+def make_settings(desk: CityDesk, front: Desk) -> Blueprint:
+    """The blueprint of the settings pages."""
+    pages, views = Blueprint("settings", __name__), SettingsPages(desk, front)
+    base = "/staff/<city>/settings"
+    pages.add_url_rule(base, "show", views.show)
+    pages.add_url_rule(base, "send", views.send, methods=["POST"])
+    pages.add_url_rule(f"{base}/text", "text", views.text)
+    pages.add_url_rule(f"{base}/text", "send_text", views.send_text, methods=["POST"])
+    pages.add_url_rule(f"{base}/again", "again", views.again, methods=["POST"])
+    pages.add_url_rule(f"{base}/save", "save", views.save, methods=["POST"])
+    pages.add_url_rule(f"{base}/history", "history", views.history)
+    restore = f"{base}/history/<int:revision>"
+    pages.add_url_rule(restore, "restore", views.restore, methods=["POST"])
+    pages.register_error_handler(_Gone, not_found)
+    pages.register_error_handler(SettingsMoved, lambda moved: refused_page(str(moved), 409))
+    return pages
+
+
+def _seen() -> int:
     text = request.form.get("seen", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
