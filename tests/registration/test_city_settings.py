@@ -42,7 +42,7 @@ def test_remarks_stay_when_values_change() -> None:
     found = read_city(text)
     assert (found.retention.contacts, found.public.page) == (90, True)
     assert found.areas[-1].officer == "Ofc. Sample"
-    assert [d.label for d in differences(SAMPLE, text)][0] == "Parties until"
+    assert next(d.label for d in differences(SAMPLE, text)) == "Parties until"
 
 
 def test_a_question_is_added_with_its_choices_in_both_languages() -> None:

@@ -124,7 +124,7 @@ def strip_requests(conn: Connection, city: str, group: Group, before: datetime, 
         " ('answered', 'fulfilled') and exists (select from unnest(%(fields)s::text[]) f"
         " where coalesce(document ->> f, '') <> '')"
     )
-    blank = dict.fromkeys(fields, "")
+    blank = orjson.dumps(dict.fromkeys(fields, "")).decode()
     means = {
         "city": city,
         "before": before,
