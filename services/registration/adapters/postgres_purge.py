@@ -125,12 +125,7 @@ def strip_requests(conn: Connection, city: str, group: Group, before: datetime, 
         " where coalesce(document ->> f, '') <> '')"
     )
     blank = orjson.dumps(dict.fromkeys(fields, "")).decode()
-    means = {
-        "city": city,
-        "before": before,
-        "fields": fields,
-        "blank": orjson.dumps(blank).decode(),
-    }
+    means = {"city": city, "before": before, "fields": fields}
     row: Any = conn.execute(
         f"select array_agg(id) from programme_requests where {found}".encode(), means
     ).fetchone()
