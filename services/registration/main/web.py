@@ -22,9 +22,14 @@ from services.registration.pages.retention import make_retention
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.settings import make_settings
 from services.registration.pages.site import make_pages
+from services.registration.pages.staff import make_staff_changes
+from services.registration.pages.staff_lists import make_staff_lists
 from services.registration.purge_desk import PurgeDesk
 from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
+from services.registration.staff_desk.bulk import BulkDesk
+from services.registration.staff_desk.doubles import DoublesDesk
+from services.registration.staff_desk.lists import StaffDesk
 from shared.audit_page import audit_page
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
@@ -57,7 +62,11 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    app.register_blueprint(make_pages(desk, drafts, link_desk))
+    staff = StaffDesk(pool, clock, contacts, links)
+    doubles = DoublesDesk(staff, contacts)
+    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
+    lists = make_staff_lists(desk, staff, BulkDesk(staff), doubles)
+    changes = make_staff_changes(desk, staff, BulkDesk(staff), doubles)
     requests = RequestDesk(pool, clock, contacts)
     app.register_blueprint(make_public(desk, pool))
     app.register_blueprint(make_programmes(desk, requests))
@@ -67,7 +76,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
         make_retention(desk, purges),
         make_requests(desk, requests),
     )
-    _add_staff_pages(app, settings, pool, own)
+    _add_staff_pages(app, settings, pool, (lists, changes, *own))
     answer_refusals(app)
     return app
 
@@ -80,7 +89,7 @@ def _add_staff_pages(
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    for pages in (*own, letters_page(SERVICE, pool), audit_page(SERVICE, pool, others)):
+    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others), *own):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 
