@@ -25,8 +25,7 @@ STREETS = ("N Maple St", "Oak Ave", "Elm St", "E Villa St")
 @pytest.fixture
 def address(service: Service) -> Iterator[str]:
     """Where the sample city with its public page, an officer and four parties is served."""
-    text = SAMPLE.read_text() + "\n[public]\npage = true\n\n[retention]\ncontacts = 90\n"
-    text = text.replace('name = "Northwest Pasadena"', f'name = "Northwest"\nofficer = "{OFFICER}"')
+    text = SAMPLE.read_text() + "\n[retention]\ncontacts = 90\n"
     service.add_city(text)
     service.app.extensions["desk"].cities.forget()
     for number, street in enumerate(STREETS):
