@@ -12,6 +12,7 @@ command_line(
         "city": "services.registration.commands.cities:city",
         "import": "services.registration.commands.sheets:import_parties",
         "export": "services.registration.commands.sheets:export_parties",
+        "purge": "services.registration.commands.purging:purge",
         "dead-letters": "services.registration.main.worker:letters",
     },
 )

@@ -22,6 +22,7 @@ from services.registration.adapters.postgres_heard import (
 from services.registration.adapters.postgres_link_requests import renewed_until
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.adapters.postgres_replies import Reply, answer_of
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
@@ -38,6 +39,15 @@ Change = Callable[[Party, City, Means[PartyBook]], Party]
 
 class NotFound(LookupError):
     """There is no such city or party; the message may be shown."""
+
+
+class PartyForgotten(NotFound):
+    """What the link led to was removed, as the city's settings say."""
+
+    def __init__(self, city: City, party: Party) -> None:
+        super().__init__("What we knew of this party was removed.")
+        self.city = city
+        self.party = party
 
 
 class LinkExpired(NotFound):
@@ -159,6 +169,8 @@ class Desk:
         if opened.version != party.link_version:
             raise NotFound("This link does not open a party.")
         city, now = self.city(party.city), self._clock.now()
+        if now > party.details.span.closes and forgotten_at(conn, party.id):
+            raise PartyForgotten(city, party)
         if now > city.entry.links_end(party.details.span.closes):
             renewed = renewed_until(conn, party.id)
             if renewed is None or now > renewed:

@@ -9,6 +9,7 @@ from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
 from services.registration.domain.city_change import Author
 from services.registration.domain.party import Party
+from services.registration.domain.programmes import ProgrammeRequest
 from shared.ports import Publisher
 
 
@@ -77,6 +78,22 @@ class CityBook(Protocol):
 
     def last_author(self, slug: str) -> Author | None:
         """Who changed the settings last."""
+        ...
+
+
+class RequestBook(Protocol):
+    """Keeps requests for programmes and the history of their changes."""
+
+    def add(self, request: ProgrammeRequest, key: str | None) -> None:
+        """Enter a new request, unless one with this key is there already."""
+        ...
+
+    def replace(self, before: ProgrammeRequest, after: ProgrammeRequest) -> None:
+        """Put the newer state in place of `before`, with a history row of both."""
+        ...
+
+    def before(self, request_id: str) -> ProgrammeRequest | None:
+        """The request as it was before its last change."""
         ...
 
 

@@ -180,7 +180,7 @@ class NewlyImported:
         """Take the party."""
         self._rows.append(_row(party, mark))
 
-    def wanting_visits(self, city: str) -> int:  # noqa: ARG002  (what is imported has its place)
+    def wanting_visits(self, city: City) -> int:  # noqa: ARG002  (what is imported has its place)
         """Asked of hosts only, whom a cap may put on a waiting list."""
         return 0
 

@@ -13,6 +13,9 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "planner dispatcher auditor", "staff_read.*", people=True),
     *for_staff(Door.CITY, "planner", "staff.*", people=True),
     *for_staff(Door.CITY, "planner", "imports.*", "exports.*", people=True),
+    # What everybody may see and ask for.
+    *public("public.*", "programmes.*"),
+    *for_staff(Door.CITY, "planner", "settings.*", "retention.*", "requests.*", people=True),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
 )

@@ -11,6 +11,7 @@ from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.replies import make_replies
 from services.registration.api.smorest import make_api
+from services.registration.city_desk import CityDesk
 from services.registration.desk import Desk
 from services.registration.draft_desk import DraftDesk
 from services.registration.errors import answer_refusals
@@ -19,10 +20,17 @@ from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.imports import make_imports
+from services.registration.pages.programmes import make_programmes
+from services.registration.pages.public import make_public
+from services.registration.pages.requests import make_requests
+from services.registration.pages.retention import make_retention
 from services.registration.pages.sessions import FormSessions
+from services.registration.pages.settings import make_settings
 from services.registration.pages.site import make_pages
 from services.registration.pages.staff import make_staff_changes
 from services.registration.pages.staff_lists import make_staff_lists
+from services.registration.purge_desk import PurgeDesk
+from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
 from services.registration.staff_desk.bulk import BulkDesk
 from services.registration.staff_desk.doubles import DoublesDesk
@@ -62,14 +70,19 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     staff = StaffDesk(pool, clock, contacts, links)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
-    exports = ExportDesk(pool)
+    exports, requests = ExportDesk(pool), RequestDesk(pool, clock, contacts)
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
         make_replies(pool),
         make_imports(desk, ImportDesk(pool, clock)),
         make_exports(desk, exports, clock),
+        make_settings(CityDesk(pool, clock, desk.cities), desk),
+        make_retention(desk, PurgeDesk(pool, clock, desk.cities)),
+        make_requests(desk, requests),
     )
+    app.register_blueprint(make_public(desk, pool))
+    app.register_blueprint(make_programmes(desk, requests))
     app.register_blueprint(make_open_data(desk, exports))
     _add_staff_pages(app, settings, pool, own)
     answer_refusals(app)
