@@ -10,6 +10,7 @@ command_line(
         "worker": "services.registration.main.worker:worker",
         "relay": "services.registration.main.relay:relay",
         "city": "services.registration.commands.cities:city",
+        "addresses": "services.registration.commands.addresses:addresses",
         "import": "services.registration.commands.sheets:import_parties",
         "export": "services.registration.commands.sheets:export_parties",
         "dead-letters": "services.registration.main.worker:letters",
