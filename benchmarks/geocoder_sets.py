@@ -3,7 +3,7 @@
 import csv
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def philadelphia(data: Path) -> list[Row]:
 
 def _rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8") as file:
-        found = {}
+        found: dict[str, Row] = {}
         for row in csv.DictReader(file):
             address = row["address"].partition(",")[0].strip()
             if re.match(r"\d+ ", address) and row["lat"]:
@@ -64,7 +64,7 @@ def _rows(path: Path) -> list[Row]:
 def spelt(rows: Sequence[Row]) -> Iterator[tuple[str, list[Asked]]]:
     """The same rows in the ways in which people write them."""
     dice = random.Random(7)
-    ways = {
+    ways: dict[str, Callable[[str], str]] = {
         "as listed": lambda text: text,
         "small letters": str.lower,
         "written out": lambda text: " ".join(_LONG.get(w, w.title()) for w in text.split()),
@@ -75,12 +75,8 @@ def spelt(rows: Sequence[Row]) -> Iterator[tuple[str, list[Asked]]]:
     }
     for name, way in ways.items():
         changed = [Asked(way(row.address), row.place) for row in rows]
-        kept = [
-            c
-            for c, row in zip(changed, rows, strict=True)
-            if way is ways["as listed"] or c.text != row.address
-        ]
-        yield name, kept
+        pairs = zip(changed, rows, strict=True)
+        yield name, [c for c, row in pairs if name == "as listed" or c.text != row.address]
 
 
 def slip(text: str, dice: random.Random) -> str:

@@ -109,6 +109,7 @@ class NoOutlines:
         return Around()
 
 
+NO_OUTLINES = NoOutlines()
 Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
 
 
@@ -121,4 +122,4 @@ class Means(Generic[Book_co]):
     contacts: ContactReader
     links: LinkMaker
     now: datetime
-    outlines: Outlines = NoOutlines()
+    outlines: Outlines = NO_OUTLINES

@@ -21,8 +21,17 @@ except ImportError:  # an optional package: only extracts need it
     osmium = None  # type: ignore[assignment]  # asked for before use
 
 _DRIVEN = frozenset(
-    ("primary", "secondary", "tertiary", "residential", "unclassified", "living_street")
-    + ("pedestrian", "trunk", "service")
+    (
+        "trunk",
+        "primary",
+        "secondary",
+        "tertiary",
+        "residential",
+        "unclassified",
+        "living_street",
+        "pedestrian",
+        "service",
+    )
 )
 
 

@@ -1,4 +1,4 @@
-"""Reads a city's addresses from its own file: points as CSV or GeoJSON. `addresses load` uses it."""
+"""Reads a city's address points from its CSV or GeoJSON file. `addresses load` uses it."""
 
 import csv
 import json

@@ -6,6 +6,7 @@ What was typed is never changed; these are only ways to look it up, the likelies
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.registration.domain.streets import Street, read_street
 
@@ -113,7 +114,7 @@ def _numbers(plain: str) -> Iterator[Wanted]:
 
 def _crossings(plain: str) -> Iterator[Wanted]:
     parts = [part for part in _JOIN.split(_CORNER.sub("", _TAIL.sub("", plain))) if part]
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         first, second = (_streets(_without_number(part)) for part in (one, other))
         if first and second:
             yield Crossing(first[0], second[0])

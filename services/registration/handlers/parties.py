@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from services.registration.domain.checks import understand
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
+from services.registration.domain.geography import Point
 from services.registration.domain.party import (
     Actor,
     Confirmed,
@@ -13,8 +14,10 @@ from services.registration.domain.party import (
     Details,
     Party,
     Registration,
+    as_asked,
 )
 from services.registration.handlers.facts import party_fact
+from services.registration.handlers.placing import derived, placed
 from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.ids import new_id, short_code
@@ -53,7 +56,8 @@ def register_party(
     """
     if asker.actor == "host":
         refuse_if_closed(city, means.now)
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, None, asked.placed_by, city, asker.actor, means)
     party = Party(
         id=new_id(),
         city=city.slug,
@@ -87,7 +91,8 @@ def amend_party(
 
     A withdrawn party stays withdrawn. Raises `Rejected`.
     """
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, party.details, asked.placed_by, city, asker.actor, means)
     same_phone = details.host.phone == party.details.host.phone
     consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:
@@ -138,6 +143,22 @@ def confirm_party(party: Party, answer: Confirmed, asker: Asker, means: Means[Pa
 def admit_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     """Give a party of the waiting list its place."""
     return _change(party, replace(party, waiting=False), asker, means)
+
+
+def place_party(
+    party: Party, place: Point, city: City, asker: Asker, means: Means[PartyBook]
+) -> Party:
+    """Put the party where staff found it; raises `Rejected` where that is far from the city."""
+    asked = replace(as_asked(party.details), lat=place.lat, lon=place.lon, placed_by="staff")
+    return amend_party(party, asked, city, asker, means)
+
+
+def derive_party(party: Party, city: City, means: Means[PartyBook]) -> Party:
+    """Bring the party's parts of the city up to the outlines; who changed it last stays so."""
+    details = derived(party.details, city, means)
+    if details == party.details or party.is_withdrawn:
+        return party
+    return _change(party, replace(party, details=details), Asker(party.changed_by), means)
 
 
 def is_full(city: City, means: Means[NewParties]) -> bool:

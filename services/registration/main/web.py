@@ -4,6 +4,7 @@ from flask import Flask
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
@@ -42,7 +43,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, OutlineMemory(pool))
     app.extensions["desk"] = desk
     drafts = DraftDesk(pool, clock, settings.secret_key)
     link_desk = LinkDesk(pool, clock, contacts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -126,7 +127,7 @@ def asked(form: MultiDict[str, str]) -> Registration:
     """What the form asks for; raises `Rejected` for numbers that are none."""
     complaints: list[Complaint] = []
     registration = Registration(
-        **{name: form.get(name, "") for name in _TEXTS},
+        **_texts(form),
         sms_consent=bool(form.get("sms_consent")),
         lat=_degrees(form, "lat", complaints),
         lon=_degrees(form, "lon", complaints),
@@ -142,6 +143,10 @@ def asked(form: MultiDict[str, str]) -> Registration:
     if complaints:
         raise Rejected(*complaints)
     return registration
+
+
+def _texts(form: MultiDict[str, str]) -> dict[str, Any]:
+    return {name: form.get(name, "") for name in _TEXTS}
 
 
 def time_options(city: City) -> list[tuple[str, datetime]]:
