@@ -18,7 +18,7 @@ from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.commands.opened import known_city, opened
 from services.registration.domain.city import City
 from services.registration.domain.places import LAYERS, Layer
-from services.registration.handlers.parties import derive_party
+from services.registration.handlers.places import derive_party
 from services.registration.ports import Means
 from services.registration.settings import Settings
 from shared.clock import SystemClock

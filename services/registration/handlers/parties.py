@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from services.registration.domain.checks import understand
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
-from services.registration.domain.geography import Point
 from services.registration.domain.party import (
     Actor,
     Confirmed,
@@ -14,10 +13,9 @@ from services.registration.domain.party import (
     Details,
     Party,
     Registration,
-    as_asked,
 )
 from services.registration.handlers.facts import party_fact
-from services.registration.handlers.placing import derived, placed
+from services.registration.handlers.placing import placed
 from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.ids import new_id, short_code
@@ -28,6 +26,7 @@ CONSENT_WORDING = (
     "Message and data rates may apply. Reply STOP to end, HELP for help."
 )
 IMPORTED_CONSENT = "Recorded as given on a list that the city imported."
+SAID_BY_PHONE = "Said by phone: "
 
 
 class TooLate(ValueError):
@@ -36,10 +35,14 @@ class TooLate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for a change, and from which network address."""
+    """Who asks for a change, and from which network address.
+
+    `lenient`: staff give a reason for what hosts may not, as a party without any contact.
+    """
 
     actor: Actor
     origin: str = ""
+    lenient: bool = False
 
 
 def register_party(
@@ -145,20 +148,14 @@ def admit_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     return _change(party, replace(party, waiting=False), asker, means)
 
 
-def place_party(
-    party: Party, place: Point, city: City, asker: Asker, means: Means[PartyBook]
-) -> Party:
-    """Put the party where staff found it; raises `Rejected` where that is far from the city."""
-    asked = replace(as_asked(party.details), lat=place.lat, lon=place.lon, placed_by="staff")
-    return amend_party(party, asked, city, asker, means)
-
-
-def derive_party(party: Party, city: City, means: Means[PartyBook]) -> Party:
-    """Bring the party's parts of the city up to the outlines; who changed it last stays so."""
-    details = derived(party.details, city, means)
-    if details == party.details or party.is_withdrawn:
-        return party
-    return _change(party, replace(party, details=details), Asker(party.changed_by), means)
+def put_party(before: Party, after: Party, asker: Asker, means: Means[PartyBook]) -> Party:
+    """Put another state in the party's place; others hear of it where it concerns them."""
+    told = party_fact(before, means.links), before.state
+    if told != (party_fact(after, means.links), after.state):
+        return _change(before, after, asker, means)
+    after = _next_state(before, after, asker, means)
+    means.parties.replace(before, after)
+    return after
 
 
 def is_full(city: City, means: Means[NewParties]) -> bool:
@@ -215,7 +212,8 @@ def refuse_if_closed(city: City, now: datetime) -> None:
 
 
 def _understand(asked: Registration, city: City, asker: Asker, means: Means[NewParties]) -> Details:
-    return understand(asked, city, means.contacts, imported=asker.actor == "import")
+    lenient = asker.lenient or asker.actor == "import"
+    return understand(asked, city, means.contacts, imported=lenient)
 
 
 def _consent(
@@ -226,5 +224,6 @@ def _consent(
     if earlier:
         return earlier
     asked_in_person = CONSENT_WORDING.format(programme=city.programme)
-    wording = asked_in_person if asker.actor == "host" else IMPORTED_CONSENT
+    said = SAID_BY_PHONE + asked_in_person if asker.actor == "staff" else asked_in_person
+    wording = IMPORTED_CONSENT if asker.actor == "import" else said
     return Consent(wording, means.now, asker.origin)

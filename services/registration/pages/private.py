@@ -31,19 +31,25 @@ from services.registration.pages.own import (
     spoken_with,
     status_url,
     the_host,
+    to_page,
 )
 from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
+from services.registration.staff_desk.doubles import DoublesDesk
 
 _ANOTHER_YEAR = timedelta(days=30)
 
 
-def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk) -> None:
+def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
     """Add the routes to the pages' blueprint."""
 
     @pages.get(PATH)
     def status(city: str, token: str) -> Answer:
-        return _show("status.html", desk.standing(token, city))
+        standing = desk.standing(token, city)
+        kept = doubles.kept_instead(standing.party)
+        if kept:
+            return to_page("pages.status", city, desk.links.token(kept.id, kept.link_version))
+        return _show("status.html", standing)
 
     @pages.get(f"{PATH}/withdraw")
     def ask_withdrawal(city: str, token: str) -> Answer:
