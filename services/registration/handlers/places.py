@@ -1,4 +1,4 @@
-"""Puts parties in their place, and in the parts of the city around it. Desks and commands call it."""
+"""Puts parties in their place and its parts of the city. Desks and commands call it."""
 
 from dataclasses import replace
 

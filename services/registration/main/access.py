@@ -11,6 +11,7 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "planner dispatcher", "staff_read.reveal", people=True),
     *for_staff(Door.CITY, "planner dispatcher auditor", "staff_read.*", people=True),
     *for_staff(Door.CITY, "planner", "staff.*", people=True),
+    *for_staff(Door.CITY, "planner", "staff_places.*", people=True),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
 )

@@ -6,6 +6,8 @@ from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_geocoder import PostgresGeocoder
+from services.registration.adapters.web_geocoders import make_geocoder
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
@@ -19,6 +21,8 @@ from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.pages.staff import make_staff_changes
 from services.registration.pages.staff_lists import make_staff_lists
+from services.registration.pages.staff_places import make_staff_places
+from services.registration.place_desk import PlaceDesk
 from services.registration.settings import Settings
 from services.registration.staff_desk.bulk import BulkDesk
 from services.registration.staff_desk.doubles import DoublesDesk
@@ -28,8 +32,10 @@ from shared.clock import SystemClock
 from shared.db import Pool, open_pool
 from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
+from shared.ground import Ground
 from shared.letters_page import letters_page
 from shared.serving import serve
+from shared.street_store import StreetStore
 from shared.web import make_app
 
 PROCESSES = ("reader", "relay", "worker")
@@ -48,19 +54,26 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links, OutlineMemory(pool))
+    outlines = OutlineMemory(pool)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines)
     app.extensions["desk"] = desk
+    app.extensions["places"] = PlaceDesk(
+        make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
+        StreetStore(pool),
+        Ground(settings.map_style_url, settings.map_attribution),
+    )
     drafts = DraftDesk(pool, clock, settings.secret_key)
     link_desk = LinkDesk(pool, clock, contacts)
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    staff = StaffDesk(pool, clock, contacts, links)
+    staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
     lists = make_staff_lists(desk, staff, BulkDesk(staff), doubles)
     changes = make_staff_changes(desk, staff, BulkDesk(staff), doubles)
-    _add_staff_pages(app, settings, pool, (lists, changes))
+    places = make_staff_places(desk, staff)
+    _add_staff_pages(app, settings, pool, (lists, changes, places))
     answer_refusals(app)
     return app
 

@@ -29,7 +29,7 @@ _TEXTS = [
 ]
 _BEFORE = (
     *_TEXTS[:6],
-    *("lat", "lon"),
+    *("spot", "lat", "lon", "placed_by", "placed_for"),
     *_TEXTS[6:10],
     "sms_consent",
 )
@@ -87,6 +87,8 @@ def shown(details: Details, city: City) -> Filled:
         "ends_at": _option(details.span.closes, city),
         "lat": f"{place.lat}" if place else "",
         "lon": f"{place.lon}" if place else "",
+        "placed_by": details.placed_by,
+        "placed_for": details.address,
         "people": str(details.people or ""),
         "children": str(details.children or ""),
         "host_name": host.name,
@@ -139,6 +141,7 @@ def asked(form: MultiDict[str, str]) -> Registration:
         closure=bool(form.get("closure")),
         public=bool(form.get("public")),
         answers=tuple(_answers(form)),
+        placed_by="geocoder" if form.get("placed_by") == "geocoder" else "",
     )
     if complaints:
         raise Rejected(*complaints)

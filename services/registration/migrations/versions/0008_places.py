@@ -51,7 +51,7 @@ create table address_sources (
     primary key (city, source)
 );
 
-create table street_lines (
+create table streets (
     city text primary key,
     lines bytea not null,  -- gzipped GeoJSON
     attribution text not null,
