@@ -32,23 +32,25 @@ export class PinMap {
     this.#Marker = Marker;
     const centre = from ?? { lat: Number(told.lat), lon: Number(told.lon) };
     this.#map = new GlMap({
-      container: this.#host, style: told.style || style(told), center: [centre.lon, centre.lat], zoom: from ? 16 : 12.5,
+      container: this.#host, style: told.look || style(told), center: [centre.lon, centre.lat], zoom: from ? 16 : 12.5,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, cooperativeGestures: false, fadeDuration: 0,
       locale: { "Map.Title": told.map, "NavigationControl.ZoomIn": told.in, "NavigationControl.ZoomOut": told.out },
     });
     this.#map.touchZoomRotate?.disableRotation();
     this.#map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    if (told.attribution) this.#map.addControl(new AttributionControl({ compact: false, customAttribution: told.style || told.streets ? [] : [told.attribution] }));
+    if (told.attribution) this.#map.addControl(new AttributionControl({ compact: false, customAttribution: told.look || told.streets ? [] : [told.attribution] }));
     this.#map.on("click", (event) => this.#drop(event.lngLat));
     this.#map.on("load", () => { this.#host.dataset.ready = "true"; });
-    DARK.addEventListener("change", () => { if (!told.style) this.#map.setStyle(style(told)); });
+    DARK.addEventListener("change", () => { if (!told.look) this.#map.setStyle(style(told)); });
     return true;
   }
 
   put({ lat, lon }, fly = false) {
     if (!this.#map) return;
+    const fresh = !this.#pin;
     this.#pin ??= this.#makePin();
-    this.#pin.setLngLat([lon, lat]).addTo(this.#map);
+    this.#pin.setLngLat([lon, lat]);
+    if (fresh) this.#pin.addTo(this.#map); // again would take the keyboard's focus away
     if (fly || !this.#map.getBounds().contains([lon, lat])) {
       this.#map.jumpTo({ center: [lon, lat], zoom: Math.max(16, this.#map.getZoom()) });
     }
