@@ -12,6 +12,7 @@ from time import monotonic
 import psycopg
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_imports import Done, Outcome, PostgresImports
 from services.registration.adapters.postgres_parties import NewlyImported, PostgresPartyBook
@@ -52,6 +53,7 @@ class Importer:
         self._clock = clock
         self._links = links
         self._contacts = Contacts()
+        self._outlines = OutlineMemory(pool)
         self._cities = CityMemory(pool)
 
     def go_on(self, seconds: float = TICK_SECONDS) -> None:
@@ -94,6 +96,7 @@ class Importer:
             return imports.find(import_id) if import_id else imports.next_at_work()
 
     def _step(self, found: Import) -> None:
+        self._outlines.refresh()
         try:
             city = self._cities.find(found.city)
             if city is None:
@@ -146,7 +149,7 @@ class Importer:
 
     def _means(self, work: Work) -> Means[PostgresPartyBook]:
         book = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self._links, work.now)
+        return Means(book, work, self._contacts, self._links, work.now, self._outlines)
 
 
 class _Batch:
@@ -170,7 +173,7 @@ class _Batch:
         self.taken: dict[str, int] = {}
         self.new = NewlyImported()
         self.entering: Means[NewParties] = Means(
-            self.new, work, means.contacts, means.links, means.now
+            self.new, work, means.contacts, means.links, means.now, means.outlines
         )
         self.columns = frozenset(name for name in found.mapping if name)
 

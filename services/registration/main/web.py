@@ -6,7 +6,10 @@ from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.export_desk import ExportDesk
 from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_geocoder import PostgresGeocoder
+from services.registration.adapters.web_geocoders import make_geocoder
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.replies import make_replies
@@ -29,6 +32,8 @@ from services.registration.pages.settings import make_settings
 from services.registration.pages.site import make_pages
 from services.registration.pages.staff import make_staff_changes
 from services.registration.pages.staff_lists import make_staff_lists
+from services.registration.pages.staff_places import make_staff_places
+from services.registration.place_desk import PlaceDesk
 from services.registration.purge_desk import PurgeDesk
 from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
@@ -40,8 +45,10 @@ from shared.clock import SystemClock
 from shared.db import Pool, open_pool
 from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
+from shared.ground import Ground
 from shared.letters_page import letters_page
 from shared.serving import serve
+from shared.street_store import StreetStore
 from shared.web import make_app
 
 PROCESSES = ("reader", "relay", "worker")
@@ -60,20 +67,27 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
+    outlines = OutlineMemory(pool)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines)
     app.extensions["desk"] = desk
+    app.extensions["places"] = PlaceDesk(
+        make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
+        StreetStore(pool),
+        Ground(settings.map_style_url, settings.map_attribution),
+    )
     drafts = DraftDesk(pool, clock, settings.secret_key)
     link_desk = LinkDesk(pool, clock, contacts)
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    staff = StaffDesk(pool, clock, contacts, links)
+    staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
     exports, requests = ExportDesk(pool), RequestDesk(pool, clock, contacts)
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
+        make_staff_places(desk, staff),
         make_replies(pool),
         make_imports(desk, ImportDesk(pool, clock)),
         make_exports(desk, exports, clock),
