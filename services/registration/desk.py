@@ -7,6 +7,7 @@ from datetime import datetime
 from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.door import Door
 from services.registration.adapters.entry import Entry
 from services.registration.adapters.links import Links, Opened
 from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
@@ -68,13 +69,20 @@ class Desk:
     """Holds what every request needs; one for each process."""
 
     def __init__(
-        self, pool: Pool, clock: Clock, cities: CityMemory, contacts: Contacts, links: Links
+        self,
+        pool: Pool,
+        clock: Clock,
+        cities: CityMemory,
+        contacts: Contacts,
+        links: Links,
+        door: Door | None = None,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._contacts = contacts
         self.cities = cities
         self.links = links
+        self.door = door or Door()
 
     def city(self, slug: str) -> City:
         """The city; raises `NotFound`."""

@@ -23,6 +23,8 @@ class Settings:
     web_threads: int
     log_format: str
     instance: str
+    proxies: int
+    guarded: bool
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -41,6 +43,16 @@ class Settings:
             web_threads=env.whole("WEB_THREADS", 8),
             log_format=env.text("LOG_FORMAT", "console"),
             instance=env.text("INSTANCE", gethostname()),
+            proxies=env.whole("PROXIES", 0),
+            guarded=_guarded(env),
         )
         env.check()
         return found
+
+
+def _guarded(env: Env) -> bool:
+    """Whether new parties are counted and looked at; off for load tests."""
+    found = env.text("SPAM_GUARD", "on")
+    if found not in ("on", "off"):
+        env.refuse(f"SPAM_GUARD must be on or off, not {found!r}")
+    return found != "off"

@@ -40,7 +40,10 @@ select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-_WANTS = "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
+_WANTS = (
+    "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
+    " and coalesce(document ->> 'held', '') = ''"
+)
 _WAITS = "coalesce((document -> 'waiting')::boolean, false)"
 _PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
 _NEXT = f"""

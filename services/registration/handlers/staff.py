@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Literal
 
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected

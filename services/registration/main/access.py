@@ -11,6 +11,8 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "planner dispatcher notifier", "replies.listed"),
     *for_staff(Door.CITY, "planner dispatcher auditor", "staff_read.*", people=True),
     *for_staff(Door.CITY, "planner", "staff.*", people=True),
+    *for_staff(Door.CITY, "planner dispatcher auditor", "held.listed", people=True),
+    *for_staff(Door.CITY, "planner", "held.*", people=True),
     *for_staff(Door.CITY, "planner", "imports.*", "exports.*", people=True),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.door import Door
 from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
@@ -16,10 +17,12 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.pages.held import make_held
 from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
 from services.registration.settings import Settings
+from services.registration.staff_desk.held import HeldDesk
 from shared.audit_page import audit_page
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
@@ -27,7 +30,7 @@ from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
 from shared.letters_page import letters_page
 from shared.serving import serve
-from shared.web import make_app
+from shared.web import make_app, trust_proxies
 
 PROCESSES = ("reader", "relay", "worker")
 
@@ -41,11 +44,13 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
         redis_url=settings.redis_url,
         expects=PROCESSES,
     )
+    trust_proxies(app, settings.proxies)
     app.session_interface = FormSessions()
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
+    door = Door(guarded=settings.guarded, workers=settings.web_workers)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, door)
     app.extensions["desk"] = desk
     drafts = DraftDesk(pool, clock, settings.secret_key)
     link_desk = LinkDesk(pool, clock, contacts)
@@ -66,6 +71,7 @@ def _add_staff_pages(app: Flask, settings: Settings, pool: Pool, desk: Desk) -> 
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
     staff_pages = (
         make_replies(pool),
+        make_held(desk, HeldDesk(pool, SystemClock(), desk.links, Contacts())),
         make_imports(desk, ImportDesk(pool, SystemClock())),
         letters_page(SERVICE, pool),
         audit_page(SERVICE, pool, others),

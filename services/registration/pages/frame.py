@@ -11,7 +11,7 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
-from services.registration.pages import form
+from services.registration.pages import form, stamp
 from services.registration.pages.language import Language, chosen, language
 from shared.ids import new_id
 from shared.languages import NAMES
@@ -61,6 +61,8 @@ def show_form(
         back=back,
         entering=entering or Entering(),
         form_key=request.form.get("form_key") or new_id(),
+        opened=stamp.opened(),
+        trap=stamp.TRAP,
         **words(spoken, city),
     )
 
