@@ -121,7 +121,7 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
-        if city.entry.cap:
+        if city.entry.cap or asker.held:
             return self._register_in_turn(asked, city, asker, answer, key)
         entry = Entry(self._clock.now())
         means = Means(entry, entry, self._contacts, self.links, entry.now)
@@ -141,7 +141,7 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
-        """As `_register`, where places are counted: in a transaction that others wait for."""
+        """As `_register`, where places are counted or nothing is said: in a whole transaction."""
         with begin(self._pool, self._clock) as work:
             body = answer(register_party(asked, city, asker, self._means(work)))
             if key:
