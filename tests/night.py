@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import psycopg
@@ -79,6 +80,12 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def zone_at(hour: int) -> str:
+    """A zone in which the clock shows about `hour` now; by day, no quiet hours hold news back."""
+    ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/UTC"
+
+
 @dataclass(frozen=True)
 class Counts:
     """How far a city's parties have come in each service."""
@@ -109,7 +116,7 @@ class Night:
         values: dict[str, object] = {
             "name": slug.title(),
             "slug": slug,
-            "zone": "America/Los_Angeles",
+            "zone": zone_at(12),
             "date": "2027-08-03",
             "opens": "18:00:00",
             "closes": "22:00:00",
@@ -127,12 +134,10 @@ class Night:
 
     def add_city_tonight(self, teams: int, **changes: object) -> str:
         """A city in whose zone it is half past six or so, an hour into its evening."""
-        now = datetime.now(UTC)
-        ahead = (18 - now.hour + 11) % 24 - 11
-        sign = "-" if ahead > 0 else "+"
+        zone = zone_at(18)
         hours: dict[str, object] = {
-            "zone": f"Etc/GMT{sign}{abs(ahead)}" if ahead else "Etc/UTC",
-            "date": f"{now + timedelta(hours=ahead):%Y-%m-%d}",
+            "zone": zone,
+            "date": datetime.now(ZoneInfo(zone)).date().isoformat(),
             "opens": "17:30:00",
             "closes": "22:30:00",
             "kick_off_starts": "17:00:00",

@@ -1,6 +1,6 @@
 """A host writes by a text that Twilio signs, through real processes: a need, a deed, an opt-out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ import pytest
 from services.notify.adapters.twilio_signature import twilio_signature
 from shared.ids import new_id
 from tests.conftest import TWILIO_TOKEN
-from tests.night import Night
+from tests.night import Night, zone_at
 from tests.waiting import eventually
 
 PLACE = "/webhooks/twilio/inbound"
@@ -20,8 +20,7 @@ PHONE = "+16265550142"
 @pytest.fixture
 def tonight(night: Night) -> tuple[str, dict[str, Any]]:
     """A city in whose zone it is about seven in the evening of its day, with one party."""
-    ahead = (19 - datetime.now(UTC).hour + 12) % 24 - 12
-    zone = f"Etc/GMT{-ahead:+d}"
+    zone = zone_at(19)
     day = datetime.now(ZoneInfo(zone)).date().isoformat()
     city = night.add_city(zone=zone, date=day)
     party = night.register(city, 1, phone="626-555-0142", sms_consent=True)
@@ -73,7 +72,7 @@ def test_what_a_host_texts_reaches_the_dispatcher_and_stop_ends_all_texts(
     write(night, "Please stop texting me")
     eventually(lambda: "reply_stop" in texts(night, city))
     before = texts(night, city)
-    night.register(city, 2, phone="626-555-0142", sms_consent=True)
+    night.register(city, 2, phone="626-555-0142", sms_consent=True, email="")
     held = (
         "select count(*) from messages where city = %s and template = 'received'"
         " and channel = 'sms' and state = 'suppressed' and reason = 'opted out'"

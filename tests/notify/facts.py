@@ -17,6 +17,8 @@ SEVEN = datetime(2026, 8, 5, 2, tzinfo=UTC)
 """Seven in the evening of August 4 in Pasadena."""
 
 HOST = Host("Ana Pérez", "+16265550123", "ana@example.org", "en", sms_consent=True)
+TEXTED = replace(HOST, email="")
+"""Has a phone and nothing else, and so is told by text."""
 _PLACE = Place(34.15, -118.13)
 _EVENING = Window(SEVEN - timedelta(hours=1), SEVEN + timedelta(hours=3))
 
@@ -91,9 +93,8 @@ def registered(party: Party | None = None, revision: int = 1, city: str = CITY) 
 
 def one_by_text_one_by_mail() -> tuple[Envelope, Envelope]:
     """Two parties: one whose host is told by text, one whose host is told by e-mail."""
-    by_text, by_mail = replace(HOST, email=""), replace(HOST, phone="")
-    other = party_of(by_mail, PARTY[:-1] + "2", code="Q4ZX8W")
-    return registered(party_of(by_text)), registered(other)
+    other = party_of(replace(HOST, phone=""), PARTY[:-1] + "2", code="Q4ZX8W")
+    return registered(party_of(TEXTED)), registered(other)
 
 
 def amended(party: Party, revision: int = 2, city: str = CITY) -> Envelope:

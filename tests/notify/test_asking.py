@@ -10,9 +10,17 @@ from services.notify.adapters.smtp import Smtp
 from services.notify.adapters.twilio import Twilio
 from services.notify.handlers.handing_over import hand_over
 from services.notify.ports import Senders
+from shared.contracts.envelope import Envelope
 from shared.db import Pool
 from tests.notify.bench import SENDER, Bench, Killed
-from tests.notify.facts import SetClock, city_configured, registered
+from tests.notify.facts import (
+    TEXTED,
+    SetClock,
+    city_configured,
+    one_by_text_one_by_mail,
+    party_of,
+    registered,
+)
 from tests.notify.mail_server import Post, mail_server
 from tests.notify.peers import Twin, account_at, twin
 
@@ -43,14 +51,14 @@ def told() -> Iterator[Twin]:
         yield running
 
 
-def on_twilio(pool: Pool, told: Twin) -> tuple[Bench, Twilio]:
+def on_twilio(pool: Pool, told: Twin, *parties: Envelope) -> tuple[Bench, Twilio]:
     clock = SetClock()
     told.clock = clock.now
     twilio = Twilio(account_at(told.url), clock, timeout=0.5, at_once=1)
     bench = Bench(pool, sms=twilio)
     bench.clock = clock
     bench.boot("first")
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *(parties or [registered(party_of(TEXTED))]))
     return bench, twilio
 
 
@@ -122,7 +130,7 @@ def test_a_death_at_a_mail_server_is_left_to_a_person(pool: Pool, after: bool, h
         smtp = Smtp(server, SENDER, bench.clock, timeout=5)
         bench.senders = Senders(bench.sandbox, Dying(smtp, after), outbox=bench.sandbox)
         bench.boot("first")
-        bench.hear(city_configured(), registered())
+        bench.hear(city_configured(), *one_by_text_one_by_mail())
         with pytest.raises(Killed):
             hand_over("bulk", bench.office)
         bench.senders = Senders(bench.sandbox, smtp, outbox=bench.sandbox)
@@ -134,7 +142,7 @@ def test_a_death_at_a_mail_server_is_left_to_a_person(pool: Pool, after: bool, h
 
 
 def test_the_answer_to_an_older_question_changes_nothing(pool: Pool, told: Twin) -> None:
-    bench, _ = on_twilio(pool, told)
+    bench, _ = on_twilio(pool, told, *one_by_text_one_by_mail())
     with bench.office.open() as shift:
         names = bench.senders.names()
         claimed = shift.desk.claim("bulk", bench.office.claimant, names, shift.now, 10)

@@ -9,7 +9,7 @@ from services.notify.ports import Senders
 from shared.contracts.message import MessageFailed
 from shared.db import Pool
 from tests.notify.bench import Bench
-from tests.notify.facts import HOST, PARTY, city_configured, registered
+from tests.notify.facts import HOST, PARTY, TEXTED, city_configured, party_of, registered, scheduled
 from tests.notify.test_handing_over import Scripted
 
 
@@ -21,20 +21,23 @@ class Named(Scripted):
         self.name = name
 
 
-def reserved(pool: Pool, sms: Scripted, email: Scripted | None = None, **how: object) -> Bench:
-    """A bench whose one news goes by text, with the e-mail held in reserve."""
-    bench = Bench(pool, sms=sms, email=email)
+def reserved(pool: Pool, sms: Scripted, email: Scripted | None = None) -> Bench:
+    """A bench with a planned visit to be told: by text, with the e-mail held in reserve."""
+    bench = Bench(pool)
     bench.hear(city_configured(), registered())
-    with pool.connection() as conn:
-        conn.execute(
-            "update messages r set state = 'suppressed', reason = 'in reserve', reserve_of = f.id"
-            " from messages f where f.channel = 'sms' and r.channel = 'email'"
-        )
+    bench.deliver()
+    bench.senders = Senders(sms, email or bench.sandbox, outbox=bench.sandbox)
+    bench.boot("second")
+    bench.hear(scheduled(10))
+    bench.settle()
     return bench
 
 
 def states(bench: Bench) -> dict[str, str]:
-    return {m.channel: m.state for m in bench.messages()}
+    """How it is with the news, by channel: that of the visit where there is one."""
+    found = bench.messages()
+    news = {m.news for m in found} - {"received"} or {"received"}
+    return {m.channel: m.state for m in found if m.news in news}
 
 
 def calls(bench: Bench) -> list[tuple[object, ...]]:
@@ -67,7 +70,7 @@ def test_with_both_failed_somebody_has_to_call_and_it_is_said_once(pool: Pool) -
     bench.deliver()
     bench.expire()
     assert states(bench) == {"sms": "failed_permanent", "email": "failed_permanent"}
-    assert calls(bench) == [(PARTY, "received", "no such mailbox")]
+    assert calls(bench) == [(PARTY, "window", "no such mailbox")]
     assert failures(bench) == ["no such mailbox"]
 
 
@@ -93,7 +96,7 @@ def test_a_provider_that_knows_of_an_opt_out_writes_it_into_the_ledger(pool: Poo
 def test_a_reserve_whose_time_has_passed_is_not_sent(pool: Pool) -> None:
     bench = reserved(pool, Scripted(Accepted("SM1")))
     bench.deliver()
-    bench.clock.move(days=3)
+    bench.clock.move(days=4)
     receipt = Receipt("scripted", "", "SM1", "failed_temporary", "switched off")
     take_receipts(bench.office.open, [receipt])
     assert states(bench)["email"] == "suppressed"
@@ -114,7 +117,8 @@ def test_a_first_that_opted_out_frees_its_reserve_with_the_next_round(pool: Pool
     bench = reserved(pool, Scripted())
     with pool.connection() as conn:
         conn.execute(
-            "update messages set state='suppressed', reason='opted out' where channel='sms'"
+            "update messages set state='suppressed', reason='opted out'"
+            " where channel='sms' and news='visit'"
         )
     bench.tick()
     bench.deliver()
@@ -127,9 +131,9 @@ def test_a_reserve_overtaken_by_newer_news_stays_unsaid(pool: Pool) -> None:
         conn.execute(
             "insert into messages select (jsonb_populate_record(m, jsonb_build_object('id', 'new',"
             " 'revision', 2, 'channel', 'none', 'state', 'suppressed', 'dedupe', 'new'))).*"
-            " from messages m where channel = 'email'"
+            " from messages m where channel = 'email' and news = 'visit'"
         )
-        conn.execute("update messages set revision = 3 where channel = 'sms'")
+        conn.execute("update messages set revision = 3 where channel = 'sms' and news = 'visit'")
     bench.deliver()
     assert states(bench)["email"] == "suppressed"
 
@@ -138,8 +142,8 @@ def test_a_reserve_overtaken_by_newer_news_stays_unsaid(pool: Pool) -> None:
 def test_what_passed_by_itself_needs_no_call(pool: Pool, template: str, called: int) -> None:
     bench = reserved(pool, Scripted())
     with pool.connection() as conn:
-        conn.execute("update messages set template = %s", (template,))
-    bench.clock.move(days=3)
+        conn.execute("update messages set template = %s where news = 'visit'", (template,))
+    bench.clock.move(days=4)
     bench.expire()
     assert len(calls(bench)) == called
     assert len(failures(bench)) == 1
@@ -149,7 +153,7 @@ def shifting(pool: Pool, first: Scripted, second: Scripted) -> Bench:
     bench = Bench(pool, sms=first)
     bench.senders = Senders(first, bench.sandbox, more_sms=(second,), outbox=bench.sandbox)
     bench.boot("first")
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), registered(party_of(TEXTED)))
     return bench
 
 

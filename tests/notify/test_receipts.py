@@ -25,7 +25,7 @@ from services.notify.settings import Settings
 from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import open_pool
 from tests.notify.bench import Bench
-from tests.notify.facts import HOST, SetClock, city_configured, registered
+from tests.notify.facts import HOST, TEXTED, SetClock, city_configured, party_of, registered
 from tests.notify.peers import FROM, SID, account_at, twin
 from tests.notify.test_outbox_page import ENVIRON
 
@@ -71,7 +71,7 @@ def bench(url: str) -> Iterator[Bench]:
     """A notify on a Twilio that takes everything, with one text sent."""
     with twin() as told, open_pool(url, name="bench") as pool:
         bench = Bench(pool, sms=Twilio(account_at(told.url), SetClock(), at_once=1))
-        bench.hear(city_configured(), registered())
+        bench.hear(city_configured(), registered(party_of(TEXTED)))
         bench.deliver()
         yield bench
 
@@ -159,7 +159,7 @@ def test_what_is_not_known_is_passed_over(bench: Bench) -> None:
 def test_a_receipt_before_the_record_says_that_it_was_sent(url: str) -> None:
     with open_pool(url, name="bench") as pool:
         bench = Bench(pool)
-        bench.hear(city_configured(), registered())
+        bench.hear(city_configured(), registered(party_of(TEXTED)))
         with bench.office.open() as shift:
             names = bench.senders.names()
             shift.desk.claim("bulk", bench.office.claimant, names, shift.now, 10)

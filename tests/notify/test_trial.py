@@ -12,7 +12,16 @@ from shared.db import Pool, open_pool
 from shared.failures import Refused
 from tests.entering import sign_in
 from tests.notify.bench import Bench
-from tests.notify.facts import CITY, HOST, city_configured, registered, scheduled
+from tests.notify.facts import (
+    CITY,
+    HOST,
+    TEXTED,
+    city_configured,
+    one_by_text_one_by_mail,
+    party_of,
+    registered,
+    scheduled,
+)
 from tests.notify.test_handing_over import Scripted
 from tests.notify.test_outbox_page import ENVIRON, client_of
 
@@ -58,7 +67,7 @@ def code_of(bench: Bench) -> str:
 
 def test_strangers_are_kept_back_and_marked(opened: Pool) -> None:
     bench, sms, mail = on_trial(opened)
-    bench.hear(registered())
+    bench.hear(*one_by_text_one_by_mail())
     bench.deliver()
     assert [(m.state, m.provider, m.trial) for m in bench.messages()] == [
         ("sent", "outbox", True)
@@ -70,7 +79,7 @@ def test_strangers_are_kept_back_and_marked(opened: Pool) -> None:
 
 def test_where_no_provider_is_set_nothing_is_marked(opened: Pool) -> None:
     bench = Bench(opened, live=False)
-    bench.hear(city_configured(), registered())
+    bench.hear(city_configured(), *one_by_text_one_by_mail())
     bench.deliver()
     assert {(m.provider, m.trial) for m in bench.messages()} == {("outbox", False)}
 
@@ -79,7 +88,7 @@ def test_a_verified_contact_is_reached_and_only_that(opened: Pool) -> None:
     bench, sms, mail = on_trial(opened)
     delivery = Delivery(opened, bench.clock)
     contact = delivery.add(CITY, "sms", "(626) 555-0123", "Kim", "Kim")
-    bench.hear(registered())
+    bench.hear(*one_by_text_one_by_mail())
     assert delivery.verify(CITY, contact.id, code_of(bench))
     bench.deliver()
     by_channel = {m.channel: m.trial for m in bench.messages() if m.template == "received"}
@@ -90,7 +99,7 @@ def test_a_verified_contact_is_reached_and_only_that(opened: Pool) -> None:
 def test_an_unverified_contact_gets_its_code_and_nothing_else(opened: Pool) -> None:
     bench, sms, _ = on_trial(opened)
     Delivery(opened, bench.clock).add(CITY, "sms", HOST.phone, "Kim", "Kim")
-    bench.hear(registered())
+    bench.hear(registered(party_of(TEXTED)))
     bench.deliver()
     assert len(sms.got) == 1
     assert {m.template: m.trial for m in bench.messages()} == {
@@ -113,7 +122,7 @@ def test_switched_live_everybody_is_reached_and_back_again_nobody(opened: Pool) 
     bench, sms, _ = on_trial(opened)
     delivery = Delivery(opened, bench.clock)
     delivery.switch(CITY, True, "Kim")
-    bench.hear(registered())
+    bench.hear(registered(party_of(TEXTED)))
     bench.deliver()
     assert len(sms.got) == 1
     delivery.switch(CITY, False, "Kim")

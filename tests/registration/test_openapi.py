@@ -15,6 +15,8 @@ PARTIES = "/api/v1/cities/pasadena/parties"
 DESCRIPTION = "/api/v1/openapi.json"
 # A well-formed request may still break a rule that no schema can tell, such as the city's hours.
 BEYOND_A_SCHEMA = "positive_data_acceptance"
+# The client offers every packing, and in process unpacks none: a long answer would be bytes to it.
+PLAIN = {"Accept-Encoding": "identity"}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
@@ -39,7 +41,7 @@ def test_generated_requests_get_described_answers(service: Service, mode: Genera
         )
         def is_answered_as_described(case: Any) -> None:
             case.path_parameters = {k: places[k] for k in case.path_parameters}
-            case.call_and_validate(excluded_checks=[beyond])
+            case.call_and_validate(excluded_checks=[beyond], headers=PLAIN)
 
         is_answered_as_described()
 

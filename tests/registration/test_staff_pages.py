@@ -1,9 +1,11 @@
 """What registration shows to staff alone, and what it notes of that."""
 
+import pytest
 from werkzeug.routing import Rule
 
 from services.registration.main.access import ACCESS
 from shared.access import Door, row_for
+from shared.grants import ADMINISTRATOR, ROLES
 from tests.entering import sign_in
 from tests.registration.conftest import SECRET, Service
 
@@ -18,15 +20,32 @@ def staff_rules(service: Service) -> list[Rule]:
     return found
 
 
+def path_of(rule: Rule) -> str:
+    path = str(rule).replace("<uuid:letter_id>", "00000000-0000-0000-0000-000000000000")
+    return path.replace("<city>", "pasadena")
+
+
 def test_every_staff_page_asks_for_a_sign_in(service: Service) -> None:
     rules = staff_rules(service)
-    assert len(rules) >= 3
-    for rule in rules:
-        path = str(rule).replace("<uuid:letter_id>", "00000000-0000-0000-0000-000000000000")
-        assert "/pass?service=registration" in service.client.get(path).headers["Location"]
-        client = service.client
-        sign_in(client, "registration", SECRET, "dispatcher@*")
-        assert client.get(path).status_code == 403
+    assert len(rules) >= 4
+    for path in map(path_of, rules):
+        answer = service.client.get(path)
+        if path.startswith("/api/"):
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+            assert answer.content_type == "application/problem+json"
+        else:
+            assert "/pass?service=registration" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_opens_what_its_row_does_not_name(service: Service, role: str) -> None:
+    for rule in staff_rules(service):
+        row = row_for(ACCESS, rule.endpoint)
+        client = service.app.test_client()
+        sign_in(client, "registration", SECRET, f"{role}@*")
+        opened = row is not None and role in {*row.roles, ADMINISTRATOR}
+        assert (client.get(path_of(rule)).status_code != 403) == opened, f"{role}: {rule}"
 
 
 def test_dead_letters_are_for_auditors_of_every_city(service: Service) -> None:

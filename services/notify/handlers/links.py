@@ -6,9 +6,9 @@ It answers what somebody has just asked, so it goes at once, and again however o
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.notify.domain.decisions import URGENT
+from services.notify.domain.decisions import URGENT, Speak
 from services.notify.domain.messages import REPLIES, Draft
-from services.notify.handlers.drafting import News, draft_for_host
+from services.notify.handlers.drafting import News, drafts_of
 from services.notify.handlers.telling import RECEIVED
 from services.notify.ports import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
@@ -42,11 +42,8 @@ def _drafts(words: Words, known: Known, fact: Envelope, now: datetime) -> list[D
         party=known.party,
         kind=NEWS,
         revision=fact.revision,
-        template=RECEIVED,
-        lane=URGENT,
-        expires_at=fact.time + LASTS,
         correlation=fact.correlation,
         mark=f"{fact.type}/{fact.subject}/{fact.revision}",
         purpose=REPLIES,
     )
-    return draft_for_host(words, news, now)
+    return drafts_of(words, news, Speak(RECEIVED, URGENT, fact.time + LASTS), now)
