@@ -56,6 +56,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 _WANTS = """city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean
+and coalesce(document ->> 'held', '') = ''
 and (document #>> '{details,span,closes}')::timestamptz >= %s"""
 _WAITS = "coalesce((document -> 'waiting')::boolean, false)"
 _PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
