@@ -27,6 +27,7 @@ from services.notify.handlers.hearing import (
     hear_teams,
     hear_visits,
 )
+from services.notify.handlers.links import tell_links
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
 from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
@@ -62,6 +63,7 @@ class Ears:
             "party.registered.v1": self.hear_parties,
             "party.amended.v1": self.hear_parties,
             "party.withdrawn.v1": self.hear_parties,
+            "link.requested.v1": self.hear_links,
             "visit.scheduled.v1": self.hear_visits,
             "visit.unscheduled.v1": self.hear_visits,
             "visit.rescheduled.v1": self.hear_visits,
@@ -112,6 +114,10 @@ class Ears:
     def hear_skipped(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_done(PostgresCrews(work.conn), facts)
         if tell_skipped(PostgresBook(work.conn), self.words, facts, work.now):
+            self.nudge_waiting(work)
+
+    def hear_links(self, work: Work, facts: Sequence[Envelope]) -> None:
+        if tell_links(PostgresBook(work.conn), self.words, facts, work.now):
             self.nudge_waiting(work)
 
     def hear_night(self, work: Work, facts: Sequence[Envelope]) -> None:

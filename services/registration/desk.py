@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.entry import Entry
-from services.registration.adapters.links import Links
-from services.registration.adapters.postgres_answers import Key, answer_given
+from services.registration.adapters.links import Links, Opened
+from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_heard import (
     Message,
@@ -18,16 +19,18 @@ from services.registration.adapters.postgres_heard import (
     plan_of,
     visit_of,
 )
+from services.registration.adapters.postgres_link_requests import renewed_until
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.adapters.postgres_replies import Reply, answer_of
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
-from services.registration.ports import Means, PartyBook
+from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
 from shared.clock import Clock
-from shared.db import Pool
+from shared.db import Connection, Pool
 from shared.work import Work, begin
 
 _TRIES = 3
@@ -38,9 +41,27 @@ class NotFound(LookupError):
     """There is no such city or party; the message may be shown."""
 
 
+class PartyForgotten(NotFound):
+    """What the link led to was removed, as the city's settings say."""
+
+    def __init__(self, city: City, party: Party) -> None:
+        super().__init__("What we knew of this party was removed.")
+        self.city = city
+        self.party = party
+
+
+class LinkExpired(NotFound):
+    """The private link opened a party once, and does so no more."""
+
+    def __init__(self, city: City, party: Party) -> None:
+        super().__init__("This link has expired. Please ask for a new one.")
+        self.city = city
+        self.party = party
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that a host's page shows."""
+    """All that a host's page shows; `line` is the place on the waiting list, or 0."""
 
     city: City
     party: Party
@@ -50,17 +71,25 @@ class Standing:
     live: LiveVisit | None = None
     night: Night | None = None
     answer: Reply | None = None
+    line: int = 0
 
 
 class Desk:
     """Holds what every request needs; one for each process."""
 
     def __init__(
-        self, pool: Pool, clock: Clock, cities: CityMemory, contacts: Contacts, links: Links
+        self,
+        pool: Pool,
+        clock: Clock,
+        cities: CityMemory,
+        contacts: Contacts,
+        links: Links,
+        outlines: Outlines = NO_OUTLINES,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._contacts = contacts
+        self._outlines = outlines
         self.cities = cities
         self.links = links
 
@@ -101,8 +130,10 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
+        if city.entry.cap:
+            return self._register_in_turn(asked, city, asker, answer, key)
         entry = Entry(self._clock.now())
-        means = Means(entry, entry, self._contacts, self.links, entry.now)
+        means = Means(entry, entry, self._contacts, self.links, entry.now, self._outlines)
         body = answer(register_party(asked, city, asker, means))
         conn = self._pool.getconn()  # not `with connection()`: one statement needs no commit
         try:
@@ -111,26 +142,59 @@ class Desk:
             self._pool.putconn(conn)
         return body
 
+    def _register_in_turn(
+        self,
+        asked: Registration,
+        city: City,
+        asker: Asker,
+        answer: Callable[[Party], bytes],
+        key: Key | None,
+    ) -> bytes:
+        """As `_register`, where places are counted: in a transaction that others wait for."""
+        with begin(self._pool, self._clock) as work:
+            body = answer(register_party(asked, city, asker, self._means(work)))
+            if key:
+                keep_answer(work.conn, key, body)
+        return body
+
     def change(self, token: str, change: Change, city_slug: str = "") -> tuple[City, Party]:
         """Run `change` on the party that the private link opens; raises `NotFound`."""
-        party_id = self.links.open(token)
+        opened = self.links.open(token)
         with begin(self._pool, self._clock) as work:
             means = self._means(work)
-            party = means.parties.hold(party_id)
-            if party is None or city_slug not in ("", party.city):
-                raise NotFound("This link does not open a party.")
-            city = self.city(party.city)
+            party = means.parties.hold(opened.party_id)
+            city = self._admitted(work.conn, opened, party, city_slug)
+            assert party
             return city, change(party, city, means)
+
+    def _admitted(
+        self, conn: Connection, opened: Opened, party: Party | None, city_slug: str
+    ) -> City:
+        """The city of the party that the link opens; raises `NotFound` where it opens none."""
+        if party is None or city_slug not in ("", party.city):
+            raise NotFound("This link does not open a party.")
+        if opened.version != party.link_version:
+            raise NotFound("This link does not open a party.")
+        city, now = self.city(party.city), self._clock.now()
+        if now > party.details.span.closes and forgotten_at(conn, party.id):
+            raise PartyForgotten(city, party)
+        if now > city.entry.links_end(party.details.span.closes):
+            renewed = renewed_until(conn, party.id)
+            if renewed is None or now > renewed:
+                raise LinkExpired(city, party)
+        return city
 
     def standing(self, token: str, city_slug: str = "") -> Standing:
         """What the private link shows; raises `NotFound`."""
-        party_id = self.links.open(token)
+        opened = self.links.open(token)
+        party_id = opened.party_id
         with self._pool.connection() as conn:
-            party = PostgresPartyBook(conn).find(party_id)
-            if party is None or city_slug not in ("", party.city):
-                raise NotFound("This link does not open a party.")
+            book = PostgresPartyBook(conn)
+            party = book.find(party_id)
+            city = self._admitted(conn, opened, party, city_slug)
+            assert party
             return Standing(
-                self.city(party.city),
+                city,
                 party,
                 visit_of(conn, party.city, party_id),
                 messages_of(conn, party.city, party_id),
@@ -138,7 +202,20 @@ class Desk:
                 live_of(conn, party.city, party_id),
                 night_of(conn, party.city),
                 answer_of(conn, party.city, party_id),
+                book.place_in_line(party, city) if party.waiting else 0,
             )
+
+    def is_full(self, city: City) -> bool:
+        """Whether the next party that wants a visit has to wait for a place."""
+        cap = city.entry.cap
+        if not cap:
+            return False
+        with self._pool.connection() as conn:
+            return PostgresPartyBook(conn).places_taken(city) >= cap
+
+    def now(self) -> datetime:
+        """The time by this desk's clock."""
+        return self._clock.now()
 
     def parties(self, city: City, reader: str) -> list[Party]:
         """All parties of the city with their hosts' numbers, for its staff; noted as such."""
@@ -152,4 +229,4 @@ class Desk:
 
     def _means(self, work: Work) -> Means[PartyBook]:
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self.links, work.now)
+        return Means(book, work, self._contacts, self.links, work.now, self._outlines)

@@ -7,7 +7,11 @@ from typing import Generic, Protocol, TypeVar
 
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
+from services.registration.domain.city_change import Author
+from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
+from services.registration.domain.places import Around, Proposal
+from services.registration.domain.programmes import ProgrammeRequest
 from shared.ports import Publisher
 
 
@@ -34,6 +38,10 @@ class NewParties(Protocol):
         """Enter a new party, with its first history row."""
         ...
 
+    def wanting_visits(self, city: City) -> int:
+        """How many parties have their place in the plan; asked by one transaction at a time."""
+        ...
+
 
 class PartyBook(NewParties, Protocol):
     """Keeps parties and the history of their changes."""
@@ -44,6 +52,10 @@ class PartyBook(NewParties, Protocol):
 
     def replace(self, before: Party, after: Party, mark: ImportMark | None = None) -> None:
         """Put the party's newer state in place of `before`, with a history row of both."""
+        ...
+
+    def hold_next_waiting(self, city: City) -> Party | None:
+        """The party that has waited longest for its place, kept from other changes."""
         ...
 
     def in_city(self, city: str) -> list[Party]:
@@ -62,19 +74,64 @@ class CityBook(Protocol):
         """The city and its revision."""
         ...
 
-    def keep(self, city: City, source: str, revision: int, now: datetime) -> None:
-        """Store the settings and the file's text as they now are."""
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
+        """Store the settings and the file's text as they now are, and in their history."""
+        ...
+
+    def last_author(self, slug: str) -> Author | None:
+        """Who changed the settings last."""
+        ...
+
+
+class RequestBook(Protocol):
+    """Keeps requests for programmes and the history of their changes."""
+
+    def add(self, request: ProgrammeRequest, key: str | None) -> None:
+        """Enter a new request, unless one with this key is there already."""
+        ...
+
+    def replace(self, before: ProgrammeRequest, after: ProgrammeRequest) -> None:
+        """Put the newer state in place of `before`, with a history row of both."""
+        ...
+
+    def before(self, request_id: str) -> ProgrammeRequest | None:
+        """The request as it was before its last change."""
         ...
 
 
 class LinkMaker(Protocol):
     """Makes the private links of hosts."""
 
-    def status_url(self, city: str, party_id: str) -> str:
-        """The whole address of the party's private page."""
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
+        """The whole address of the party's private page; `version` is that of its links."""
         ...
 
 
+class Geocoder(Protocol):
+    """Finds the places that an address may mean."""
+
+    def propose(self, text: str, city: City) -> list[Proposal]:
+        """The places, the best first; none where nothing fits or nobody answers."""
+        ...
+
+
+class Outlines(Protocol):
+    """Knows in which parts of a city a place lies."""
+
+    def around(self, city: str, place: Point) -> Around:
+        """The parts; empty where the city has loaded no outlines or the place is in none."""
+        ...
+
+
+class NoOutlines:
+    """For cities without outlines."""
+
+    def around(self, city: str, place: Point) -> Around:  # noqa: ARG002  (it knows none)
+        """No part."""
+        return Around()
+
+
+NO_OUTLINES = NoOutlines()
 Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
 
 
@@ -87,3 +144,4 @@ class Means(Generic[Book_co]):
     contacts: ContactReader
     links: LinkMaker
     now: datetime
+    outlines: Outlines = NO_OUTLINES

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.registration.adapters.postgres_answers import forget_old_answers
+from services.registration.adapters.postgres_drafts import drop_old_drafts
 from services.registration.adapters.postgres_heard import (
     Message,
     Plan,
@@ -13,6 +14,7 @@ from services.registration.adapters.postgres_heard import (
     keep_plans,
     keep_visits,
 )
+from services.registration.adapters.postgres_imports import forget_old_imports
 from services.registration.adapters.postgres_live import (
     LiveVisit,
     Night,
@@ -130,6 +132,8 @@ def sweep(pool: Pool) -> None:
     """Delete what has served its time."""
     with pool.connection() as conn:
         forget_old_answers(conn)
+        forget_old_imports(conn, datetime.now(UTC))
+        drop_old_drafts(conn)
 
 
 def _scheduled(fact: Envelope) -> Visit:

@@ -2,13 +2,14 @@
 
 from marshmallow import Schema
 
-from shared.contracts import city, host, message, night, party, route, team, visit
+from shared.contracts import city, host, link, message, night, party, route, team, visit
 
 FACTS: dict[str, tuple[type, Schema]] = {
     "city.configured.v1": (city.CityConfigured, city.CityConfiguredSchema()),
     "party.registered.v1": (party.PartyRegistered, party.PartyRegisteredSchema()),
     "party.amended.v1": (party.PartyAmended, party.PartyAmendedSchema()),
     "party.withdrawn.v1": (party.PartyWithdrawn, party.PartyWithdrawnSchema()),
+    "link.requested.v1": (link.LinkRequested, link.LinkRequestedSchema()),
     "visit.scheduled.v1": (visit.VisitScheduled, visit.VisitScheduledSchema()),
     "visit.unscheduled.v1": (visit.VisitUnscheduled, visit.VisitUnscheduledSchema()),
     "visit.rescheduled.v1": (visit.VisitRescheduled, visit.VisitRescheduledSchema()),

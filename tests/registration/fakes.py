@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.domain.city import City
 from services.registration.domain.party import Party
+from services.registration.domain.sheet_merge import Version
 from services.registration.ports import Imported, ImportMark, Means, PartyBook
 from shared.contracts.envelope import Envelope
 from tests.registration.builders import NOW
@@ -18,6 +20,7 @@ class MemoryPartyBook:
         self._parties: dict[str, Party] = {}
         self._marks: dict[str, ImportMark] = {}
         self.history: list[tuple[str, int, bool]] = []
+        self.versions: dict[str, list[Version]] = {}
 
     def add(self, party: Party, mark: ImportMark | None = None) -> None:
         self._parties[party.id] = party
@@ -31,6 +34,16 @@ class MemoryPartyBook:
             self._parties[after.id] = after
             self._keep(after, mark, first=False)
 
+    def wanting_visits(self, city: City) -> int:
+        return sum(p.wants_visit and not p.waiting for p in self._of_this_year(city))
+
+    def hold_next_waiting(self, city: City) -> Party | None:
+        return next((p for p in self._of_this_year(city) if p.wants_visit and p.waiting), None)
+
+    def _of_this_year(self, city: City) -> list[Party]:
+        found = self.in_city(city.slug)
+        return [p for p in found if not city.is_of_an_earlier_year(p.details.span)]
+
     def in_city(self, city: str) -> list[Party]:
         return sorted((p for p in self._parties.values() if p.city == city), key=lambda p: p.id)
 
@@ -43,6 +56,8 @@ class MemoryPartyBook:
 
     def _keep(self, party: Party, mark: ImportMark | None, *, first: bool) -> None:
         self.history.append((party.id, party.revision, first))
+        version = Version(party.revision, party.changed_by, party.details)
+        self.versions.setdefault(party.id, []).append(version)
         if mark:
             self._marks[party.id] = mark
 
@@ -69,8 +84,9 @@ class Listener:
 class PlainLinks:
     """A `LinkMaker` whose links need no key."""
 
-    def status_url(self, city: str, party_id: str) -> str:
-        return f"http://porchlight.test/{city}/party/{party_id}"
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
+        suffix = f".{version}" if version else ""
+        return f"http://porchlight.test/{city}/party/{party_id}{suffix}"
 
 
 def means(

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from services.registration.adapters.contacts import Contacts
 from services.registration.domain.complaints import Rejected
 from services.registration.domain.party import Party
 from services.registration.domain.sheet import Row
 from services.registration.domain.sheet_party import party_in
-from services.registration.handlers.imports import import_party
+from services.registration.handlers.imports import amend_by_row, judge_row, register_row
 from services.registration.handlers.parties import (
     Asker,
     TooLate,
@@ -114,9 +115,15 @@ def _row(**values: str) -> Row:
 
 
 def _imported(book: MemoryPartyBook, listener: Listener, **values: str) -> str:
-    row = party_in(_row(**values), CITY)
+    row = party_in(_row(**values), CITY, values)
     known = book.imported(CITY.slug, [row.key]).get(row.key)
-    return import_party(row, CITY, known, means(book, listener))
+    versions = book.versions[known.party.id] if known else []
+    verdict = judge_row(row, CITY, known, versions, Contacts())
+    if known is None:
+        register_row(row, CITY, means(book, listener))
+    elif verdict.outcome == "changed":
+        amend_by_row(row, verdict, known.party, CITY, means(book, listener))
+    return verdict.outcome
 
 
 def test_an_import_adds_changes_and_leaves_alone() -> None:

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from itsdangerous import Signer
 
-from services.registration.adapters.links import BadLink, Links
+from services.registration.adapters.links import BadLink, Links, Opened
 from shared.ids import new_id
 
 LINKS = Links("a secret", "http://localhost/")
@@ -14,7 +14,7 @@ LINKS = Links("a secret", "http://localhost/")
 
 def test_a_link_opens_the_party_that_it_was_made_for() -> None:
     party = new_id()
-    assert LINKS.open(LINKS.token(party)) == party
+    assert LINKS.open(LINKS.token(party)) == Opened(party, 0)
     assert LINKS.status_url("pasadena", party).endswith(f"/pasadena/party/{LINKS.token(party)}")
 
 
@@ -28,3 +28,9 @@ def test_the_signature_is_the_usual_one() -> None:
 def test_a_link_of_another_installation_opens_nothing() -> None:
     with pytest.raises(BadLink):
         LINKS.open(Links("another", "").token(new_id()))
+
+
+def test_a_link_says_for_which_version_it_was_made() -> None:
+    party = new_id()
+    assert LINKS.open(LINKS.token(party, 3)) == Opened(party, 3)
+    assert LINKS.token(party, 3) != LINKS.token(party)

@@ -4,16 +4,26 @@ import base64
 import binascii
 import hmac
 import uuid
+from dataclasses import dataclass
 from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import SigningAlgorithm
 
 _SALT = "porchlight-private-link"
+_ID_BYTES = 16
 
 
 class BadLink(ValueError):
     """A token that this installation did not make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a token says: the party, and the version of its links that it was made for."""
+
+    party_id: str
+    version: int
 
 
 class _OneShot(SigningAlgorithm):
@@ -32,19 +42,21 @@ class Links:
         self._base = base.rstrip("/")
         self.token = lru_cache(maxsize=256)(self._token)  # one request asks three times
 
-    def _token(self, party_id: str) -> str:
-        """The token that opens the party."""
-        short = base64.urlsafe_b64encode(uuid.UUID(party_id).bytes).rstrip(b"=")
-        return self._signer.sign(short).decode()
+    def _token(self, party_id: str, version: int = 0) -> str:
+        """The token that opens the party while its links have this version."""
+        said = uuid.UUID(party_id).bytes + (version.to_bytes(2, "big") if version else b"")
+        return self._signer.sign(base64.urlsafe_b64encode(said).rstrip(b"=")).decode()
 
-    def status_url(self, city: str, party_id: str) -> str:
+    def status_url(self, city: str, party_id: str, version: int = 0) -> str:
         """The whole address of the party's private page; never log it."""
-        return f"{self._base}/{city}/party/{self.token(party_id)}"
+        return f"{self._base}/{city}/party/{self.token(party_id, version)}"
 
-    def open(self, token: str) -> str:
-        """The id of the party that the token opens; raises `BadLink`."""
+    def open(self, token: str) -> Opened:
+        """What the token says; raises `BadLink`."""
         try:
             short = self._signer.unsign(token.encode())
-            return str(uuid.UUID(bytes=base64.urlsafe_b64decode(short + b"==")))
+            said = base64.urlsafe_b64decode(short + b"==")
+            party_id = str(uuid.UUID(bytes=said[:_ID_BYTES]))
+            return Opened(party_id, int.from_bytes(said[_ID_BYTES:], "big"))
         except (BadSignature, binascii.Error, ValueError) as error:
             raise BadLink("not a private link of ours") from error

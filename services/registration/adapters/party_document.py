@@ -33,6 +33,9 @@ def read(document: Any) -> Party:
         changed_at=_moment(found["changed_at"]),
         changed_by=found["changed_by"],
         closure_state=found.get("closure_state", ""),
+        waiting=found.get("waiting", False),
+        confirmed=found.get("confirmed", ""),
+        link_version=found.get("link_version", 0),
     )
 
 

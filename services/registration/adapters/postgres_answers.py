@@ -36,6 +36,14 @@ def answer_given(conn: Connection, key: Key) -> bytes | None:
     return answer
 
 
+def keep_answer(conn: Connection, key: Key, body: bytes) -> None:
+    """Keep the answer; `psycopg.errors.UniqueViolation` if the key has one already."""
+    conn.execute(
+        "insert into idempotency_keys (city, key, digest, body) values (%s, %s, %s, %s)",
+        (key.city, key.text, key.digest, body),
+    )
+
+
 def forget_old_answers(conn: Connection) -> None:
     """Delete what is older than `KEEP_HOURS`."""
     conn.execute(

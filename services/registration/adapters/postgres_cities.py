@@ -2,9 +2,14 @@
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from psycopg.rows import class_row
 
 from services.registration.domain.city import City
+from services.registration.domain.city_change import Author, Way
 from services.registration.domain.city_file import read_city
 from shared.db import Connection, Pool
 
@@ -24,14 +29,49 @@ class PostgresCityBook:
         ).fetchone()
         return (read_city(str(row[0])), int(str(row[1]))) if row else None
 
-    def keep(self, city: City, source: str, revision: int, now: datetime) -> None:
-        """Store the settings as they now are."""
+    def keep(self, city: City, source: str, revision: int, now: datetime, author: Author) -> None:
+        """Store the settings as they now are, and in their history."""
         self._conn.execute(
             "insert into cities (slug, revision, source, configured_at) values (%s, %s, %s, %s)"
             " on conflict (slug) do update set revision = excluded.revision,"
             " source = excluded.source, configured_at = excluded.configured_at",
             (city.slug, revision, source, now),
         )
+        self._conn.execute(
+            "insert into city_history (city, revision, source, changed_at, changed_by, way)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (city.slug, revision, source, now, author.name, author.way),
+        )
+
+    def last_author(self, slug: str) -> Author | None:
+        """Who changed the settings last."""
+        row: Any = self._conn.execute(
+            "select changed_by, way from city_history where city = %s"
+            " order by revision desc limit 1",
+            (slug,),
+        ).fetchone()
+        return Author(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One text of a city's settings, with who made it when."""
+
+    revision: int
+    source: str
+    changed_at: datetime
+    changed_by: str
+    way: Way
+
+
+def editions(conn: Connection, slug: str, most: int = 100) -> list[Edition]:
+    """The newest texts of the city's settings, newest first."""
+    with conn.cursor(row_factory=class_row(Edition)) as cursor:
+        return cursor.execute(
+            "select revision, source, changed_at, changed_by, way from city_history"
+            " where city = %s order by revision desc limit %s",
+            (slug, most),
+        ).fetchall()
 
 
 class CityMemory:

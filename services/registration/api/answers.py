@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from flask import Response
 
 from services.registration.adapters.links import Links
 from services.registration.domain.city import City
@@ -13,7 +14,7 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
     """The party as `PartySchema` says, times in the city's zone."""
     details, host = party.details, party.details.host
     place = details.place
-    token = links.token(party.id)
+    token = links.token(party.id, party.link_version)
     return {
         "id": party.id,
         "code": party.code,
@@ -44,10 +45,21 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
         "email": host.email,
         "language": host.language,
         "sms_consent": host.sms_consent,
+        "answers": dict(details.answers),
+        "waiting": party.waiting,
+        "late": city.entry.is_late(party.received_at),
+        "confirmed": party.confirmed,
         "received_at": party.received_at,
-        "status_url": links.status_url(party.city, party.id),
+        "status_url": links.status_url(party.city, party.id, party.link_version),
         "api_url": f"/api/v1/parties/{token}",
     }
+
+
+def party_answer(body: bytes, status: int = 200) -> Response:
+    """The answer with this body: it holds private links, so that nothing on the way keeps it."""
+    answer = Response(body, status, mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def body_of(value: Any) -> bytes:

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Response, request
 
-from services.registration.api.answers import body_of, party_json
-from services.registration.api.schemas import AmendmentSchema, PartySchema
+from services.registration.api.answers import body_of, party_answer, party_json
+from services.registration.api.schemas import AmendmentSchema, PartySchema, with_tuples
 from services.registration.api.smorest import StrictBlueprint
 from services.registration.desk import Change, Desk
 from services.registration.domain.city import City
@@ -34,7 +34,7 @@ def make_private(desk: Desk) -> StrictBlueprint:
 
     def _answer(party: Party, city: City) -> Response:
         body = body_of(party_json(party, city, desk.links))
-        return Response(body, 200, mimetype="application/json")
+        return party_answer(body)
 
     @blp.operation("GET", "", gives=PartySchema, problems=[404])
     def show(token: str) -> Response:
@@ -52,8 +52,7 @@ def make_private(desk: Desk) -> StrictBlueprint:
     def amend(body: dict[str, Any], token: str) -> Response:
         """Change what is given, leave the rest."""
         seen = body.pop("revision", None)
-        if "wanted" in body:
-            body["wanted"] = tuple(body["wanted"])
+        with_tuples(body)
 
         def change(party: Party, city: City, means: Means[PartyBook]) -> Party:
             if seen not in (None, party.revision):
@@ -73,7 +72,9 @@ def make_private(desk: Desk) -> StrictBlueprint:
     def restore(token: str) -> Response:
         """Undo a withdrawal."""
         asker = _host()
-        return changed(token, lambda party, _city, means: restore_party(party, asker, means))
+        return changed(
+            token, lambda party, city, means: restore_party(party, asker, means, city=city)
+        )
 
     return blp
 

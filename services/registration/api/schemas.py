@@ -4,7 +4,15 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.registration.api.strict import Number, StrictSchema, Text, Texts, Truth, Whole
+from services.registration.api.strict import (
+    Number,
+    StrictSchema,
+    Text,
+    TextByCode,
+    Texts,
+    Truth,
+    Whole,
+)
 from services.registration.domain.checks import LENGTHS, MOST_PEOPLE
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Registration
@@ -48,6 +56,9 @@ class RegistrationSchema(StrictSchema):
     closure = Truth(metadata={"description": "the street should be closed for the party"})
     rain_plan = _text("rain_plan")
     public = Truth(metadata={"description": "may be shown to everybody, by its block"})
+    answers = TextByCode(
+        metadata={"description": "answers to the city's own questions, by the question's code"}
+    )
 
 
 class AmendmentSchema(RegistrationSchema):
@@ -93,6 +104,10 @@ class PartySchema(Schema):
     email = fields.String()
     language = fields.String()
     sms_consent = fields.Boolean()
+    answers = fields.Dict(keys=fields.String(), values=fields.String())
+    waiting = fields.Boolean(metadata={"description": "on the waiting list for a visit"})
+    late = fields.Boolean(metadata={"description": "registered after the city's deadline"})
+    confirmed = fields.String(metadata={"enum": ["", "yes", "no"]})
     received_at = fields.AwareDateTime()
     status_url = fields.Url(metadata={"description": "the host's private page"})
     api_url = fields.String(metadata={"description": "the same party in this API"})
@@ -116,7 +131,14 @@ class ProblemSchema(Schema):
 
 def registration(body: dict[str, Any]) -> Registration:
     """The body of a checked request as a registration."""
+    with_tuples(body)
+    return Registration(**body)
+
+
+def with_tuples(body: dict[str, Any]) -> None:
+    """Put what a registration holds in place of JSON's lists and objects."""
     for name in ("wanted", "materials"):
         if name in body:
             body[name] = tuple(body[name])
-    return Registration(**body)
+    if "answers" in body:
+        body["answers"] = tuple(body["answers"].items())

@@ -11,6 +11,7 @@ _TRUTH: Words = {**_REQUIRED, "invalid": "This must be true or false."}
 _WHOLE: Words = {**_REQUIRED, "invalid": "This must be a whole number."}
 _NUMBER: Words = {**_REQUIRED, "invalid": "This must be a number."}
 _OBJECT = {"unknown": "There is no such field.", "type": "This must be an object."}
+_TEXT_BY_CODE: Words = {**_REQUIRED, "invalid": "This must be an object of texts."}
 _TEXTS: Words = {**_REQUIRED, "invalid": "This must be a list of texts."}
 
 
@@ -81,6 +82,24 @@ class Texts(_Strict, fields.List[Any]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class TextByCode(_Strict, fields.Dict):
+    """A JSON object of JSON strings."""
+
+    kind = dict
+    default_error_messages = _TEXT_BY_CODE
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(keys=Text(), values=Text(), **kwargs)
+
+    def is_plain(self, value: object) -> bool:
+        return isinstance(value, dict) and all(type(item) is str for item in value.values())
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not self.is_plain(value):
             raise self.make_error("invalid", input=value)
         return value
 

@@ -8,7 +8,7 @@ from services.registration.adapters.postgres_cities import CityMemory, PostgresC
 from services.registration.commands.opened import opened
 from services.registration.domain.city_file import read_city
 from services.registration.domain.toml_table import CityFileWrong
-from services.registration.handlers.cities import configure_city
+from services.registration.handlers.cities import EditedOnPage, configure_city
 from shared.clock import SystemClock
 from shared.work import begin
 
@@ -20,7 +20,8 @@ def city() -> None:
 
 @city.command("add")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def add_city(file: Path) -> None:
+@click.option("--over-page", is_flag=True, help="Replace what was set on the settings page.")
+def add_city(file: Path, over_page: bool) -> None:
     """Add a city from its TOML file, or update it."""
     try:
         source = file.read_text(encoding="utf-8")
@@ -29,8 +30,13 @@ def add_city(file: Path) -> None:
         raise click.ClickException(f"{file}: please save the file as UTF-8 text.") from error
     except CityFileWrong as error:
         raise click.ClickException(f"{file}: {error}") from error
-    with opened() as (_, pool), begin(pool, SystemClock()) as work:
-        outcome = configure_city(settings, source, PostgresCityBook(work.conn), work, work.now)
+    try:
+        with opened() as (_, pool), begin(pool, SystemClock()) as work:
+            book = PostgresCityBook(work.conn)
+            outcome = configure_city(settings, source, book, work, work.now, over_page=over_page)
+    except EditedOnPage as error:
+        advice = "Copy the text from the page, or give --over-page to replace it."
+        raise click.ClickException(f"{error} {advice}") from error
     for note in settings.notes:
         click.echo(f"Note: {note}", err=True)
     click.echo(f"{settings.slug}: {outcome}")

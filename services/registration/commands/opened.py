@@ -13,10 +13,10 @@ from shared.db import Pool, open_pool
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Settings, Pool]]:
+def opened(connections: int = 1) -> Iterator[tuple[Settings, Pool]]:
     """The settings and a pool, closed at the end."""
     settings = Settings.read(os.environ)
-    pool = open_pool(settings.database_url, most=1, name="registration-cli")
+    pool = open_pool(settings.database_url, most=connections, name="registration-cli")
     try:
         yield settings, pool
     finally:

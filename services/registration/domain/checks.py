@@ -13,7 +13,8 @@ from services.registration.domain.civil_time import NoSuchTime, NotATime, Span, 
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.geography import Point, km_between
 from services.registration.domain.materials import MATERIALS
-from services.registration.domain.party import Details, Host, Registration
+from services.registration.domain.party import Answers, Details, Host, Registration
+from services.registration.domain.questions import Question, complaints_about, fitting
 
 MOST_PEOPLE = 100_000
 LENGTHS = {
@@ -59,6 +60,17 @@ def understand(
     return details
 
 
+def too_far(place: Point, city: City) -> Complaint | None:
+    """What is to be said of a place that cannot be in the city, if anything."""
+    if not (-90 <= place.lat <= 90 and -180 <= place.lon <= 180):
+        return Complaint("lat", "Latitude goes from -90 to 90, longitude from -180 to 180.")
+    distance = km_between(place, city.kick_off.place)
+    if distance <= city.radius_km:
+        return None
+    text = "That is {km} km from {city}. Please check latitude and longitude."
+    return Complaint("lat", text, {"km": f"{distance:,.0f}", "city": city.name})
+
+
 class _Reading:
     """One registration being read; collects complaints instead of stopping at the first."""
 
@@ -90,7 +102,7 @@ class _Reading:
             closure=asked.closure,
             rain_plan=self._text("rain_plan", asked.rain_plan),
             public=asked.public,
-            answers=asked.answers,
+            answers=self._answers(),
         )
 
     def _complain(self, field: str, text: str, **values: object) -> None:
@@ -133,6 +145,15 @@ class _Reading:
         if asked.area and asked.area not in city.area_codes():
             self._complain("area", "Please choose one of the areas of {city}.", city=city.name)
 
+    def _answers(self) -> Answers:
+        questions, given = self.city.entry.questions, self.asked.answers
+        wrong = list(complaints_about(questions, given, needed=not self.imported))
+        strange = [question for question in questions if _UNSHOWABLE.search(_of(given, question))]
+        self.complaints += wrong
+        for question in strange:
+            self._complain(question.field, "This holds a character that cannot be stored.")
+        return () if wrong or strange else fitting(questions, given)
+
     def _strangers(self) -> Iterator[str]:
         known = self.city.kind_codes()
         return (code for code in self.asked.wanted if code not in known)
@@ -148,19 +169,11 @@ class _Reading:
             return None
         return self._near(lat, lon)
 
-    def _near(self, lat: float, lon: float) -> Point | None:
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            self._complain("lat", "Latitude goes from -90 to 90, longitude from -180 to 180.")
-            return None
+    def _near(self, lat: float, lon: float) -> Point:
         point = Point(lat, lon)
-        distance = km_between(point, self.city.kick_off.place)
-        if distance > self.city.radius_km:
-            self._complain(
-                "lat",
-                "That is {km} km from {city}. Please check latitude and longitude.",
-                km=f"{distance:,.0f}",
-                city=self.city.name,
-            )
+        complaint = too_far(point, self.city)
+        if complaint:
+            self.complaints.append(complaint)
         return point
 
     def _span(self) -> Span:
@@ -236,3 +249,7 @@ class _Reading:
                 codes=", ".join(self.city.languages),
             )
         return language
+
+
+def _of(answers: Answers, question: Question) -> str:
+    return dict(answers).get(question.code, "")

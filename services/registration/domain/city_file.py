@@ -16,7 +16,10 @@ from services.registration.domain.civil_time import (
     in_zone,
     read_moment,
 )
+from services.registration.domain.entry_rules import EntryRules
+from services.registration.domain.entry_rules_file import read_entry_rules
 from services.registration.domain.geography import Point
+from services.registration.domain.keeping_file import read_public, read_retention
 from services.registration.domain.toml_table import CityFileWrong, Table
 
 _KEYS = [
@@ -34,6 +37,9 @@ _KEYS = [
     "signature",
     "settle_seconds",
     "bounds",
+    "registration",
+    "public",
+    "retention",
 ]
 # First parts of addresses, of this service and of those that show cities too.
 _RESERVED = frozenset(
@@ -90,8 +96,17 @@ class _Reader:
             signature=top.text("signature"),
             settle_seconds=top.whole("settle_seconds", 0, 3600) if top.has("settle_seconds") else 2,
             radius_km=_radius(top),
+            entry=self.entry_rules(),
+            public=read_public(top),
+            retention=read_retention(top),
             notes=tuple(self.notes),
         )
+
+    def entry_rules(self) -> EntryRules:
+        if not self.top.has("registration"):
+            return EntryRules()
+        table = self.top.table("registration")
+        return read_entry_rules(table, self.moment, _languages(self.top))
 
     def kick_off(self, table: Table) -> KickOff:
         table.only("name", "place", "starts", "ends")
@@ -212,8 +227,9 @@ def _kind(table: Table) -> VisitorKind:
 
 
 def _area(table: Table) -> Area:
-    table.only("code", "name")
-    return Area(table.text("code", 60), table.text("name"))
+    table.only("code", "name", "officer")
+    officer = table.text("officer") if table.has("officer") else ""
+    return Area(table.text("code", 60), table.text("name"), officer)
 
 
 def _distinct(top: Table, name: str, ids: Iterable[str]) -> None:

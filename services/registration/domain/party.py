@@ -11,6 +11,7 @@ Actor = Literal["host", "import", "staff"]
 State = Literal["registered", "withdrawn"]
 PlacedBy = Literal["", "host", "geocoder", "staff", "import"]
 Closure = Literal["", "wanted", "granted", "refused"]
+Confirmed = Literal["", "yes", "no"]
 Answers = tuple[tuple[str, str], ...]
 """Question code and answer, for the questions that a city itself asks."""
 
@@ -41,6 +42,7 @@ class Registration:
     rain_plan: str = ""
     public: bool = False
     answers: Answers = ()
+    placed_by: PlacedBy = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class Consent:
 class Party:
     """A party in the book; every change raises `revision` by one.
 
-    `closure_state` is what became of the request to close the street.
+    `closure_state` is what became of the request to close the street; `waiting`: the city had as
+    many visits to plan as it takes when the party came; `confirmed`: whether the host says that
+    it is held; `link_version`: private links of another version open nothing any more.
     """
 
     id: str
@@ -115,10 +119,18 @@ class Party:
     changed_at: datetime
     changed_by: Actor
     closure_state: Closure = ""
+    waiting: bool = False
+    confirmed: Confirmed = ""
+    link_version: int = 0
 
     @property
     def is_withdrawn(self) -> bool:
         return self.state == "withdrawn"
+
+    @property
+    def wants_visit(self) -> bool:
+        """Whether somebody should come, now or as soon as its turn comes."""
+        return not (self.is_withdrawn or self.details.no_visit)
 
 
 def as_asked(details: Details) -> Registration:

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite, nan
 from typing import Literal
 
@@ -14,6 +15,8 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Registration
 from services.registration.domain.sheet import Row
+from services.registration.domain.sheet_places import coordinates_in
+from services.registration.domain.sheet_times import read_date, read_hours, read_local
 
 _YES = frozenset(("yes", "y", "true", "1", "x", "si", "sí"))
 _NO = frozenset(("no", "n", "false", "0", ""))
@@ -23,52 +26,89 @@ _NOBODY = frozenset(("none", "no visit", "no_visit", "nobody"))
 
 @dataclass(frozen=True, slots=True)
 class SheetParty:
-    """A row understood: its key within the city, and how its hours fit the evening."""
+    """A row understood: its key within the city, and how its hours fit the evening.
+
+    `given` are the fields of the registration that the sheet speaks of at all; `revision` is that
+    of the party when the sheet was exported, 0 where the sheet does not say.
+    """
 
     line: int
     key: str
     asked: Registration
     fit: Fit
+    given: frozenset[str] = frozenset()
+    revision: int = 0
 
 
-def party_in(row: Row, city: City) -> SheetParty:
-    """The party in the row; raises `Rejected` with every complaint."""
+def key_of(row: Row) -> str:
+    """The sheet's own reference, else a fingerprint of where, when and what."""
+    reference = row.values.get("reference")
+    if reference:
+        return f"ref {reference[:200]}"
+    names = ("address", "starts_at", "ends_at", "name", "date", "hours")
+    parts = (row.values.get(name, "") for name in names if name in row.values or name in names[:4])
+    return f"row {hashlib.sha256(chr(31).join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def party_in(row: Row, city: City, columns: Collection[str] = ()) -> SheetParty:
+    """The party in a row of a sheet with these columns; raises `Rejected` with all complaints."""
     reading = _RowReading(row, city)
+    values = row.values
     span, fit = reading.span()
+    lat, lon = reading.place()
     kinds = reading.kinds()
-    address = row.values.get("address", "")
+    address = values.get("address", "")
     asked = Registration(
-        name=row.values.get("name") or f"Block party, {address.partition(',')[0]}"[:200],
+        name=values.get("name") or f"Block party, {address.partition(',')[0]}"[:200],
         address=address,
         starts_at=span.opens.isoformat(),
         ends_at=span.closes.isoformat(),
-        host_name=row.values.get("host_name", ""),
-        phone=row.values.get("phone", ""),
-        email=row.values.get("email", ""),
-        language=row.values.get("language", "").lower(),
+        host_name=values.get("host_name", ""),
+        phone=values.get("phone", ""),
+        email=values.get("email", ""),
+        language=values.get("language", "").lower(),
         sms_consent=reading.truth("sms_consent"),
-        location_notes=row.values.get("location_notes", ""),
-        lat=reading.degrees("lat"),
-        lon=reading.degrees("lon"),
-        area=row.values.get("area", "") if row.values.get("area") in city.area_codes() else "",
+        location_notes=values.get("location_notes", ""),
+        lat=lat,
+        lon=lon,
+        area=reading.area(),
         people=reading.people("people"),
         children=reading.people("children"),
         wanted=kinds,
         materials=reading.materials(),
         no_visit=reading.truth("no_visit") or reading.wants_nobody(),
+        closure=reading.truth("closure"),
+        rain_plan=values.get("rain_plan", ""),
+        public=reading.truth("public"),
     )
+    revision = reading.revision()
     if reading.complaints:
         raise Rejected(*reading.complaints)
-    return SheetParty(row.line, _key(row), asked, fit)
+    return SheetParty(row.line, key_of(row), asked, fit, _given(row, columns), revision)
 
 
-def _key(row: Row) -> str:
-    """The sheet's own reference, else a fingerprint of where, when and what."""
-    reference = row.values.get("reference")
-    if reference:
-        return f"ref {reference[:200]}"
-    parts = (row.values.get(name, "") for name in ("address", "starts_at", "ends_at", "name"))
-    return f"row {hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
+_SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
+    "date": ("starts_at", "ends_at"),
+    "hours": ("starts_at", "ends_at"),
+    "starts_at": ("starts_at", "ends_at"),
+    "ends_at": ("starts_at", "ends_at"),
+    "lat": ("lat", "lon"),
+    "lon": ("lat", "lon"),
+    "place": ("lat", "lon"),
+    "wanted": ("wanted", "no_visit"),
+    "no_visit": ("wanted", "no_visit"),
+    "reference": (),
+    "revision": (),
+}
+_ONLY_IF_FILLED = frozenset(
+    ("name", "language", "area", *("date", "hours", "starts_at", "ends_at"))
+)
+
+
+def _given(row: Row, columns: Collection[str]) -> frozenset[str]:
+    """What the sheet speaks of; an empty cell speaks too where empty is something one can mean."""
+    spoken = {name for name in columns if name not in _ONLY_IF_FILLED} | row.values.keys()
+    return frozenset(field for name in spoken for field in _SPEAKS_OF.get(name, (name,)))
 
 
 class _RowReading:
@@ -82,8 +122,9 @@ class _RowReading:
     def span(self) -> tuple[Span, Fit]:
         """The party's hours: clipped to the evening, or as they are where they miss it."""
         evening, zone = self.city.evening, self.city.zone
-        opens = self._moment("starts_at", evening.opens)
-        closes = self._moment("ends_at", evening.closes)
+        (first, last), day = self._times(), self._day()
+        opens = self._moment("starts_at", first, day, self._moved(evening.opens, day))
+        closes = self._moment("ends_at", last, day, self._moved(evening.closes, day))
         given = Span(opens, closes)
         if closes <= opens:
             self._complain("ends_at", "The end must be later than the start.")
@@ -95,15 +136,67 @@ class _RowReading:
             return given, "missed"
         return clipped, "within" if clipped == given else "clipped"
 
-    def _moment(self, name: str, default: datetime) -> datetime:
-        text = self.row.values.get(name)
+    def _moved(self, moment: datetime, day: date) -> datetime:
+        """The evening's limit on another day, so that a wrong date is noticed as such."""
+        return moment + (day - self.city.day)
+
+    def _times(self) -> tuple[str, str]:
+        """The texts of start and end, taken from a cell with both where there is one."""
+        values = self.row.values
+        opens, closes = values.get("starts_at", ""), values.get("ends_at", "")
+        if values.get("hours") and not (opens or closes):
+            try:
+                return read_hours(values["hours"])
+            except NotATime:
+                self._complain("hours", "Please write the hours like 6:00-9:00 pm.")
+        return opens, closes
+
+    def _day(self) -> date:
+        text = self.row.values.get("date")
+        if not text:
+            return self.city.day
+        try:
+            return datetime.fromisoformat(read_local(text, self.city.day)).date()
+        except NotATime:
+            pass
+        try:
+            return read_date(text, self.city.day)
+        except NotATime:
+            self._complain("date", "Please write the date like 2027-08-03 or 8/3/2027.")
+            return self.city.day
+
+    def _moment(self, name: str, text: str, day: date, default: datetime) -> datetime:
         if not text:
             return default
         try:
-            return read_moment(text, self.city.day, self.city.zone).moment
-        except (NotATime, NoSuchTime) as error:
+            return read_moment(read_local(text, day), day, self.city.zone).moment
+        except (NotATime, NoSuchTime, OverflowError) as error:
             self._complain(name, f"{error}.".replace("{", "(").replace("}", ")"))
             return default
+
+    def place(self) -> tuple[float | None, float | None]:
+        """Latitude and longitude, from two cells or from one with both."""
+        one = self.row.values.get("place", "")
+        if one and not (self.row.values.get("lat") or self.row.values.get("lon")):
+            degrees = coordinates_in(one)
+            if degrees:
+                return degrees
+            self._complain(
+                "place", "Please give coordinates as 34.1394, -118.0812 or a map link with them."
+            )
+            return None, None
+        return self.degrees("lat"), self.degrees("lon")
+
+    def area(self) -> str:
+        """The area's code; its name is understood too, anything else is no area."""
+        text = self.row.values.get("area", "").casefold()
+        names = {area.name.casefold(): area.code for area in self.city.areas}
+        codes = {area.code.casefold(): area.code for area in self.city.areas}
+        return codes.get(text) or names.get(text, "")
+
+    def revision(self) -> int:
+        text = self.row.values.get("revision", "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
     def kinds(self) -> tuple[str, ...]:
         """The wanted kinds' codes; names are understood too."""

@@ -8,7 +8,15 @@ from typing import Any
 
 
 class CityFileWrong(ValueError):
-    """A city's file cannot be used; the message is one sentence that names the key."""
+    """A city's file cannot be used; the message is one sentence that names the key.
+
+    `key` and `why` are its parts, for a page that shows them beside the field.
+    """
+
+    def __init__(self, sentence: str, key: str = "", why: str = "") -> None:
+        super().__init__(sentence)
+        self.key = key
+        self.why = why or sentence
 
 
 class Table:
@@ -24,7 +32,8 @@ class Table:
 
     def wrong(self, name: str, why: str) -> CityFileWrong:
         """The complaint about one key, to be raised."""
-        return CityFileWrong(f"The key {self.key(name)} {why}.")
+        key = self.key(name)
+        return CityFileWrong(f"The key {key} {why}.", key, why)
 
     def only(self, *names: str) -> None:
         """Refuse keys that nobody here knows, with the known ones named."""

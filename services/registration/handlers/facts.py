@@ -28,9 +28,9 @@ def party_fact(party: Party, links: LinkMaker) -> party_contract.Party:
         people=details.people,
         children=details.children,
         wanted=details.wanted,
-        no_visit=details.no_visit,
+        no_visit=details.no_visit or party.waiting,
         host=Host(host.name, host.phone, host.email, host.language, host.sms_consent),
-        status_url=links.status_url(party.city, party.id),
+        status_url=links.status_url(party.city, party.id, party.link_version),
         received_at=party.received_at,
         materials=details.materials,
     )

@@ -1,38 +1,124 @@
-"""Brings one row of a spreadsheet into the party book. The command line calls it for each row."""
+"""Judges one row of a list and brings it into the party book, or takes it back. Imports call it."""
 
 import hashlib
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from services.registration.domain.checks import understand
+from services.registration.domain.checks import ContactReader, understand
 from services.registration.domain.city import City
-from services.registration.domain.party import Details
+from services.registration.domain.imports import Outcome
+from services.registration.domain.party import Details, Party, Registration, as_asked
+from services.registration.domain.sheet_merge import Change, Version, differing, merge
 from services.registration.domain.sheet_party import SheetParty
-from services.registration.handlers.parties import Asker, amend_party, register_party
-from services.registration.ports import Imported, ImportMark, Means, PartyBook
+from services.registration.handlers.parties import (
+    Asker,
+    amend_party,
+    put_back_party,
+    register_party,
+    withdraw_party,
+)
+from services.registration.ports import Imported, ImportMark, Means, NewParties, PartyBook
 
-Outcome = Literal["new", "changed", "unchanged", "kept"]
 IMPORTER = Asker("import", "import")
+Histories = Sequence[Version]
 
 
-def import_party(
-    row: SheetParty, city: City, known: Imported | None, means: Means[PartyBook]
-) -> Outcome:
-    """Register what is new, amend what changed in the sheet; raises `Rejected`.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to become of a row, and why; `asked` is what the party becomes, if anything."""
 
-    A party that its host has changed since is `kept` as the host wants it.
-    """
-    details = understand(row.asked, city, means.contacts, imported=True)
-    mark = ImportMark(row.key, _digest(details))
+    outcome: Outcome
+    asked: Registration
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Change, ...] = ()
+    revives: bool = False
+
+
+def needs_history(
+    row: SheetParty, known: Imported | None, city: City, reader: ContactReader
+) -> bool:
+    """Whether the row cannot be judged without the history of its party."""
+    if known is None or _same_as_before(row, known):
+        return False
+    try:
+        return bool(_differences(row, known.party, city, reader)[0])
+    except ValueError:
+        return False
+
+
+def judge_row(
+    row: SheetParty,
+    city: City,
+    known: Imported | None,
+    versions: Histories,
+    reader: ContactReader,
+) -> Verdict:
+    """What would become of the row; raises `Rejected` with every complaint."""
     if known is None:
-        register_party(row.asked, city, IMPORTER, means, mark=mark)
-        return "new"
-    if known.mark == mark or known.party.details == details:
-        return "unchanged"
-    if known.party.changed_by == "host":
-        return "kept"
-    amend_party(known.party, row.asked, city, IMPORTER, means, mark=mark)
-    return "changed"
+        understand(row.asked, city, reader, imported=True)
+        return Verdict("new", row.asked)
+    party = known.party
+    if _was_undone(party):
+        asked = replace(as_asked(party.details), **_of(row.asked, row.given))
+        understand(asked, city, reader, imported=True)
+        return Verdict("changed", asked, (Change("state", "withdrawn", "registered"),), (), True)
+    if _same_as_before(row, known):
+        return Verdict("unchanged", row.asked)
+    fields, theirs = _differences(row, party, city, reader)
+    if not fields:
+        return Verdict("unchanged", row.asked)
+    merged = merge(party.details, theirs, fields, versions, row.revision)
+    asked = replace(as_asked(party.details), **_of(row.asked, merged.fields))
+    if merged.changes:
+        understand(asked, city, reader, imported=True)
+        return Verdict("changed", asked, merged.changes, merged.kept)
+    return Verdict("kept" if merged.kept else "unchanged", asked, (), merged.kept)
 
 
-def _digest(details: Details) -> bytes:
-    return hashlib.sha256(repr(details).encode()).digest()
+def register_row(row: SheetParty, city: City, means: Means[NewParties]) -> Party:
+    """Register the party of a row judged new."""
+    return register_party(row.asked, city, IMPORTER, means, mark=mark_of(row))
+
+
+def amend_by_row(
+    row: SheetParty, verdict: Verdict, party: Party, city: City, means: Means[PartyBook]
+) -> Party:
+    """Change the party as a row judged changed asks; a party that an undo withdrew comes back."""
+    if verdict.revives:
+        party = put_back_party(party, replace(party, state="registered"), IMPORTER, means)
+    return amend_party(party, verdict.asked, city, IMPORTER, means, mark=mark_of(row))
+
+
+def take_back(party: Party, earlier: Party | None, means: Means[PartyBook]) -> Party:
+    """Undo a row: withdraw what it made, or give the party its `earlier` state."""
+    if earlier is None:
+        return withdraw_party(party, IMPORTER, means)
+    forgotten = ImportMark("", b"taken back")
+    return put_back_party(party, earlier, IMPORTER, means, mark=forgotten)
+
+
+def mark_of(row: SheetParty) -> ImportMark:
+    """The row's key with a digest of all that it says."""
+    said = repr([(name, getattr(row.asked, name)) for name in sorted(row.given)])
+    return ImportMark(row.key, hashlib.sha256(said.encode("utf-8", "replace")).digest())
+
+
+def _same_as_before(row: SheetParty, known: Imported) -> bool:
+    return known.mark == mark_of(row) and not _was_undone(known.party)
+
+
+def _was_undone(party: Party) -> bool:
+    return party.is_withdrawn and party.changed_by == "import"
+
+
+def _differences(
+    row: SheetParty, party: Party, city: City, reader: ContactReader
+) -> tuple[tuple[str, ...], Details]:
+    asked = replace(as_asked(party.details), **_of(row.asked, row.given))
+    theirs = understand(asked, city, reader, imported=True)
+    return differing(party.details, theirs, row.given), theirs
+
+
+def _of(asked: Registration, names: frozenset[str]) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in names}

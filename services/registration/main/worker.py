@@ -4,12 +4,16 @@ import os
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
+from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.importing import Importer
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.purge_desk import PurgeDesk
 from services.registration.settings import Settings
+from services.registration.waiting_list import WaitingList
 from services.registration.worker import Ears, fact_handlers, sweep
 from shared import dead_letters_cli
 from shared.clock import SystemClock
-from shared.db import open_pool
+from shared.db import Pool, open_pool
 from shared.inbox import Inbox
 from shared.reader import EventReader
 from shared.routes import QUEUES
@@ -20,15 +24,32 @@ def worker() -> None:
     """Hear facts from other services, and sweep."""
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
+    importer = Importer(pool, SystemClock(), Links(settings.secret_key, settings.url))
+    waiting = _waiting_list(settings, pool)
+    purges = PurgeDesk(pool, SystemClock(), CityMemory(pool))
     inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
         make_celery(SERVICE, settings.redis_url),
         instance=settings.instance,
         pool=pool,
         queues=QUEUES[SERVICE],
-        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: sweep(pool)),
+        ticking=Ticking(
+            "worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, importer, purges)
+        ),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
+
+
+def _round(pool: Pool, waiting: WaitingList, importer: Importer, purges: PurgeDesk) -> None:
+    sweep(pool)
+    waiting.admit()
+    importer.go_on()
+    purges.round()
+
+
+def _waiting_list(settings: Settings, pool: Pool) -> WaitingList:
+    links = Links(settings.secret_key, settings.url)
+    return WaitingList(pool, SystemClock(), CityMemory(pool), links, Contacts())
 
 
 def make_inbox() -> Inbox:

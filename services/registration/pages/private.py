@@ -3,8 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, make_response, render_template, request
 
 from services.registration.adapters.postgres_heard import Message
 from services.registration.adapters.postgres_live import LiveVisit
@@ -12,95 +11,109 @@ from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
-from services.registration.domain.party import Party
+from services.registration.domain.party import Party, Registration
+from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import (
     UNDO_FOR,
-    Asker,
-    TooLate,
     amend_party,
     restore_party,
     withdraw_party,
 )
 from services.registration.pages import form
-from services.registration.pages.frame import check_csrf, show_form, words
-from services.registration.pages.language import Language, chosen
+from services.registration.pages.frame import show_form, words
+from services.registration.pages.keepsakes import add_keepsakes
+from services.registration.pages.language import Language
+from services.registration.pages.own import (
+    PATH,
+    Answer,
+    changed,
+    private,
+    spoken_with,
+    status_url,
+    the_host,
+    to_page,
+)
+from services.registration.pages.placing import settled
 from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
-
-_PATH = "/<city>/party/<token>"
-_PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-Answer = Response | AnyResponse
+from services.registration.staff_desk.doubles import DoublesDesk
 
 
-def add_private(pages: Blueprint, desk: Desk) -> None:
+def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
     """Add the routes to the pages' blueprint."""
 
-    @pages.get(_PATH)
+    @pages.get(PATH)
     def status(city: str, token: str) -> Answer:
-        return _show("status.html", desk.standing(token, city))
+        standing = desk.standing(token, city)
+        kept = doubles.kept_instead(standing.party)
+        if kept:
+            return to_page("pages.status", city, desk.links.token(kept.id, kept.link_version))
+        return _show("status.html", standing)
 
-    @pages.get(f"{_PATH}/withdraw")
+    @pages.get(f"{PATH}/withdraw")
     def ask_withdrawal(city: str, token: str) -> Answer:
         return _show("withdraw.html", desk.standing(token, city))
 
-    @pages.post(f"{_PATH}/withdraw")
+    @pages.post(f"{PATH}/withdraw")
     def withdraw(city: str, token: str) -> Answer:
-        return _change(city, token, lambda p, _c, means: withdraw_party(p, _host(), means))
+        return _change(city, token, lambda p, _c, means: withdraw_party(p, the_host(), means))
 
-    @pages.post(f"{_PATH}/restore")
+    @pages.post(f"{PATH}/restore")
     def restore(city: str, token: str) -> Answer:
-        return _change(city, token, lambda p, _c, means: restore_party(p, _host(), means))
+        return _change(city, token, lambda p, c, means: restore_party(p, the_host(), means, city=c))
 
-    @pages.get(f"{_PATH}/change")
+    @pages.get(f"{PATH}/change")
     def edit(city: str, token: str) -> Answer:
         standing = desk.standing(token, city)
         filled = form.shown(standing.party.details, standing.city)
         return _form(standing, filled)
 
-    @pages.post(f"{_PATH}/change")
+    @pages.post(f"{PATH}/change")
     def amend(city: str, token: str) -> Answer:
         try:
-            return _change(city, token, _amendment)
+            asked = settled(form.asked(request.form), desk.city(city))
+            return _change(city, token, _amendment(asked))
         except Rejected as rejected:
             standing = desk.standing(token, city)
-            said = rejected.by_field(_spoken(standing).say)
+            said = rejected.by_field(spoken_with(standing).say)
             return _form(standing, form.sent(request.form, said), 422)
 
+    add_keepsakes(pages, desk, drafts)
+
     def _change(city: str, token: str, change: Change) -> Answer:
-        check_csrf()
-        try:
-            desk.change(token, change, city)
-        except TooLate:
-            return _to_status(city, token)
-        return _to_status(city, token)
+        return changed(desk, city, token, change)
 
 
-def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
-    if request.form.get("revision") != str(party.revision):
-        raise Rejected(
-            Complaint("form", "The party was changed meanwhile. Please open its page again.")
-        )
-    return amend_party(party, form.asked(request.form), city, _host(), means)
+def _amendment(asked: Registration) -> Change:
+    def amend(party: Party, city: City, means: Means[PartyBook]) -> Party:
+        if request.form.get("revision") != str(party.revision):
+            raise Rejected(
+                Complaint("form", "The party was changed meanwhile. Please open its page again.")
+            )
+        return amend_party(party, asked, city, the_host(), means)
+
+    return amend
 
 
 def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:
-    back = _status_url(standing.city.slug, str((request.view_args or {})["token"]))
-    page = show_form(standing.city, filled, _spoken(standing), standing.party, back)
-    return _private(make_response(page, status))
+    back = status_url(standing.city.slug, str((request.view_args or {})["token"]))
+    page = show_form(standing.city, filled, spoken_with(standing), standing.party, back)
+    return private(make_response(page, status))
 
 
 def _show(template: str, standing: Standing) -> Answer:
-    party, spoken = standing.party, _spoken(standing)
+    party, spoken = standing.party, spoken_with(standing)
     page = render_template(
         template,
         standing=standing,
         party=party,
         details=party.details,
         city=standing.city,
+        questions=standing.city.entry.questions,
+        answers=dict(party.details.answers),
+        held_on=party.details.span.opens.astimezone(standing.city.zone).date(),
+        earlier=standing.city.is_of_an_earlier_year(party.details.span),
+        late=standing.city.entry.is_late(party.received_at),
         minutes_away=_minutes_away(standing.live),
         is_over=is_over,
         in_brief=lambda why: spoken_why(why, spoken),
@@ -113,7 +126,7 @@ def _show(template: str, standing: Standing) -> Answer:
         about=lambda message: spoken.say(_ABOUT.get(message.template, "")),
         **words(spoken, standing.city),
     )
-    return _private(make_response(page))
+    return private(make_response(page))
 
 
 def _minutes_away(live: LiveVisit | None) -> int:
@@ -147,25 +160,3 @@ def _message(message: Message, spoken: Language, city: City) -> str:
 def _as_dialled(phone: str) -> str:
     """North American numbers as people there write them."""
     return re.sub(r"\+1(\d{3})(\d{3})(\d{4})", r"(\1) \2-\3", phone)
-
-
-def _spoken(standing: Standing) -> Language:
-    return chosen(standing.city.languages, standing.party.details.host.language)
-
-
-def _status_url(city: str, token: str) -> str:
-    return url_for("pages.status", city=city, token=token, lang=request.args.get("lang"))
-
-
-def _to_status(city: str, token: str) -> Answer:
-    return redirect(_status_url(city, token), 303)
-
-
-def _private(response: Response) -> Response:
-    for key, value in _PRIVATE.items():
-        response.headers[key] = value
-    return response
-
-
-def _host() -> Asker:
-    return Asker("host", request.remote_addr or "")

@@ -13,18 +13,32 @@ from services.registration.desk import Desk, NotFound
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Rejected
 from services.registration.domain.party import Party
+from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import Asker
+from services.registration.link_desk import LinkDesk
 from services.registration.pages import form
-from services.registration.pages.frame import check_csrf, http_error, not_found, show_form, words
-from services.registration.pages.language import chosen
+from services.registration.pages.drafts import add_drafts, forget, found, keep_sent, unstored
+from services.registration.pages.frame import (
+    Entering,
+    check_csrf,
+    http_error,
+    not_found,
+    rejected_elsewhere,
+    show_form,
+    words,
+)
+from services.registration.pages.language import Language, chosen
+from services.registration.pages.links import add_links
+from services.registration.pages.placing import add_places, settled
 from services.registration.pages.private import add_private
+from services.registration.staff_desk.doubles import DoublesDesk
 from shared.languages import NAMES
 
 Answer = Response | AnyResponse | str | tuple[str, int]
 
 
-def make_pages(desk: Desk) -> Blueprint:
-    """The blueprint of all pages, on the front desk given."""
+def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk) -> Blueprint:
+    """The blueprint of all pages, on the desks given."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -39,7 +53,11 @@ def make_pages(desk: Desk) -> Blueprint:
     def register(city: str) -> Answer:
         settings = desk.city(city)
         spoken = chosen(settings.languages)
-        return show_form(settings, form.empty(settings, spoken.code), spoken)
+        if settings.entry.lane(desk.now()) == "closed":
+            return render_template("closed.html", city=settings, **words(spoken, settings))
+        begun = found(drafts, settings.slug)
+        filled = form.sent(begun, {}) if begun else form.empty(settings, spoken.code)
+        return unstored(_form(settings, filled, spoken, begun=bool(begun)))
 
     @pages.post("/<city>")
     def send(city: str) -> Answer:
@@ -47,18 +65,44 @@ def make_pages(desk: Desk) -> Blueprint:
         spoken = chosen(settings.languages)
         try:
             check_csrf()
+            if _is_known(doubles, settings):
+                filled = form.sent(request.form, {})
+                page = unstored(_form(settings, filled, spoken, known=True))
+                return keep_sent(drafts, settings.slug, page)
             token = _register(desk, settings)
         except Rejected as rejected:
             filled = form.sent(request.form, rejected.by_field(spoken.say))
-            return show_form(settings, filled, spoken), 422
+            return keep_sent(drafts, settings.slug, unstored(_form(settings, filled, spoken), 422))
         lang = request.args.get("lang")
-        return redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
+        own = redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
+        return forget(drafts, settings.slug, own)
 
-    add_private(pages, desk)
+    def _form(
+        city: City,
+        filled: form.Filled,
+        spoken: Language,
+        begun: bool = False,
+        known: bool = False,
+    ) -> str:
+        late = city.entry.lane(desk.now()) == "late"
+        saved = begun and bool(request.args.get("saved"))
+        entering = Entering(late, desk.is_full(city), begun, saved, known)
+        return show_form(city, filled, spoken, entering=entering)
+
+    add_private(pages, desk, drafts, doubles)
+    add_drafts(pages, desk, drafts)
+    add_links(pages, desk, links)
+    add_places(pages, desk)
+    pages.register_error_handler(Rejected, rejected_elsewhere)
     pages.register_error_handler(NotFound, not_found)
     pages.register_error_handler(BadLink, not_found)
     pages.register_error_handler(HTTPException, http_error)
     return pages
+
+
+def _is_known(doubles: DoublesDesk, city: City) -> bool:
+    """Whether to ask first; whoever said that it is another party is not asked again."""
+    return not request.form.get("another") and doubles.is_known(form.asked(request.form), city)
 
 
 def _register(desk: Desk, city: City) -> str:
@@ -66,7 +110,9 @@ def _register(desk: Desk, city: City) -> str:
         return desk.links.token(party.id).encode()
 
     asker = Asker("host", request.remote_addr or "")
-    return desk.register(form.asked(request.form), city, asker, answer, _key(city)).decode()
+    return desk.register(
+        settled(form.asked(request.form), city), city, asker, answer, _key(city)
+    ).decode()
 
 
 def _key(city: City) -> Key | None:
@@ -74,7 +120,7 @@ def _key(city: City) -> Key | None:
     text = request.form.get("form_key", "")
     if not text.isascii() or not 8 <= len(text) <= 64:
         return None
-    fields = {k: v for k, v in request.form.lists() if k != "csrf_token"}
+    fields = {k: v for k, v in request.form.lists() if k not in ("csrf_token", "another")}
     body = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
     digest = hashlib.sha256(body).digest()
     return Key(city.slug, f"form {text} {digest.hex()[:16]}", digest)
