@@ -57,6 +57,7 @@ def show_form(
         languages=[(code, spoken.name_of(code)) for code in city.languages],
         consent=spoken.say(CONSENT_WORDING).format(programme=city.programme),
         materials=MATERIALS,
+        own_words={q.field: q.text.said(spoken.code) for q in city.entry.questions},
         party=party,
         back=back,
         entering=entering or Entering(),
