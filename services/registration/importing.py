@@ -10,6 +10,7 @@ from itertools import islice
 from time import monotonic
 
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.postgres_cities import CityMemory
@@ -40,6 +41,7 @@ BATCH = 250
 LOAD = 2000
 TICK_SECONDS = 20.0
 _LOCK = 7210
+_TRIES = 5
 Found = dict[str, Imported]
 Say = Callable[[Import], None]
 
@@ -53,6 +55,7 @@ class Importer:
         self._links = links
         self._contacts = Contacts()
         self._cities = CityMemory(pool)
+        self._clashes = 0
 
     def go_on(self, seconds: float = TICK_SECONDS) -> None:
         """Work for a while, unless another process does."""
@@ -102,8 +105,14 @@ class Importer:
                 self._read(found)
             else:
                 self._batch(found, city)
+            self._clashes = 0
         except SheetWrong as wrong:
             self._fail(found, str(wrong))
+        except UniqueViolation as clash:  # A party's short code, which is random, was taken.
+            self._clashes += 1
+            if self._clashes > _TRIES:
+                self._fail(found, "Some rows clash with others that are brought in meanwhile.")
+                log().error("an import failed", import_id=found.id, exc_info=clash)
         except (psycopg.DataError, psycopg.IntegrityError) as fault:
             log().error("an import failed", import_id=found.id, exc_info=fault)
             self._fail(found, "The database refused a row; please tell whoever runs the server.")
