@@ -33,7 +33,7 @@ _LIKE = """ and (
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two parties joined: `kept` stands, `merged` is withdrawn; revisions as the merge left them."""
+    """Two parties joined: `kept` stands, `merged` is withdrawn; revisions are the merge's own."""
 
     id: str
     city: str
@@ -93,19 +93,23 @@ def keep_apart(
 
 
 def keep_merge(
-    conn: Connection, kept: Party, merged: Party, link_leads: bool, at: datetime, person: str
-) -> str:
-    """Remember the merge; returns its id."""
-    merge_id = new_id()
+    conn: Connection,
+    kept: Party,
+    merged: Party,
+    link_leads: bool,
+    at: datetime,
+    person: str,
+    changed: bool,
+) -> None:
+    """Remember the merge, and whether it changed the party that is kept."""
     conn.execute(
         "insert into merges (id, city, kept_id, merged_id, kept_revision, merged_revision,"
         " link_leads, at, person) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            *(merge_id, kept.city, kept.id, merged.id, kept.revision, merged.revision),
-            *(link_leads, at, person[:200]),
+            *(new_id(), kept.city, kept.id, merged.id),
+            *(kept.revision if changed else 0, merged.revision, link_leads, at, person[:200]),
         ),
     )
-    return merge_id
 
 
 def merges_of(conn: Connection, city: str, party_id: str = "") -> list[Merge]:

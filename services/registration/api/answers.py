@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from flask import Response
 
 from services.registration.adapters.links import Links
 from services.registration.domain.city import City
@@ -52,6 +53,13 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
         "status_url": links.status_url(party.city, party.id, party.link_version),
         "api_url": f"/api/v1/parties/{token}",
     }
+
+
+def party_answer(body: bytes, status: int = 200) -> Response:
+    """The answer with this body: it holds private links, so that nothing on the way keeps it."""
+    answer = Response(body, status, mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def body_of(value: Any) -> bytes:

@@ -8,7 +8,7 @@ import orjson
 from flask import Response, current_app, request
 
 from services.registration.adapters.postgres_answers import Key
-from services.registration.api.answers import body_of, party_json
+from services.registration.api.answers import body_of, party_answer, party_json
 from services.registration.api.schemas import (
     PartyListSchema,
     PartySchema,
@@ -55,7 +55,7 @@ def make_parties(desk: Desk) -> StrictBlueprint:
         asker = Asker("host", request.remote_addr or "")
         key = _key(city, body)
         made = desk.register(registration(body), settings, asker, answer, key)
-        return Response(made, 201, mimetype="application/json")
+        return party_answer(made, 201)
 
     @blp.operation(
         "GET", "", gives=PartyListSchema, problems=[401, 403, 404], security=[{"bearer": []}]
@@ -68,7 +68,7 @@ def make_parties(desk: Desk) -> StrictBlueprint:
         settings = desk.city(city)
         reader = f"a token ({token.role}, {token.city})"
         found = [party_json(p, settings, desk.links) for p in desk.parties(settings, reader)]
-        return Response(body_of({"parties": found}), 200, mimetype="application/json")
+        return party_answer(body_of({"parties": found}))
 
     return blp
 

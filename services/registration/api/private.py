@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from services.registration.api.answers import body_of, party_json
+from services.registration.api.answers import body_of, party_answer, party_json
 from services.registration.api.schemas import AmendmentSchema, PartySchema, with_tuples
 from services.registration.api.smorest import StrictBlueprint
 from services.registration.desk import Change, Desk
@@ -34,7 +34,7 @@ def make_private(desk: Desk) -> StrictBlueprint:
 
     def _answer(party: Party, city: City) -> Response:
         body = body_of(party_json(party, city, desk.links))
-        return Response(body, 200, mimetype="application/json")
+        return party_answer(body)
 
     @blp.operation("GET", "", gives=PartySchema, problems=[404])
     def show(token: str) -> Response:

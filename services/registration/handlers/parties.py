@@ -25,6 +25,7 @@ CONSENT_WORDING = (
     "Message and data rates may apply. Reply STOP to end, HELP for help."
 )
 IMPORTED_CONSENT = "Recorded as given on a list that the city imported."
+SAID_BY_PHONE = "Said by phone: "
 
 
 class TooLate(ValueError):
@@ -33,10 +34,14 @@ class TooLate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for a change, and from which network address."""
+    """Who asks for a change, and from which network address.
+
+    `lenient`: staff give a reason for what hosts may not, as a party without any contact.
+    """
 
     actor: Actor
     origin: str = ""
+    lenient: bool = False
 
 
 def register_party(
@@ -140,10 +145,20 @@ def admit_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
     return _change(party, replace(party, waiting=False), asker, means)
 
 
+def put_party(before: Party, after: Party, asker: Asker, means: Means[PartyBook]) -> Party:
+    """Put another state in the party's place; others hear of it where it concerns them."""
+    told = party_fact(before, means.links), before.state
+    if told != (party_fact(after, means.links), after.state):
+        return _change(before, after, asker, means)
+    after = _next_state(before, after, asker, means)
+    means.parties.replace(before, after)
+    return after
+
+
 def is_full(city: City, means: Means[NewParties]) -> bool:
     """Whether every place of the city's plan is taken."""
     cap = city.entry.cap
-    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
+    return cap > 0 and means.parties.wanting_visits(city) >= cap
 
 
 def put_back_party(
@@ -213,7 +228,8 @@ def refuse_if_closed(city: City, now: datetime) -> None:
 
 
 def _understand(asked: Registration, city: City, asker: Asker, means: Means[NewParties]) -> Details:
-    return understand(asked, city, means.contacts, imported=asker.actor == "import")
+    lenient = asker.lenient or asker.actor == "import"
+    return understand(asked, city, means.contacts, imported=lenient)
 
 
 def _consent(
@@ -224,5 +240,6 @@ def _consent(
     if earlier:
         return earlier
     asked_in_person = CONSENT_WORDING.format(programme=city.programme)
-    wording = asked_in_person if asker.actor == "host" else IMPORTED_CONSENT
+    said = SAID_BY_PHONE + asked_in_person if asker.actor == "staff" else asked_in_person
+    wording = IMPORTED_CONSENT if asker.actor == "import" else said
     return Consent(wording, means.now, asker.origin)

@@ -8,6 +8,7 @@ ACCESS: Table = (
     *own("pages.*", "party.*"),
     # Programs: the views look at the token themselves, for their answers are described.
     *own("parties.*", "api-docs.*"),
+    *for_staff(Door.CITY, "planner dispatcher", "staff_read.reveal", people=True),
     *for_staff(Door.CITY, "planner dispatcher auditor", "staff_read.*", people=True),
     *for_staff(Door.CITY, "planner", "staff.*", people=True),
     *for_staff(Door.CITY, "planner", "imports.*", "exports.*", people=True),

@@ -1,6 +1,6 @@
 """The `web` role of registration."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.export_desk import ExportDesk
@@ -20,7 +20,12 @@ from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.imports import make_imports
 from services.registration.pages.sessions import FormSessions
 from services.registration.pages.site import make_pages
+from services.registration.pages.staff import make_staff_changes
+from services.registration.pages.staff_lists import make_staff_lists
 from services.registration.settings import Settings
+from services.registration.staff_desk.bulk import BulkDesk
+from services.registration.staff_desk.doubles import DoublesDesk
+from services.registration.staff_desk.lists import StaffDesk
 from shared.audit_page import audit_page
 from shared.clock import SystemClock
 from shared.db import Pool, open_pool
@@ -53,28 +58,29 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    app.register_blueprint(make_pages(desk, drafts, link_desk))
-    _add_staff_pages(app, settings, pool, desk)
+    staff = StaffDesk(pool, clock, contacts, links)
+    doubles = DoublesDesk(staff, contacts)
+    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
+    lists = make_staff_lists(desk, staff, BulkDesk(staff), doubles)
+    changes = make_staff_changes(desk, staff, BulkDesk(staff), doubles)
+    exports = ExportDesk(pool)
+    app.register_blueprint(make_open_data(desk, exports))
+    incoming = make_imports(desk, ImportDesk(pool, clock))
+    outgoing = make_exports(desk, exports, clock)
+    _add_staff_pages(app, settings, pool, (lists, changes, incoming, outgoing))
     answer_refusals(app)
     return app
 
 
-def _add_staff_pages(app: Flask, settings: Settings, pool: Pool, desk: Desk) -> None:
+def _add_staff_pages(
+    app: Flask, settings: Settings, pool: Pool, own: tuple[Blueprint, ...]
+) -> None:
     """What only staff may see, behind the gate; hosts' requests do not pass it."""
     secure = settings.url.startswith("https:")
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    clock, exports = SystemClock(), ExportDesk(pool)
-    app.register_blueprint(make_open_data(desk, exports))
-    incoming = make_imports(desk, ImportDesk(pool, clock))
-    outgoing = make_exports(desk, exports, clock)
-    for pages in (
-        incoming,
-        outgoing,
-        letters_page(SERVICE, pool),
-        audit_page(SERVICE, pool, others),
-    ):
+    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others), *own):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 

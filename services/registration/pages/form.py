@@ -26,12 +26,17 @@ _TEXTS = [
     "language",
     "rain_plan",
 ]
-_ORDER = (
+_BEFORE = (
     *_TEXTS[:6],
-    *("lat", "lon", "people", "children", "wanted", "no_visit", "materials"),
+    *("lat", "lon"),
     *_TEXTS[6:10],
-    *("sms_consent", "closure", "rain_plan", "public"),
+    "sms_consent",
 )
+_AFTER = (
+    *("people", "children", "wanted", "no_visit", "materials", "closure", "rain_plan", "public"),
+)
+"""The fields in the form's order; the city's own questions come between these two."""
+_ORDER = (*_BEFORE, *_AFTER)
 _LISTS = ("wanted", "materials")
 _ANSWER = "answer-"
 
@@ -51,8 +56,8 @@ class Filled:
 
     def summary(self) -> Iterator[tuple[str, str]]:
         """Field and sentence, in the form's order; complaints about no field come first."""
-        known = [name for name in _ORDER if name in self.errors]
-        known += [name for name in self.errors if name.startswith(_ANSWER)]
+        questions = [name for name in self.errors if is_answer(name)]
+        known = [name for name in (*_BEFORE, *questions, *_AFTER) if name in self.errors]
         strangers = [name for name in self.errors if name not in known]
         return ((name, text) for name in strangers + known for text in self.errors[name])
 

@@ -37,6 +37,7 @@ class Entering:
     full: bool = False
     begun: bool = False
     saved: bool = False
+    known: bool = False
 
 
 def show_form(
@@ -48,21 +49,33 @@ def show_form(
     entering: Entering | None = None,
 ) -> str:
     """The form; for a change of `party` if one is given, with `back` leading to its page."""
-    return render_template(
-        "form.html",
-        city=city,
-        filled=filled,
-        times=[(value, spoken.time(m, city.zone)) for value, m in form.time_options(city)],
-        areas=[(area.code, area.name) for area in city.areas],
-        languages=[(code, spoken.name_of(code)) for code in city.languages],
-        consent=spoken.say(CONSENT_WORDING).format(programme=city.programme),
-        materials=MATERIALS,
-        party=party,
-        back=back,
-        entering=entering or Entering(),
-        form_key=request.form.get("form_key") or new_id(),
+    return render_template("form.html", **form_words(city, filled, spoken, party, back, entering))
+
+
+def form_words(
+    city: City,
+    filled: form.Filled,
+    spoken: Language,
+    party: Party | None = None,
+    back: str = "",
+    entering: Entering | None = None,
+) -> dict[str, object]:
+    """What the form's template needs."""
+    return {
+        "city": city,
+        "filled": filled,
+        "times": [(value, spoken.time(m, city.zone)) for value, m in form.time_options(city)],
+        "areas": [(area.code, area.name) for area in city.areas],
+        "languages": [(code, spoken.name_of(code)) for code in city.languages],
+        "consent": spoken.say(CONSENT_WORDING).format(programme=city.programme),
+        "materials": MATERIALS,
+        "party": party,
+        "newcomer": party is None,
+        "back": back,
+        "entering": entering or Entering(),
+        "form_key": request.form.get("form_key") or new_id(),
         **words(spoken, city),
-    )
+    }
 
 
 def words(spoken: Language, city: City | None = None) -> dict[str, object]:
