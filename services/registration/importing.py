@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_history import sign
 from services.registration.adapters.postgres_imports import Done, Outcome, PostgresImports
 from services.registration.adapters.postgres_parties import NewlyImported, PostgresPartyBook
 from services.registration.adapters.spreadsheets import open_source
@@ -149,7 +150,7 @@ class Importer:
             if now is None or now.state != found.state:
                 return
             if now.state == "undoing":
-                _Undo(now, self._means(work), imports).run()
+                _Undo(now, self._means(work), imports, work).run()
             else:
                 _Batch(now, city, self._means(work), imports, work).run()
 
@@ -196,7 +197,7 @@ class _Batch:
             self._settled(n, outcomes[n], parties.get(n), known)
             for n in (line.number for line in lines)
         ]
-        self.new.write(self.work.conn)
+        self.new.write(self.work.conn, self.found.made_by, f"List {self.found.name}")
         for outcome in settled:
             self.counts[outcome.outcome] = self.counts.get(outcome.outcome, 0) + 1
         column = "results" if self.real else "counts"
@@ -274,6 +275,7 @@ class _Batch:
             return Outcome(line, "new", said, made.id, made.revision)
         before = there.party
         after = amend_by_row(party, judged, before, self.city, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name}")
         return Outcome(line, "changed", said, after.id, after.revision, before.revision)
 
     def _end(self) -> None:
@@ -291,8 +293,13 @@ class _Undo:
     """Takes some rows back, those whose party nobody touched since."""
 
     def __init__(
-        self, found: Import, means: Means[PostgresPartyBook], imports: PostgresImports
+        self,
+        found: Import,
+        means: Means[PostgresPartyBook],
+        imports: PostgresImports,
+        work: Work,
     ) -> None:
+        self.work = work
         self.found = found
         self.means = means
         self.imports = imports
@@ -317,7 +324,8 @@ class _Undo:
             earlier = self.means.parties.at(row.party_id, row.before_revision)
             if earlier is None:
                 return False
-        take_back(party, earlier, self.means)
+        after = take_back(party, earlier, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name} taken back")
         return True
 
 

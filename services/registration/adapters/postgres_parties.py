@@ -36,8 +36,8 @@ with entered as (
         n (id, city, code, revision, state, now, key, digest, actor, document)
     returning id, revision, changed_at, document
 )
-insert into party_history (party_id, revision, changed_by, changed_at, after)
-select id, revision, 'import', changed_at, document from entered
+insert into party_history (party_id, revision, changed_by, changed_at, after, person, why)
+select id, revision, 'import', changed_at, document, %s, %s from entered
 """
 
 _REPLACE = """
@@ -180,15 +180,15 @@ class NewlyImported:
         """Take the party."""
         self._rows.append(_row(party, mark))
 
-    def wanting_visits(self, city: str) -> int:  # noqa: ARG002  (what is imported has its place)
+    def wanting_visits(self, city: City) -> int:  # noqa: ARG002  (what is imported has its place)
         """Asked of hosts only, whom a cap may put on a waiting list."""
         return 0
 
-    def write(self, conn: Connection) -> None:
-        """Enter all of them, each with its first history row."""
+    def write(self, conn: Connection, person: str, why: str) -> None:
+        """Enter all of them, each with its first history row, signed by whoever brought them in."""
         if self._rows:
             columns = [[row[name] for row in self._rows] for name in self._rows[0]]
-            conn.execute(_ADD_ALL, columns)
+            conn.execute(_ADD_ALL, [*columns, person, why])
 
 
 def _row(party: Party, mark: ImportMark | None) -> dict[str, object]:

@@ -63,7 +63,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
     lists = make_staff_lists(desk, staff, BulkDesk(staff), doubles)
     changes = make_staff_changes(desk, staff, BulkDesk(staff), doubles)
-    exports = ExportDesk(pool)
+    exports = ExportDesk(pool, staff.scope)
     app.register_blueprint(make_open_data(desk, exports))
     incoming = make_imports(desk, ImportDesk(pool, clock))
     outgoing = make_exports(desk, exports, clock)
