@@ -88,7 +88,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
-    exports, requests = ExportDesk(pool), RequestDesk(pool, clock, contacts)
+    exports, requests = ExportDesk(pool, staff.scope), RequestDesk(pool, clock, contacts)
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
