@@ -26,7 +26,7 @@ from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
-from services.registration.ports import Means, PartyBook
+from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
 from shared.clock import Clock
 from shared.db import Connection, Pool
@@ -76,11 +76,18 @@ class Desk:
     """Holds what every request needs; one for each process."""
 
     def __init__(
-        self, pool: Pool, clock: Clock, cities: CityMemory, contacts: Contacts, links: Links
+        self,
+        pool: Pool,
+        clock: Clock,
+        cities: CityMemory,
+        contacts: Contacts,
+        links: Links,
+        outlines: Outlines = NO_OUTLINES,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._contacts = contacts
+        self._outlines = outlines
         self.cities = cities
         self.links = links
 
@@ -124,7 +131,7 @@ class Desk:
         if city.entry.cap:
             return self._register_in_turn(asked, city, asker, answer, key)
         entry = Entry(self._clock.now())
-        means = Means(entry, entry, self._contacts, self.links, entry.now)
+        means = Means(entry, entry, self._contacts, self.links, entry.now, self._outlines)
         body = answer(register_party(asked, city, asker, means))
         conn = self._pool.getconn()  # not `with connection()`: one statement needs no commit
         try:
@@ -219,4 +226,4 @@ class Desk:
 
     def _means(self, work: Work) -> Means[PartyBook]:
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self.links, work.now)
+        return Means(book, work, self._contacts, self.links, work.now, self._outlines)

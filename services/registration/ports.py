@@ -8,7 +8,9 @@ from typing import Generic, Protocol, TypeVar
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
 from services.registration.domain.city_change import Author
+from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
+from services.registration.domain.places import Around, Proposal
 from services.registration.domain.programmes import ProgrammeRequest
 from shared.ports import Publisher
 
@@ -105,6 +107,31 @@ class LinkMaker(Protocol):
         ...
 
 
+class Geocoder(Protocol):
+    """Finds the places that an address may mean."""
+
+    def propose(self, text: str, city: City) -> list[Proposal]:
+        """The places, the best first; none where nothing fits or nobody answers."""
+        ...
+
+
+class Outlines(Protocol):
+    """Knows in which parts of a city a place lies."""
+
+    def around(self, city: str, place: Point) -> Around:
+        """The parts; empty where the city has loaded no outlines or the place is in none."""
+        ...
+
+
+class NoOutlines:
+    """For cities without outlines."""
+
+    def around(self, city: str, place: Point) -> Around:  # noqa: ARG002  (it knows none)
+        """No part."""
+        return Around()
+
+
+NO_OUTLINES = NoOutlines()
 Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
 
 
@@ -117,3 +144,4 @@ class Means(Generic[Book_co]):
     contacts: ContactReader
     links: LinkMaker
     now: datetime
+    outlines: Outlines = NO_OUTLINES

@@ -6,6 +6,7 @@ from itertools import islice
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.domain.checks import understand
 from services.registration.domain.city import City
@@ -63,6 +64,7 @@ class Importer:
         self._clock = clock
         self._links = links
         self._contacts = Contacts()
+        self._outlines = OutlineMemory(pool)
         self._complain = complain
         self._progress = progress
         self.tally = Tally()
@@ -74,6 +76,7 @@ class Importer:
         if strict and self.tally.refused:
             return self.tally
         done = 0
+        self._outlines.refresh()
         for chunk in _chunks(good):
             with begin(self._pool, self._clock) as work:
                 counts = self._import(chunk, work)
@@ -115,7 +118,7 @@ class Importer:
         work.conn.execute("select pg_advisory_xact_lock(%s)", (_IMPORT_LOCK,))
         book = PostgresPartyBook(work.conn)
         known = book.imported(self._city.slug, [row.key for row in chunk])
-        means = Means(book, work, self._contacts, self._links, work.now)
+        means = Means(book, work, self._contacts, self._links, work.now, self._outlines)
         return [self._row(row, known.get(row.key), means) for row in chunk]
 
     def _row(self, row: SheetParty, known: Imported | None, means: Means[PartyBook]) -> str:

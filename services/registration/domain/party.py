@@ -42,6 +42,7 @@ class Registration:
     rain_plan: str = ""
     public: bool = False
     answers: Answers = ()
+    placed_by: PlacedBy = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from services.registration.domain.party import (
     Registration,
 )
 from services.registration.handlers.facts import party_fact
+from services.registration.handlers.placing import placed
 from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.ids import new_id, short_code
@@ -58,7 +59,8 @@ def register_party(
     """
     if asker.actor == "host":
         refuse_if_closed(city, means.now)
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, None, asked.placed_by, city, asker.actor, means)
     party = Party(
         id=new_id(),
         city=city.slug,
@@ -92,7 +94,8 @@ def amend_party(
 
     A withdrawn party stays withdrawn. Raises `Rejected`.
     """
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, party.details, asked.placed_by, city, asker.actor, means)
     same_phone = details.host.phone == party.details.host.phone
     consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:

@@ -14,6 +14,7 @@ ACCESS: Table = (
     # What everybody may see and ask for.
     *public("public.*", "programmes.*"),
     *for_staff(Door.CITY, "planner", "settings.*", "retention.*", "requests.*", people=True),
+    *for_staff(Door.CITY, "planner", "staff_places.*", people=True),
     *for_staff(Door.SOME_CITY, "auditor", "audit.listed", people=True),
     *for_staff(Door.EVERY_CITY, "auditor", "letters.listed", "letters.one"),
 )

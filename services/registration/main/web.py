@@ -4,7 +4,10 @@ from flask import Blueprint, Flask
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_geocoder import PostgresGeocoder
+from services.registration.adapters.web_geocoders import make_geocoder
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
 from services.registration.api.smorest import make_api
@@ -24,6 +27,8 @@ from services.registration.pages.settings import make_settings
 from services.registration.pages.site import make_pages
 from services.registration.pages.staff import make_staff_changes
 from services.registration.pages.staff_lists import make_staff_lists
+from services.registration.pages.staff_places import make_staff_places
+from services.registration.place_desk import PlaceDesk
 from services.registration.purge_desk import PurgeDesk
 from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
@@ -35,8 +40,10 @@ from shared.clock import SystemClock
 from shared.db import Pool, open_pool
 from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
+from shared.ground import Ground
 from shared.letters_page import letters_page
 from shared.serving import serve
+from shared.street_store import StreetStore
 from shared.web import make_app
 
 PROCESSES = ("reader", "relay", "worker")
@@ -55,30 +62,44 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links)
+    outlines = OutlineMemory(pool)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines)
     app.extensions["desk"] = desk
+    app.extensions["places"] = PlaceDesk(
+        make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
+        StreetStore(pool),
+        Ground(settings.map_style_url, settings.map_attribution),
+    )
     drafts = DraftDesk(pool, clock, settings.secret_key)
     link_desk = LinkDesk(pool, clock, contacts)
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    staff = StaffDesk(pool, clock, contacts, links)
+    staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
     lists = make_staff_lists(desk, staff, BulkDesk(staff), doubles)
     changes = make_staff_changes(desk, staff, BulkDesk(staff), doubles)
+    places = make_staff_places(desk, staff)
+    city_pages = _make_city_pages(app, desk, pool, contacts)
+    _add_staff_pages(app, settings, pool, (lists, changes, places, *city_pages))
+    answer_refusals(app)
+    return app
+
+
+def _make_city_pages(
+    app: Flask, desk: Desk, pool: Pool, contacts: Contacts
+) -> tuple[Blueprint, ...]:
+    """What residents ask for and everybody sees is added; what staff need for it is returned."""
+    clock = SystemClock()
     requests = RequestDesk(pool, clock, contacts)
     app.register_blueprint(make_public(desk, pool))
     app.register_blueprint(make_programmes(desk, requests))
-    purges = PurgeDesk(pool, clock, desk.cities)
-    own = (
+    return (
         make_settings(CityDesk(pool, clock, desk.cities), desk),
-        make_retention(desk, purges),
+        make_retention(desk, PurgeDesk(pool, clock, desk.cities)),
         make_requests(desk, requests),
     )
-    _add_staff_pages(app, settings, pool, (lists, changes, *own))
-    answer_refusals(app)
-    return app
 
 
 def _add_staff_pages(

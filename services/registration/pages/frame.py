@@ -13,6 +13,7 @@ from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
 from services.registration.pages import form
 from services.registration.pages.language import Language, chosen, language
+from services.registration.pages.placing import asked_spots, spot_map
 from shared.ids import new_id
 from shared.languages import NAMES
 
@@ -73,6 +74,8 @@ def form_words(
         "newcomer": party is None,
         "back": back,
         "entering": entering or Entering(),
+        "map": spot_map(city),
+        "spots": asked_spots(),
         "form_key": request.form.get("form_key") or new_id(),
         **words(spoken, city),
     }

@@ -11,7 +11,7 @@ from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
-from services.registration.domain.party import Party
+from services.registration.domain.party import Party, Registration
 from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import (
     UNDO_FOR,
@@ -33,6 +33,7 @@ from services.registration.pages.own import (
     the_host,
     to_page,
 )
+from services.registration.pages.placing import settled
 from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.doubles import DoublesDesk
@@ -70,7 +71,8 @@ def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: Double
     @pages.post(f"{PATH}/change")
     def amend(city: str, token: str) -> Answer:
         try:
-            return _change(city, token, _amendment)
+            asked = settled(form.asked(request.form), desk.city(city))
+            return _change(city, token, _amendment(asked))
         except Rejected as rejected:
             standing = desk.standing(token, city)
             said = rejected.by_field(spoken_with(standing).say)
@@ -82,12 +84,15 @@ def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: Double
         return changed(desk, city, token, change)
 
 
-def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
-    if request.form.get("revision") != str(party.revision):
-        raise Rejected(
-            Complaint("form", "The party was changed meanwhile. Please open its page again.")
-        )
-    return amend_party(party, form.asked(request.form), city, the_host(), means)
+def _amendment(asked: Registration) -> Change:
+    def amend(party: Party, city: City, means: Means[PartyBook]) -> Party:
+        if request.form.get("revision") != str(party.revision):
+            raise Rejected(
+                Complaint("form", "The party was changed meanwhile. Please open its page again.")
+            )
+        return amend_party(party, asked, city, the_host(), means)
+
+    return amend
 
 
 def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:

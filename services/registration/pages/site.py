@@ -29,6 +29,7 @@ from services.registration.pages.frame import (
 )
 from services.registration.pages.language import Language, chosen
 from services.registration.pages.links import add_links
+from services.registration.pages.placing import add_places, settled
 from services.registration.pages.private import add_private
 from services.registration.staff_desk.doubles import DoublesDesk
 from shared.languages import NAMES
@@ -91,6 +92,7 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
     add_private(pages, desk, drafts, doubles)
     add_drafts(pages, desk, drafts)
     add_links(pages, desk, links)
+    add_places(pages, desk)
     pages.register_error_handler(Rejected, rejected_elsewhere)
     pages.register_error_handler(NotFound, not_found)
     pages.register_error_handler(BadLink, not_found)
@@ -108,7 +110,9 @@ def _register(desk: Desk, city: City) -> str:
         return desk.links.token(party.id).encode()
 
     asker = Asker("host", request.remote_addr or "")
-    return desk.register(form.asked(request.form), city, asker, answer, _key(city)).decode()
+    return desk.register(
+        settled(form.asked(request.form), city), city, asker, answer, _key(city)
+    ).decode()
 
 
 def _key(city: City) -> Key | None:

@@ -13,6 +13,7 @@ from services.registration.domain.party import Party
 from services.registration.handlers.parties import Asker, amend_party
 from services.registration.handlers.staff import STEPS
 from services.registration.pages import form
+from services.registration.pages.placing import settled
 from services.registration.pages.staff_form import staff_form
 from services.registration.pages.staff_frame import staff_page
 from services.registration.pages.staff_lists import file_page, missing
@@ -41,7 +42,7 @@ def add_staff_forms(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
     def take_in(city: str) -> AnyResponse:
         settings = desk.city(city)
         try:
-            asked = form.asked(request.form)
+            asked = settled(form.asked(request.form), settings)
             party = staff.register(asked, settings, signature(), request.form.get("note", ""))
         except Rejected as rejected:
             return staff_form(desk, settings, _sent(rejected), status=422)
@@ -138,7 +139,7 @@ def seen(field: str = "revision") -> int:
 
 
 def _amendment(party: Party, city: City, asker: Asker, means: Means[PartyBook]) -> Party:
-    return amend_party(party, form.asked(request.form), city, asker, means)
+    return amend_party(party, settled(form.asked(request.form), city), city, asker, means)
 
 
 def _sent(rejected: Rejected) -> form.Filled:

@@ -39,7 +39,7 @@ from services.registration.domain.listing import Listing
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.handlers.staff import undo_change
-from services.registration.ports import Means, PartyBook
+from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
 from shared.clock import Clock
 from shared.db import Connection, Pool
@@ -99,8 +99,16 @@ class Signature:
 class StaffDesk:
     """Holds what every request of staff needs; one for each process."""
 
-    def __init__(self, pool: Pool, clock: Clock, contacts: Contacts, links: Links) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        clock: Clock,
+        contacts: Contacts,
+        links: Links,
+        outlines: Outlines = NO_OUTLINES,
+    ) -> None:
         self.pool = pool
+        self._outlines = outlines
         self.clock = clock
         self._contacts = contacts
         self._links = links
@@ -108,7 +116,7 @@ class StaffDesk:
     def means(self, work: Work) -> Means[PartyBook]:
         """What handlers work with in this transaction."""
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self._links, work.now)
+        return Means(book, work, self._contacts, self._links, work.now, self._outlines)
 
     def page(self, city: City, listing: Listing) -> Found:
         """The page of the list that is asked for."""
