@@ -91,8 +91,8 @@ def test_a_planner_finds_filters_changes_many_undoes_and_merges(
 
     page.goto(f"{address}/staff/pasadena/parties")
     look("1-list")
-    page.get_by_text("Filters").click()
-    page.get_by_label("Street closure").first.select_option("wanted")
+    page.get_by_text("Filters", exact=True).click()
+    page.locator("#f-closure").select_option("wanted")
     page.get_by_role("button", name="Apply the filters").click()
     expect(page.get_by_text("3 fit.")).to_be_visible()
     look("2-filtered")
