@@ -88,7 +88,8 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
-    exports, requests = ExportDesk(pool, staff.scope), RequestDesk(pool, clock, contacts)
+    exports = ExportDesk(pool, staff.scope)
+    app.register_blueprint(make_open_data(desk, exports))
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
@@ -97,16 +98,26 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
         make_held(desk, HeldDesk(pool, clock, links, contacts)),
         make_imports(desk, ImportDesk(pool, clock)),
         make_exports(desk, exports, clock),
+        *_make_city_pages(app, desk, pool, contacts),
+    )
+    _add_staff_pages(app, settings, pool, own)
+    answer_refusals(app)
+    return app
+
+
+def _make_city_pages(
+    app: Flask, desk: Desk, pool: Pool, contacts: Contacts
+) -> tuple[Blueprint, ...]:
+    """What residents ask for and everybody sees is added; what staff need for it is returned."""
+    clock = SystemClock()
+    requests = RequestDesk(pool, clock, contacts)
+    app.register_blueprint(make_public(desk, pool))
+    app.register_blueprint(make_programmes(desk, requests))
+    return (
         make_settings(CityDesk(pool, clock, desk.cities), desk),
         make_retention(desk, PurgeDesk(pool, clock, desk.cities)),
         make_requests(desk, requests),
     )
-    app.register_blueprint(make_public(desk, pool))
-    app.register_blueprint(make_programmes(desk, requests))
-    app.register_blueprint(make_open_data(desk, exports))
-    _add_staff_pages(app, settings, pool, own)
-    answer_refusals(app)
-    return app
 
 
 def _add_staff_pages(
