@@ -182,7 +182,17 @@ def test_nothing_is_proposed_outside_the_city(geocoder: Geocoder) -> None:
 
 
 def test_what_is_not_there_gets_no_proposal(geocoder: Geocoder) -> None:
-    for text in ("7 Zanzibar Loop", "", "   ", "?!", "x" * 5000, "'; --", "1 %_\\", "\x00"):
+    for text in (
+        "7 Zanzibar Loop",
+        "",
+        "   ",
+        "?!",
+        "x" * 5000,
+        "'; --",
+        "1 %_\\",
+        "\x00",
+        "1 \x00\ud800 Zanzibar",
+    ):
         assert geocoder.propose(text, a_city()) == []
 
 
