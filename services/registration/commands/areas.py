@@ -57,9 +57,8 @@ def load(file: Path, slug: str, layer: Layer, code_field: str, name_field: str) 
         keep_outlines(pool, slug, layer, outlines, SystemClock().now())
         changed, all_of_them = _bring_up(settings, pool, city)
     parts = len({one.code for one in outlines})
-    click.echo(
-        f"{city.name}: {parts} {layer}{'s' if parts > 1 else ''}; {changed} of {all_of_them} parties changed"
-    )
+    plural = "s" if parts > 1 else ""
+    click.echo(f"{city.name}: {parts} {layer}{plural}; {changed} of {all_of_them} parties changed")
 
 
 def _check_areas(city: City, outlines: Sequence[Outline]) -> None:
