@@ -9,7 +9,7 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
     stops = False
     for name in arguments:
         text = Path(name).read_text().strip()
-        verdict = judge(json.loads(text or "{}"), decisions, date.today())
+        verdict = judge(json.loads(text or "{}"), decisions, datetime.now(UTC).date())
         print("\n".join(verdict.sentences))
         stops = stops or verdict.fails
     return int(stops)
