@@ -9,7 +9,9 @@ PARTIES = "/api/v1/cities/pasadena/parties"
 
 
 def _written_link(service: Service) -> str:
-    said = service.ask("select body from outbox where type like 'party.%%' order by id desc limit 1")
+    said = service.ask(
+        "select body from outbox where type like 'party.%%' order by id desc limit 1"
+    )
     url = str(json.loads(bytes(said[0][0]))["data"]["party"]["status_url"])
     return url.removeprefix("http://localhost")
 
