@@ -88,6 +88,7 @@ def make_app(
     app.register_error_handler(Refused, answer_refused)
     app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
     app.register_error_handler(PoolTimeout, _answer_unavailable)
+    app.register_error_handler(psycopg.DataError, _answer_unstorable)
     app.register_error_handler(Exception, _answer_fault)
     app.register_blueprint(
         Blueprint(
@@ -146,6 +147,12 @@ def _answer_unavailable(error: Exception) -> Response:
     answer = problem(503, "Service Unavailable", "Please try again in a moment.")
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _answer_unstorable(error: Exception) -> Response:
+    """What no check foresaw and the database cannot hold, such as a NUL in a text."""
+    log().warning("a value cannot be stored", fault=str(error).strip().splitlines()[0])
+    return problem(422, "Unprocessable Content", "This holds a character that cannot be stored.")
 
 
 def _answer_fault(error: Exception) -> Response:

@@ -12,6 +12,11 @@ from services.registration.adapters.entry import Entry
 from services.registration.adapters.links import Links, Opened
 from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_confirmed import (
+    confirmed_in,
+    is_confirmed,
+    note_confirmed,
+)
 from services.registration.adapters.postgres_heard import (
     Message,
     Plan,
@@ -196,6 +201,7 @@ class Desk:
             party = book.find(party_id)
             city = self._admitted(conn, opened, party, city_slug)
             assert party
+            note_confirmed(conn, party, opened.mark, self._clock.now())
             return Standing(
                 city,
                 party,
@@ -220,11 +226,16 @@ class Desk:
         """The time by this desk's clock."""
         return self._clock.now()
 
-    def parties(self, city: City, reader: str) -> list[Party]:
-        """All parties of the city with their hosts' numbers, for its staff; noted as such."""
+    def parties(self, city: City, reader: str) -> list[tuple[Party, bool]]:
+        """All parties of the city with their hosts' numbers, for its staff; noted as such.
+
+        With each: whether its host has shown that the contact is right.
+        """
         with self._pool.connection() as conn:
             record(conn, "all contacts read", "by API", city=city.slug, actor=reader)
-            return PostgresPartyBook(conn).in_city(city.slug)
+            known = confirmed_in(conn, city.slug)
+            found = PostgresPartyBook(conn).in_city(city.slug)
+            return [(party, is_confirmed(party, known)) for party in found]
 
     def _given(self, key: Key) -> bytes | None:
         with self._pool.connection() as conn:

@@ -102,6 +102,10 @@ class RequestBook(Protocol):
 class LinkMaker(Protocol):
     """Makes the private links of hosts."""
 
+    def written_url(self, party: Party) -> str:
+        """The same address as it is written to the host: opening it confirms the contact."""
+        ...
+
     def status_url(self, city: str, party_id: str, version: int = 0) -> str:
         """The whole address of the party's private page; `version` is that of its links."""
         ...

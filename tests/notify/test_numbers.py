@@ -36,7 +36,7 @@ def texts(bench: Bench) -> list[str]:
 
 
 def test_a_number_gets_the_question_alone_and_news_go_by_mail(asking: Bench) -> None:
-    asking.hear(registered(party_of(HOST)), scheduled())
+    asking.hear(registered(party_of(HOST)), scheduled(70))
     asking.settle()
     asking.deliver()
     assert texts(asking) == ["prove"]
@@ -54,7 +54,7 @@ def test_the_question_is_asked_once_however_often_the_party_changes(asking: Benc
 
 
 def test_after_a_yes_the_host_gets_all_that_waited(asking: Bench) -> None:
-    asking.hear(registered(party_of(WITH_PHONE_ONLY)), scheduled())
+    asking.hear(registered(party_of(WITH_PHONE_ONLY)), scheduled(70))
     asking.settle()
     asking.deliver()
     assert texts(asking) == ["prove"]
@@ -68,7 +68,7 @@ def test_a_stop_proves_nothing_and_is_heard(asking: Bench) -> None:
     asking.hear(registered(party_of(WITH_PHONE_ONLY)))
     asking.deliver()
     Telephone(asking).write("STOP")
-    asking.hear(scheduled())
+    asking.hear(scheduled(70))
     asking.settle()
     asking.deliver()
     assert texts(asking) == ["prove", "reply_stop"]
@@ -80,7 +80,7 @@ def test_another_number_has_to_answer_for_itself(asking: Bench) -> None:
     Telephone(asking).write("yes")
     asking.tick()
     other = replace(WITH_PHONE_ONLY, phone="+16265550199")
-    asking.hear(amended(party_of(other), 2), scheduled())
+    asking.hear(amended(party_of(other), 2), scheduled(70))
     asking.settle()
     asking.deliver()
     to_other = [m.template for m in asking.messages() if m.to == other.phone and m.state == "sent"]

@@ -141,6 +141,7 @@ def test_what_was_kept_back_is_told_once_the_city_is_live_and_only_once(opened: 
     assert found is not None
     assert (sms.got, found.waiting_hosts) == ([], 1)
     for _ in range(2):
+        delivery.trust(CITY, True, "Kim")
         delivery.switch(CITY, True, "Kim")
         bench.settle()
         bench.deliver()

@@ -84,6 +84,9 @@ class Listener:
 class PlainLinks:
     """A `LinkMaker` whose links need no key."""
 
+    def written_url(self, party: Party) -> str:
+        return self.status_url(party.city, party.id, party.link_version)
+
     def status_url(self, city: str, party_id: str, version: int = 0) -> str:
         suffix = f".{version}" if version else ""
         return f"http://porchlight.test/{city}/party/{party_id}{suffix}"

@@ -10,8 +10,11 @@ from functools import lru_cache
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import SigningAlgorithm
 
+from services.registration.domain.party import Party
+
 _SALT = "porchlight-private-link"
 _ID_BYTES = 16
+_MARKED = _ID_BYTES + 2
 
 
 class BadLink(ValueError):
@@ -20,10 +23,13 @@ class BadLink(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token says: the party, and the version of its links that it was made for."""
+    """What a token says: the party, the version of its links that it was made for, and the mark of
+    the contacts that it was written to, if it was written to any.
+    """
 
     party_id: str
     version: int
+    mark: bytes = b""
 
 
 class _OneShot(SigningAlgorithm):
@@ -42,14 +48,20 @@ class Links:
         self._base = base.rstrip("/")
         self.token = lru_cache(maxsize=256)(self._token)  # one request asks three times
 
-    def _token(self, party_id: str, version: int = 0) -> str:
+    def _token(self, party_id: str, version: int = 0, mark: bytes = b"") -> str:
         """The token that opens the party while its links have this version."""
-        said = uuid.UUID(party_id).bytes + (version.to_bytes(2, "big") if version else b"")
+        numbered = version.to_bytes(2, "big") if version or mark else b""
+        said = uuid.UUID(party_id).bytes + numbered + mark
         return self._signer.sign(base64.urlsafe_b64encode(said).rstrip(b"=")).decode()
 
     def status_url(self, city: str, party_id: str, version: int = 0) -> str:
         """The whole address of the party's private page; never log it."""
         return f"{self._base}/{city}/party/{self.token(party_id, version)}"
+
+    def written_url(self, party: Party) -> str:
+        """The address as it is written to the host: opening it shows that the message arrived."""
+        token = self.token(party.id, party.link_version, party.details.host.mark)
+        return f"{self._base}/{party.city}/party/{token}"
 
     def open(self, token: str) -> Opened:
         """What the token says; raises `BadLink`."""
@@ -57,6 +69,7 @@ class Links:
             short = self._signer.unsign(token.encode())
             said = base64.urlsafe_b64decode(short + b"==")
             party_id = str(uuid.UUID(bytes=said[:_ID_BYTES]))
-            return Opened(party_id, int.from_bytes(said[_ID_BYTES:], "big"))
+            numbered, mark = said[_ID_BYTES:_MARKED], said[_MARKED:]
+            return Opened(party_id, int.from_bytes(numbered, "big"), mark)
         except (BadSignature, binascii.Error, ValueError) as error:
             raise BadLink("not a private link of ours") from error

@@ -69,7 +69,10 @@ def make_parties(desk: Desk) -> StrictBlueprint:
             return token
         settings = desk.city(city)
         reader = f"a token ({token.role}, {token.city})"
-        found = [party_json(p, settings, desk.links) for p in desk.parties(settings, reader)]
+        found = [
+            party_json(party, settings, desk.links) | {"contact_confirmed": confirmed}
+            for party, confirmed in desk.parties(settings, reader)
+        ]
         return party_answer(body_of({"parties": found}))
 
     return blp

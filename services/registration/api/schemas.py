@@ -114,10 +114,18 @@ class PartySchema(Schema):
     api_url = fields.String(metadata={"description": "the same party in this API"})
 
 
+class ListedPartySchema(PartySchema):
+    """A party as the city's staff sees it."""
+
+    contact_confirmed = fields.Boolean(
+        metadata={"description": "the host opened a link that was written to this contact"}
+    )
+
+
 class PartyListSchema(Schema):
     """All parties of a city."""
 
-    parties = fields.List(fields.Nested(PartySchema))
+    parties = fields.List(fields.Nested(ListedPartySchema))
 
 
 class ProblemSchema(Schema):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from services.registration.domain.civil_time import Span
@@ -59,6 +60,11 @@ class Host:
     def can_be_reached(self) -> bool:
         """Whether there is any contact."""
         return bool(self.phone or self.email)
+
+    @property
+    def mark(self) -> bytes:
+        """What a link that was written to these contacts carries, to be known again by."""
+        return sha256(f"{self.phone} {self.email.lower()}".encode()).digest()[:4]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def party_fact(party: Party, links: LinkMaker) -> party_contract.Party:
         wanted=details.wanted,
         no_visit=details.no_visit or party.waiting,
         host=Host(host.name, host.phone, host.email, host.language, host.sms_consent),
-        status_url=links.status_url(party.city, party.id, party.link_version),
+        status_url=links.written_url(party),
         received_at=party.received_at,
         materials=details.materials,
     )
