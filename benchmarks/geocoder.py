@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 
-from benchmarks.geocoder_sets import Asked, Row, pasadena, philadelphia, spelt
+from benchmarks.geocoder_sets import Asked, Row, corners, pasadena, philadelphia, spelt
 from local.servers import EmbeddedServers
-from services.registration.adapters.address_extract import Found
+from services.registration.adapters.address_extract import Found, read_extract
 from services.registration.adapters.address_files import address_point
 from services.registration.adapters.corners import guess_corners
 from services.registration.adapters.postgres_addresses import AddressStore
@@ -180,6 +180,21 @@ def _philadelphia(bench: Bench, data: Path, sample: int) -> None:
     street_left_out(bench, "its street left out", chosen)
 
 
+def _portland(bench: Bench, data: Path, sample: int) -> None:
+    found = read_extract(data / "portland_central.osm.pbf")
+    began = time.perf_counter()
+    AddressStore(bench.pool).replace(
+        bench.city.slug, "osm", found, SystemClock().now(), lambda *_: None
+    )
+    took = time.perf_counter() - began
+    click.echo(
+        f"\nPortland (OpenStreetMap extract): {len(found.points)} addresses, {len(found.streets)}"
+        f" streets, {len(found.corners)} corners loaded in {took:.1f} s, hit within 100 m\n\n{HEAD}"
+    )
+    for name, questions in corners(found, sample):
+        bench.run(name, questions, 0.1)
+
+
 def _as_written(data: Path) -> None:
     lines = (data / "addresses_as_residents_write_them.txt").read_text().splitlines()
     click.echo("\nAs residents write them (no coordinates are known: only how they are read)\n")
@@ -209,6 +224,9 @@ def main(data: str, sample: int, show_wrong: bool) -> None:
         ):
             own = text.replace('"pasadena"', f'"{slug}"').replace('"Pasadena"', f'"{name}"')
             run(Bench(pool, read_city(own), show_wrong), folder, sample)
+        portland = text.replace("34.1394516", "45.52").replace("-118.0831244", "-122.67")
+        own = portland.replace('"pasadena"', '"portland"').replace('"Pasadena"', '"Portland"')
+        _portland(Bench(pool, read_city(own), show_wrong), folder, sample)
         pool.close()
     _as_written(folder)
 

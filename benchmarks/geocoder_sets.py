@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.registration.adapters.address_extract import Corner, Found
 from services.registration.domain.geography import Point
 
 _LONG = {
@@ -77,6 +78,29 @@ def spelt(rows: Sequence[Row]) -> Iterator[tuple[str, list[Asked]]]:
         changed = [Asked(way(row.address), row.place) for row in rows]
         pairs = zip(changed, rows, strict=True)
         yield name, [c for c, row in pairs if name == "as listed" or c.text != row.address]
+
+
+def corners(found: Found, most: int) -> Iterator[tuple[str, list[Asked]]]:
+    """Corners of an extract where two streets meet once, in the ways in which people write them."""
+    dice = random.Random(3)
+    pairs: dict[tuple[str, str], list[Corner]] = {}
+    for corner in found.corners:
+        labels = (found.streets[corner.one][0], found.streets[corner.other][0])
+        pairs.setdefault(labels, []).append(corner)
+    once = [(labels, met[0]) for labels, met in pairs.items() if len(met) == 1]
+    chosen = dice.sample(once, min(most, len(once)))
+    ways: dict[str, Callable[[str, str], str]] = {
+        "corners as 'A & B'": lambda a, b: f"{a} & {b}",
+        "'corner of B and A', small letters": lambda a, b: f"corner of {b} and {a}".lower(),
+        "'A at B' without kinds": lambda a, b: f"{_bare(a)} at {_bare(b)}",
+        "'A & B', a slip in A": lambda a, b: f"{slip('1 ' + a, dice)[2:]} & {b}",
+    }
+    for name, way in ways.items():
+        yield name, [Asked(way(*labels), corner.point) for labels, corner in chosen]
+
+
+def _bare(street: str) -> str:
+    return re.sub(r" (Avenue|Street|Boulevard|Drive|Road|Lane|Place|Court)$", "", street)
 
 
 def slip(text: str, dice: random.Random) -> str:

@@ -172,7 +172,7 @@ def _in_a_process(file: Path, env: dict[str, str]) -> Took:
         env={**os.environ, **env},
         cwd=ROOT,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     return Took(**json.loads(done.stdout.splitlines()[-1]))

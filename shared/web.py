@@ -12,6 +12,7 @@ from flask.json.provider import JSONProvider
 from psycopg_pool import PoolTimeout
 from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.db import Pool
 from shared.failures import Refused
@@ -100,6 +101,13 @@ def make_app(
     add_packing(app)
     _add_health(app, pool, redis_url, expects)
     return app
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe as many proxies about who asks, by which scheme and under which name."""
+    if hops > 0:
+        fix = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = fix  # type: ignore[method-assign]  # how Flask wants it wrapped
 
 
 def problem(

@@ -22,6 +22,7 @@ TWILIO_TOKEN = "signs-what-tests-bring-as-twilio"
 ROOT = Path(__file__).parent.parent
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
+os.environ.setdefault("SPAM_GUARD", "off")  # tests register as fast as they can
 
 
 def missing(what: str) -> NoReturn:

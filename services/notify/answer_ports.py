@@ -75,6 +75,10 @@ class Letterbox(Protocol):
         """Note the answer to the question whether the party is held."""
         ...
 
+    def prove(self, text: Incoming, now: datetime) -> bool:
+        """Note that the number of a text is its sender's; whether that is new."""
+        ...
+
     def write(self, drafts: Sequence[Draft]) -> None:
         """Write our answers down; they go out as every message does."""
         ...

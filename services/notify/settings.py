@@ -40,6 +40,7 @@ class Settings:
     aws: AwsAccount | None
     sns_senders: tuple[str, ...]
     sns_topics: tuple[str, ...]
+    proxies: int
     sms_rate: float
     email_rate: float
 
@@ -83,6 +84,7 @@ class Settings:
             aws=aws,
             sns_senders=_list(env.text("SNS_FROM", "")),
             sns_topics=_list(env.text("SNS_TOPICS", "")),
+            proxies=env.whole("PROXIES", 0),
             sms_rate=env.seconds("SMS_RATE", 1.0),
             email_rate=env.seconds("EMAIL_RATE", 0.0),
         )

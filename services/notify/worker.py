@@ -13,9 +13,12 @@ from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.diary import PostgresDiary
+from services.notify.adapters.numbers import PostgresNumbers
 from services.notify.adapters.press import Press
+from services.notify.adapters.reply_words import TemplateReplies
 from services.notify.adapters.traits import keep_traits
 from services.notify.adapters.watch import ProviderWatch, keep_healths
+from services.notify.answer_ports import ReplyWords
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.crewing import hear_done, tell_next, tell_routes
@@ -29,6 +32,7 @@ from services.notify.handlers.hearing import (
 )
 from services.notify.handlers.links import tell_links
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
+from services.notify.handlers.proving import ask_numbers
 from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports import Office, Words
@@ -55,6 +59,7 @@ class Ears:
 
     words: Words
     nudge: Nudge
+    replies: ReplyWords = field(default_factory=TemplateReplies)
 
     def handlers(self) -> Mapping[str, FactHandler]:
         """Fact type -> handler."""
@@ -128,11 +133,12 @@ class Ears:
     def tell_waiting(self, work: Work) -> bool:
         """Decide what can be decided now; returns whether there may be more."""
         book = PostgresBook(work.conn)
+        asked = ask_numbers(PostgresNumbers(work.conn), self.replies, work.now, ROUND)
         welcomes = tell_welcomes(book, self.words, work.now, ROUND)
         visits = tell_visits(book, self.words, work.now, ROUND)
-        if welcomes or visits:
+        if asked or welcomes or visits:
             self.nudge_waiting(work)
-        return ROUND in (welcomes, visits)
+        return ROUND in (asked, welcomes, visits)
 
     def tell_due(self, work: Work) -> bool:
         """Decide what is due at its hour, and what teams are to hear; whether there may be more."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.door import Door
 from services.registration.adapters.entry import Entry
 from services.registration.adapters.links import Links, Opened
 from services.registration.adapters.postgres_answers import Key, answer_given, keep_answer
@@ -85,6 +86,7 @@ class Desk:
         contacts: Contacts,
         links: Links,
         outlines: Outlines = NO_OUTLINES,
+        door: Door | None = None,
     ) -> None:
         self._pool = pool
         self._clock = clock
@@ -92,6 +94,7 @@ class Desk:
         self._outlines = outlines
         self.cities = cities
         self.links = links
+        self.door = door or Door()
 
     def city(self, slug: str) -> City:
         """The city; raises `NotFound`."""
@@ -130,7 +133,7 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
-        if city.entry.cap:
+        if city.entry.cap or asker.held:
             return self._register_in_turn(asked, city, asker, answer, key)
         entry = Entry(self._clock.now())
         means = Means(entry, entry, self._contacts, self.links, entry.now, self._outlines)
@@ -150,7 +153,7 @@ class Desk:
         answer: Callable[[Party], bytes],
         key: Key | None,
     ) -> bytes:
-        """As `_register`, where places are counted: in a transaction that others wait for."""
+        """As `_register`, where places are counted or nothing is said: in a whole transaction."""
         with begin(self._pool, self._clock) as work:
             body = answer(register_party(asked, city, asker, self._means(work)))
             if key:

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 
+from services.registration.adapters.door import WAIT_SECONDS, TooMany
 from services.registration.adapters.links import BadLink
 from services.registration.adapters.postgres_answers import KeyReused
 from services.registration.api.private import Outdated
@@ -16,6 +17,7 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(Rejected, _rejected)
     app.register_error_handler(NotFound, lambda e: problem(404, "Not Found", str(e)))
     app.register_error_handler(BadLink, _bad_link)
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(KeyReused, _key_reused)
     app.register_error_handler(TooLate, lambda e: problem(409, "Conflict", str(e)))
     app.register_error_handler(Outdated, lambda e: problem(409, "Conflict", str(e)))
@@ -31,3 +33,9 @@ def _key_reused(error: KeyReused) -> Response:
 
 def _bad_link(_: BadLink) -> Response:
     return problem(404, "Not Found", "This link does not open a party.")
+
+
+def _too_many(error: TooMany) -> Response:
+    answer = problem(429, "Too Many Requests", str(error))
+    answer.headers["Retry-After"] = str(WAIT_SECONDS)
+    return answer

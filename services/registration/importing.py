@@ -10,10 +10,12 @@ from itertools import islice
 from time import monotonic
 
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_history import sign
 from services.registration.adapters.postgres_imports import Done, Outcome, PostgresImports
 from services.registration.adapters.postgres_parties import NewlyImported, PostgresPartyBook
 from services.registration.adapters.spreadsheets import open_source
@@ -41,6 +43,7 @@ BATCH = 250
 LOAD = 2000
 TICK_SECONDS = 20.0
 _LOCK = 7210
+_TRIES = 5
 Found = dict[str, Imported]
 Say = Callable[[Import], None]
 
@@ -55,6 +58,7 @@ class Importer:
         self._contacts = Contacts()
         self._outlines = OutlineMemory(pool)
         self._cities = CityMemory(pool)
+        self._clashes = 0
 
     def go_on(self, seconds: float = TICK_SECONDS) -> None:
         """Work for a while, unless another process does."""
@@ -105,8 +109,14 @@ class Importer:
                 self._read(found)
             else:
                 self._batch(found, city)
+            self._clashes = 0
         except SheetWrong as wrong:
             self._fail(found, str(wrong))
+        except UniqueViolation as clash:  # A party's short code, which is random, was taken.
+            self._clashes += 1
+            if self._clashes > _TRIES:
+                self._fail(found, "Some rows clash with others that are brought in meanwhile.")
+                log().error("an import failed", import_id=found.id, exc_info=clash)
         except (psycopg.DataError, psycopg.IntegrityError) as fault:
             log().error("an import failed", import_id=found.id, exc_info=fault)
             self._fail(found, "The database refused a row; please tell whoever runs the server.")
@@ -143,7 +153,7 @@ class Importer:
             if now is None or now.state != found.state:
                 return
             if now.state == "undoing":
-                _Undo(now, self._means(work), imports).run()
+                _Undo(now, self._means(work), imports, work).run()
             else:
                 _Batch(now, city, self._means(work), imports, work).run()
 
@@ -190,7 +200,7 @@ class _Batch:
             self._settled(n, outcomes[n], parties.get(n), known)
             for n in (line.number for line in lines)
         ]
-        self.new.write(self.work.conn)
+        self.new.write(self.work.conn, self.found.made_by, f"List {self.found.name}")
         for outcome in settled:
             self.counts[outcome.outcome] = self.counts.get(outcome.outcome, 0) + 1
         column = "results" if self.real else "counts"
@@ -268,6 +278,7 @@ class _Batch:
             return Outcome(line, "new", said, made.id, made.revision)
         before = there.party
         after = amend_by_row(party, judged, before, self.city, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name}")
         return Outcome(line, "changed", said, after.id, after.revision, before.revision)
 
     def _end(self) -> None:
@@ -285,8 +296,13 @@ class _Undo:
     """Takes some rows back, those whose party nobody touched since."""
 
     def __init__(
-        self, found: Import, means: Means[PostgresPartyBook], imports: PostgresImports
+        self,
+        found: Import,
+        means: Means[PostgresPartyBook],
+        imports: PostgresImports,
+        work: Work,
     ) -> None:
+        self.work = work
         self.found = found
         self.means = means
         self.imports = imports
@@ -311,7 +327,8 @@ class _Undo:
             earlier = self.means.parties.at(row.party_id, row.before_revision)
             if earlier is None:
                 return False
-        take_back(party, earlier, self.means)
+        after = take_back(party, earlier, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name} taken back")
         return True
 
 

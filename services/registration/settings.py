@@ -28,6 +28,8 @@ class Settings:
     web_threads: int
     log_format: str
     instance: str
+    proxies: int
+    guarded: bool
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -49,6 +51,8 @@ class Settings:
             web_threads=env.whole("WEB_THREADS", 8),
             log_format=env.text("LOG_FORMAT", "console"),
             instance=env.text("INSTANCE", gethostname()),
+            proxies=env.whole("PROXIES", 0),
+            guarded=_guarded(env),
         )
         if found.map_style_url and not found.map_attribution:
             env.refuse("MAP_STYLE_URL is set: MAP_ATTRIBUTION has to say whose map it is")
@@ -62,3 +66,11 @@ def _check_geocoder(env: Env, url: str) -> None:
     if url and not (plus and kind in GEOCODERS and rest.startswith(("http://", "https://"))):
         kinds = ", ".join(GEOCODERS)
         env.refuse(f"GEOCODER_URL has to be KIND+https://…, where KIND is one of {kinds}")
+
+
+def _guarded(env: Env) -> bool:
+    """Whether new parties are counted and looked at; off for load tests."""
+    found = env.text("SPAM_GUARD", "on")
+    if found not in ("on", "off"):
+        env.refuse(f"SPAM_GUARD must be on or off, not {found!r}")
+    return found != "off"

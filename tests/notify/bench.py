@@ -65,6 +65,10 @@ class Bench:
         """Let the city's messages reach real providers."""
         with self.pool.connection() as conn:
             conn.execute("insert into live_cities values (%s, now(), 'a test')", (city,))
+            conn.execute(
+                "insert into trusting_cities values (%s, now(), 'a test') on conflict do nothing",
+                (city,),
+            )
 
     def hear(self, *envelopes: Envelope) -> None:
         """Apply each fact in a transaction of its own."""

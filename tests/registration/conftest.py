@@ -69,6 +69,7 @@ def service(database: Callable[[str], str]) -> Iterator[Service]:
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SECRET_KEY": SECRET,
         "REGISTRATION_URL": "http://localhost",
+        "SPAM_GUARD": "off",
     }
     pool = open_pool(environ["REGISTRATION_DATABASE_URL"], most=8)
     running = Service(make_web(Settings.read(environ), pool), pool, environ)

@@ -97,6 +97,7 @@ def test_everybody_reads_the_public_page(
 ) -> None:
     page.goto(f"{address}/pasadena/parties?lang={language}")
     expect(page.get_by_text("400 block of Elm St")).to_be_visible()
+    expect(page.locator("#party-map[data-ready] canvas")).to_be_visible(timeout=30_000)
     _seen(page, f"public-{language}", size)
 
 

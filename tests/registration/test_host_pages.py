@@ -118,7 +118,10 @@ def test_the_citys_own_questions_are_asked_kept_and_shown(service: Service) -> N
     browser = service.client
     wrong = _send(browser)
     assert wrong.status_code == 422
-    assert '<a href="#answer-tables">Please answer this question.</a>' in wrong.text
+    assert (
+        '<a href="#answer-tables">Do you need tables? Please answer this question.</a>'
+        in wrong.text
+    )
     own = _registered(browser, **{"answer-tables": "two", "answer-wishes": "<b>shade</b>"})
     page = browser.get(f"{own}?lang=es").text
     assert "¿Necesita mesas?" in page

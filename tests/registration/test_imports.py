@@ -259,3 +259,15 @@ def test_cells_changed_in_an_export_are_taken_and_edits_made_since_stay(
         ((("people", "40", "55"), ("host_name", "Ana Reed", "Ann Reed")), ()),
         ((("host_name", "Ana Reed", "Ann Reed"),), (("people", "77", "55"),)),
     ]
+
+
+def test_a_short_code_that_is_taken_is_drawn_again(
+    service: Service, lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists.bring_in(csv_of(HEADER, "1,1 Elm,A,4,"))
+    ((taken,),) = service.ask("select code from parties")
+    codes = iter([taken, "FRESH1", "FRESH2", "FRESH3"])
+    monkeypatch.setattr("services.registration.handlers.parties.short_code", lambda: next(codes))
+    found = lists.bring_in(csv_of(HEADER, "2,2 Elm,B,4,", "3,3 Elm,C,4,"))
+    assert (found.state, _results(found)) == ("done", (2, 0, 0, 0, 0))
+    assert service.said().count("party.registered.v1") == 3

@@ -61,6 +61,16 @@ def test_every_staff_page_opens_to_the_roles_that_its_row_names_and_to_no_other(
             assert shut == (role not in row.roles), f"{method} {path} to {role}"
 
 
+def test_what_was_typed_outlives_the_pass(service: Service) -> None:
+    sent = service.client.post("/staff/pasadena/parties/new", data={"note": "She said: <b>yes</b>"})
+    assert sent.status_code == 401
+    assert 'name="note" value="She said: &lt;b&gt;yes&lt;/b&gt;"' in sent.text
+    assert "/enter?back=/house-static/signed-in.html" in sent.text
+    assert service.client.get("/house-static/signed-in.html").status_code == 200
+    program = service.client.post("/staff/pasadena/parties/new", json={"note": "x"})
+    assert program.mimetype == "application/problem+json"
+
+
 def test_the_staff_of_another_city_is_shut_out_of_everything_of_this_one(service: Service) -> None:
     client = service.client
     sign_in(client, "registration", SECRET, "administrator@dallas", "planner@dallas")

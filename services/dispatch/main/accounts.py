@@ -2,7 +2,6 @@
 
 from argon2 import PasswordHasher
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.dispatch.main.desk import make_desk
 from services.dispatch.main.parts import SERVICE
@@ -18,6 +17,7 @@ from shared.audit_page import audit_page
 from shared.db import Pool
 from shared.gate import set_gate
 from shared.grants import read_roles
+from shared.web import trust_proxies
 
 
 def set_up_accounts(
@@ -36,10 +36,7 @@ def set_up_accounts(
         SESSION_COOKIE_NAME="porchlight_dispatch_form",
         SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
     )
-    if settings.proxies > 0:
-        hops = settings.proxies
-        fix = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-        app.wsgi_app = fix  # type: ignore[method-assign]  # how Flask wants it wrapped
+    trust_proxies(app, settings.proxies)
     set_gate(app, table, keeper, (settings.url,))
     means = Means(
         keeper,

@@ -6,8 +6,11 @@ CITY: Final = """c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.e
     c.evening_closes, c.settle_seconds, c.kinds, c.areas,
     (select settings from voices where voices.city = c.id) as voice"""
 
-PARTY: Final = """p.city, p.id, p.revision, p.code, p.name, p.address, p.host_name, p.phone,
-    p.email, p.language, p.sms_consent, p.status_url, p.withdrawn, p.correlation, p.area"""
+MAY_TEXT: Final = "may_text(p.city, p.phone, p.sms_consent)"
+"""Whether the number may be texted: with consent, and once it has answered."""
+
+PARTY: Final = f"""p.city, p.id, p.revision, p.code, p.name, p.address, p.host_name, p.phone,
+    p.email, p.language, {MAY_TEXT}, p.status_url, p.withdrawn, p.correlation, p.area"""
 
 # A city's own words for its programme and its signature stand before those of its file.
 KEEP_CITY: Final = """

@@ -101,7 +101,7 @@ with refusing as materialized (
     select channel, lower(address) as address from opted_out where purpose in ('broadcasts', 'all')
 )
 select p.id as party_id, p.code, coalesce(nullif(p.name, ''), p.address) as party, p.language,
-    p.phone, p.email, p.sms_consent, p.withdrawn,
+    p.phone, p.email, may_text(p.city, p.phone, p.sms_consent) as sms_consent, p.withdrawn,
     array(
         select distinct r.channel from refusing r
         where (r.channel = 'sms' and r.address = lower(p.phone))

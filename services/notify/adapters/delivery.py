@@ -8,6 +8,7 @@ import phonenumbers
 from psycopg.rows import class_row
 
 from services.notify.adapters.mail import is_address
+from services.notify.adapters.numbers import is_trusting, set_trusting
 from services.notify.domain.values import SMS
 from services.notify.domain.verification import (
     AN_HOUR,
@@ -52,6 +53,7 @@ class CityDelivery:
     """All that the page shows of a city.
 
     `kept_back` is how many messages trial mode held; `waiting_hosts` will be told once it is live.
+    `trusting`: numbers are texted that have not answered.
     """
 
     city: str
@@ -61,6 +63,7 @@ class CityDelivery:
     contacts: tuple[Contact, ...]
     kept_back: int
     waiting_hosts: int
+    trusting: bool
 
 
 class Delivery:
@@ -82,9 +85,10 @@ class Delivery:
                 contacts = cursor.execute(_CONTACTS, (city,)).fetchall()
             values = {"city": city, "now": self._clock.now()}
             kept = conn.execute(_KEPT, values).fetchone() or (0, 0)
+            trusting = is_trusting(conn, city)
         name, zone = str(found[0]), str(found[1])
         numbers = (int(str(kept[0])), int(str(kept[1])))
-        return CityDelivery(city, name, zone, live, tuple(contacts), *numbers)
+        return CityDelivery(city, name, zone, live, tuple(contacts), *numbers, trusting)
 
     def switch(self, city: str, live: bool, by: str) -> None:
         """Let the city's messages out, or keep them back again.
@@ -101,6 +105,13 @@ class Delivery:
             else:
                 conn.execute("delete from live_cities where city = %s", (city,))
             what = "messages switched live" if live else "messages switched to trial"
+            record(conn, what, city, city=city)
+
+    def trust(self, city: str, trusting: bool, by: str) -> None:
+        """Let numbers be texted that have not answered, or stop that."""
+        with self._pool.connection() as conn, conn.transaction():
+            set_trusting(conn, city, trusting, by, self._clock.now())
+            what = "numbers taken as given" if trusting else "numbers asked to answer first"
             record(conn, what, city, city=city)
 
     def add(self, city: str, channel: str, typed: str, name: str, by: str) -> Contact:

@@ -8,6 +8,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from services.notify.adapters.consent import NOT_OPTED_OUT, PostgresLedger, refuse_opted_out
+from services.notify.adapters.numbers import REFUSE_UNPROVEN
 from services.notify.adapters.reserves import release, release_all
 from services.notify.adapters.sharing import Due, share_out
 from services.notify.answer_ports import LedgerEntry
@@ -35,6 +36,7 @@ class PostgresDesk:
         paces: Sequence[Pace] = (),
     ) -> Sequence[Claimed]:
         refuse_opted_out(self._conn, lane, now)
+        self._conn.execute(REFUSE_UNPROVEN, {"lane": lane, "now": now})
         values = {"lane": lane, "now": now, "sms": providers[SMS], "email": providers[EMAIL]}
         mine = [p for p in paces if p.provider in providers.values()]
         with self._conn.cursor(row_factory=class_row(Due)) as cursor:

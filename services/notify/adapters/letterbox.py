@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services.notify.adapters.book import PostgresBook, write_messages
+from services.notify.adapters.numbers import prove
 from services.notify.domain.inbound import Candidate, Incoming, Officer, Sender, Verdict
 from services.notify.domain.keywords import Understood
 from services.notify.domain.messages import Draft
-from services.notify.domain.values import City
+from services.notify.domain.values import SMS, City
 from shared.db import Connection
 
 COUNTED = timedelta(hours=1)
@@ -77,6 +78,9 @@ class PostgresLetterbox:
 
     def confirm(self, city: str, party_id: str, answer: str, now: datetime, source: str) -> None:
         self._conn.execute(_CONFIRM, (city, party_id, answer, now, source))
+
+    def prove(self, text: Incoming, now: datetime) -> bool:
+        return text.channel == SMS and prove(self._conn, text.sender, "wrote to us", now)
 
     def write(self, drafts: Sequence[Draft]) -> None:
         write_messages(self._conn, drafts)

@@ -26,7 +26,7 @@ from services.notify.domain.times import spoken_date, spoken_span
 REPLIES = (
     *("reply_stop", "reply_cancel", "reply_help", "reply_start", "reply_other"),
     *("reply_late", "reply_moved", "reply_done", "reply_nobody", "reply_yes", "reply_no"),
-    *("reply_when", "reply_when_none", "answer"),
+    *("reply_when", "reply_when_none", "answer", "prove", "reply_proved"),
 )
 _LONG = 60
 """No party's name may make an answer of ours long."""

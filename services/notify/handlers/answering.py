@@ -3,13 +3,13 @@
 Web edges call it, through the desk; each text is one transaction, and is taken in once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.notify.answer_ports import Ledger, LedgerEntry, Letterbox, ReplyWords, Spoken
 from services.notify.domain.decisions import URGENT
 from services.notify.domain.inbound import Incoming, Sender, Verdict, judge
-from services.notify.domain.keywords import Understood, understand
+from services.notify.domain.keywords import Meaning, Understood, understand
 from services.notify.domain.messages import REPLIES, TEAM, Draft
 from services.notify.domain.values import SMS, City, Party
 from services.notify.domain.wording import one_line
@@ -50,7 +50,7 @@ def take_in(front: Front, text: Incoming) -> Taken | None:
         return None
     said = understand(text.body)
     sender = front.box.sender(text, front.now)
-    verdict = judge(said, text, sender, front.now)
+    verdict = _proven(front, text, judge(said, text, sender, front.now))
     taken = Taken(new_id(), verdict)
     front.box.keep(taken.id, text, said, verdict)
     _note_consent(front, text, verdict)
@@ -106,6 +106,14 @@ def answer(front: Front, given: Answer) -> str:
     )
     front.box.write([draft])
     return draft.id
+
+
+def _proven(front: Front, text: Incoming, verdict: Verdict) -> Verdict:
+    """A number that writes to us is its owner's; the YES to our question is answered."""
+    if verdict.opts is True or not front.box.prove(text, front.now):
+        return verdict
+    owed = verdict.meaning == Meaning.YES and not verdict.reply and not verdict.unsaid
+    return replace(verdict, reply="reply_proved") if owed and verdict.city else verdict
 
 
 def _note_consent(front: Front, text: Incoming, verdict: Verdict) -> None:

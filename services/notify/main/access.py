@@ -17,7 +17,7 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.add", people=True),
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.verify", people=True),
     *for_staff(Door.CITY, "notifier dispatcher", "delivery.remove", people=True),
-    *for_staff(Door.CITY, "", "delivery.switch", people=True),
+    *for_staff(Door.CITY, "", "delivery.switch", "delivery.numbers", people=True),
     # --- what comes back ---
     *sealed("twilio_inbound.written", "leaving.left"),
     *public("leaving.ask"),

@@ -52,7 +52,7 @@ from shared.entrance import PassKeeper, open_entrance
 from shared.gate import set_gate
 from shared.letters_page import letters_page
 from shared.serving import serve
-from shared.web import make_app
+from shared.web import make_app, trust_proxies
 
 
 def make_rates(provider: str, paces: Sequence[Pace], pool: Pool) -> Rates:
@@ -71,6 +71,7 @@ def make_web(settings: Settings) -> Flask:
         redis_url=settings.redis_url,
         expects=("worker", "reader", "relay"),
     )
+    trust_proxies(app, settings.proxies)
     secure = settings.url.startswith("https:")
     app.config.update(SESSION_COOKIE_NAME="porchlight_notify_form", SESSION_COOKIE_SECURE=secure)
     keeper = PassKeeper(SERVICE, settings.secret, settings.dispatch_url, secure)

@@ -57,6 +57,13 @@ def delivery_pages(delivery: Delivery, providers: Providers) -> Blueprint:
         delivery.switch(city, mode == "live", current_actor().name)
         return _back(city)
 
+    @pages.post("/settings/<city>/delivery/numbers")
+    def numbers(city: str) -> AnyResponse:
+        if delivery.read(city) is None:
+            return show(city)
+        delivery.trust(city, request.form.get("trusting") == "yes", current_actor().name)
+        return _back(city)
+
     _add_contacts(pages, delivery, show)
     return pages
 

@@ -20,7 +20,7 @@ from services.registration.domain.geography import Point
 from services.registration.domain.places import LAYERS, Around, Layer
 from shared.db import Pool
 
-_REVALIDATE_SECONDS = 1.0
+REVALIDATE_SECONDS = 1.0
 _ERRAND_SECONDS = 3600.0
 _SHAPES = ("Polygon", "MultiPolygon")
 
@@ -147,7 +147,7 @@ class OutlineMemory:
         with self._lock:
             if time.monotonic() >= self._fresh_until:
                 self._known = self._read()
-                self._fresh_until = time.monotonic() + _REVALIDATE_SECONDS
+                self._fresh_until = time.monotonic() + REVALIDATE_SECONDS
 
     def _read(self) -> dict[tuple[str, str], tuple[int, _LayerTree]]:
         with self._pool.connection() as conn:

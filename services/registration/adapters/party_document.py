@@ -36,6 +36,7 @@ def read(document: Any) -> Party:
         waiting=found.get("waiting", False),
         confirmed=found.get("confirmed", ""),
         link_version=found.get("link_version", 0),
+        held=found.get("held", ""),
     )
 
 

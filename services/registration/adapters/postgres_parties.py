@@ -36,8 +36,8 @@ with entered as (
         n (id, city, code, revision, state, now, key, digest, actor, document)
     returning id, revision, changed_at, document
 )
-insert into party_history (party_id, revision, changed_by, changed_at, after)
-select id, revision, 'import', changed_at, document from entered
+insert into party_history (party_id, revision, changed_by, changed_at, after, person, why)
+select id, revision, 'import', changed_at, document, %s, %s from entered
 """
 
 _REPLACE = """
@@ -56,6 +56,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 _WANTS = """city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean
+and coalesce(document ->> 'held', '') = ''
 and (document #>> '{details,span,closes}')::timestamptz >= %s"""
 _WAITS = "coalesce((document -> 'waiting')::boolean, false)"
 _PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
@@ -184,11 +185,11 @@ class NewlyImported:
         """Asked of hosts only, whom a cap may put on a waiting list."""
         return 0
 
-    def write(self, conn: Connection) -> None:
-        """Enter all of them, each with its first history row."""
+    def write(self, conn: Connection, person: str, why: str) -> None:
+        """Enter all of them, each with its first history row, signed by whoever brought them in."""
         if self._rows:
             columns = [[row[name] for row in self._rows] for name in self._rows[0]]
-            conn.execute(_ADD_ALL, columns)
+            conn.execute(_ADD_ALL, [*columns, person, why])
 
 
 def _row(party: Party, mark: ImportMark | None) -> dict[str, object]:

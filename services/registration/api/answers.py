@@ -50,6 +50,7 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
         "late": city.entry.is_late(party.received_at),
         "confirmed": party.confirmed,
         "received_at": party.received_at,
+        "held": bool(party.held),
         "status_url": links.status_url(party.city, party.id, party.link_version),
         "api_url": f"/api/v1/parties/{token}",
     }

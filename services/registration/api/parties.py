@@ -42,7 +42,7 @@ def make_parties(desk: Desk) -> StrictBlueprint:
         takes=RegistrationSchema(),
         gives=PartySchema,
         status=201,
-        problems=[400, 404, 413, 415],
+        problems=[400, 404, 413, 415, 429],
         parameters=[_KEY_PARAMETER],
     )
     def register(body: dict[str, Any], city: str) -> Response:
@@ -52,9 +52,11 @@ def make_parties(desk: Desk) -> StrictBlueprint:
         def answer(party: Party) -> bytes:
             return body_of(party_json(party, settings, desk.links))
 
-        asker = Asker("host", request.remote_addr or "")
+        asked, origin = registration(body), request.remote_addr or ""
         key = _key(city, body)
-        made = desk.register(registration(body), settings, asker, answer, key)
+        asker = Asker("host", origin, held=desk.door.sign(asked, origin))
+        made = desk.register(asked, settings, asker, answer, key)
+        desk.door.entered(asked, origin)
         return party_answer(made, 201)
 
     @blp.operation(

@@ -109,6 +109,7 @@ class PartySchema(Schema):
     late = fields.Boolean(metadata={"description": "registered after the city's deadline"})
     confirmed = fields.String(metadata={"enum": ["", "yes", "no"]})
     received_at = fields.AwareDateTime()
+    held = fields.Boolean(metadata={"description": "staff looks at it before anything is planned"})
     status_url = fields.Url(metadata={"description": "the host's private page"})
     api_url = fields.String(metadata={"description": "the same party in this API"})
 

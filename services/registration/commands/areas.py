@@ -1,5 +1,6 @@
 """`areas load`: the outlines of a city's areas, beats and districts. `__main__` adds it."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.outlines import (
+    REVALIDATE_SECONDS,
     Outline,
     OutlineMemory,
     OutlinesRefused,
@@ -55,7 +57,8 @@ def load(file: Path, slug: str, layer: Layer, code_field: str, name_field: str) 
         keep_outlines(pool, slug, layer, outlines, SystemClock().now())
         changed, all_of_them = _bring_up(settings, pool, city)
     parts = len({one.code for one in outlines})
-    click.echo(f"{city.name}: {parts} {layer}s; {changed} of {all_of_them} parties changed")
+    plural = "s" if parts > 1 else ""
+    click.echo(f"{city.name}: {parts} {layer}{plural}; {changed} of {all_of_them} parties changed")
 
 
 def _check_areas(city: City, outlines: Sequence[Outline]) -> None:
@@ -73,6 +76,7 @@ def _bring_up(settings: Settings, pool: Pool, city: City) -> tuple[int, int]:
     """Derive every party's parts anew; returns how many changed, and of how many."""
     links, contacts = Links(settings.secret_key, settings.url), Contacts()
     outlines = OutlineMemory(pool)
+    time.sleep(REVALIDATE_SECONDS)  # until every running process knows the outlines
     with pool.connection() as conn:
         ids = [party.id for party in PostgresPartyBook(conn).in_city(city.slug)]
     outlines.refresh()

@@ -148,6 +148,7 @@ def _without_number(text: str) -> str:
 
 def _plain(text: str, city: str) -> str:
     """Small letters without the city, the state and the postcode behind a comma."""
+    text = "".join(mark if mark.isprintable() else " " for mark in text)
     parts = [part.strip() for part in text.lower().replace("’", "'").split(",")]
     kept = parts[0] if re.search(r"[a-z]", parts[0]) else ", ".join(parts[:2])
     kept = re.sub(r"\b\d{5}(?:-\d{4})?\s*$", "", kept) if len(kept.split()) > 3 else kept

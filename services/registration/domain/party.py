@@ -105,7 +105,8 @@ class Party:
 
     `closure_state` is what became of the request to close the street; `waiting`: the city had as
     many visits to plan as it takes when the party came; `confirmed`: whether the host says that
-    it is held; `link_version`: private links of another version open nothing any more.
+    it is held; `link_version`: private links of another version open nothing any more; `held`: the
+    sign for which it waits for staff to look at it, known to no other service, or ''.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Party:
     waiting: bool = False
     confirmed: Confirmed = ""
     link_version: int = 0
+    held: str = ""
 
     @property
     def is_withdrawn(self) -> bool:

@@ -38,11 +38,13 @@ class Asker:
     """Who asks for a change, and from which network address.
 
     `lenient`: staff give a reason for what hosts may not, as a party without any contact.
+    `held`: the sign for which staff looks at a new party first.
     """
 
     actor: Actor
     origin: str = ""
     lenient: bool = False
+    held: str = ""
 
 
 def register_party(
@@ -74,11 +76,28 @@ def register_party(
         changed_by=asker.actor,
         closure_state="wanted" if details.closure else "",
         waiting=asker.actor != "import" and not details.no_visit and is_full(city, means),
+        held=asker.held,
     )
     means.parties.add(party, mark)
-    fact = PartyRegistered(party_fact(party, means.links))
-    means.publisher.publish(fact, city=city.slug, subject=party.id, revision=1)
+    if not party.held:
+        _say_registered(party, means)
     return party
+
+
+def release_party(party: Party, asker: Asker, means: Means[PartyBook]) -> Party:
+    """Let a party that was held back be known to the other services, as it now is."""
+    if not party.held:
+        return party
+    after = _next_state(party, replace(party, held=""), asker, means)
+    means.parties.replace(party, after)
+    if not after.is_withdrawn:
+        _say_registered(after, means)
+    return after
+
+
+def _say_registered(party: Party, means: Means[NewParties]) -> None:
+    fact = PartyRegistered(party_fact(party, means.links))
+    means.publisher.publish(fact, city=party.city, subject=party.id, revision=party.revision)
 
 
 def amend_party(
@@ -193,6 +212,8 @@ def _change(
 ) -> Party:
     after = _next_state(before, after, asker, means)
     means.parties.replace(before, after, mark)
+    if after.held:
+        return after
     told = PartyWithdrawn if after.is_withdrawn else PartyAmended
     fact = told(party_fact(after, means.links))
     means.publisher.publish(fact, city=after.city, subject=after.id, revision=after.revision)

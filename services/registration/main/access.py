@@ -12,6 +12,8 @@ ACCESS: Table = (
     *for_staff(Door.CITY, "planner dispatcher", "staff_read.reveal", people=True),
     *for_staff(Door.CITY, "planner dispatcher auditor", "staff_read.*", people=True),
     *for_staff(Door.CITY, "planner", "staff.*", people=True),
+    *for_staff(Door.CITY, "planner dispatcher auditor", "held.listed", people=True),
+    *for_staff(Door.CITY, "planner", "held.*", people=True),
     *for_staff(Door.CITY, "planner", "imports.*", "exports.*", people=True),
     # What everybody may see and ask for.
     *public("public.*", "programmes.*"),

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.door import Door
 from services.registration.adapters.export_desk import ExportDesk
 from services.registration.adapters.import_desk import ImportDesk
 from services.registration.adapters.links import Links
@@ -22,6 +23,7 @@ from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.pages.exports import make_exports, make_open_data
+from services.registration.pages.held import make_held
 from services.registration.pages.imports import make_imports
 from services.registration.pages.programmes import make_programmes
 from services.registration.pages.public import make_public
@@ -39,6 +41,7 @@ from services.registration.request_desk import RequestDesk
 from services.registration.settings import Settings
 from services.registration.staff_desk.bulk import BulkDesk
 from services.registration.staff_desk.doubles import DoublesDesk
+from services.registration.staff_desk.held import HeldDesk
 from services.registration.staff_desk.lists import StaffDesk
 from shared.audit_page import audit_page
 from shared.clock import SystemClock
@@ -49,7 +52,7 @@ from shared.ground import Ground
 from shared.letters_page import letters_page
 from shared.serving import serve
 from shared.street_store import StreetStore
-from shared.web import make_app
+from shared.web import make_app, trust_proxies
 
 PROCESSES = ("reader", "relay", "worker")
 
@@ -63,12 +66,14 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
         redis_url=settings.redis_url,
         expects=PROCESSES,
     )
+    trust_proxies(app, settings.proxies)
     app.session_interface = FormSessions()
     app.config["SESSION_COOKIE_SECURE"] = settings.url.startswith("https:")
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
     outlines = OutlineMemory(pool)
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines)
+    door = Door(guarded=settings.guarded, workers=settings.web_workers)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door)
     app.extensions["desk"] = desk
     app.extensions["places"] = PlaceDesk(
         make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
@@ -83,24 +88,36 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
     app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
-    exports, requests = ExportDesk(pool), RequestDesk(pool, clock, contacts)
+    exports = ExportDesk(pool, staff.scope)
+    app.register_blueprint(make_open_data(desk, exports))
     own = (
         make_staff_lists(desk, staff, BulkDesk(staff), doubles),
         make_staff_changes(desk, staff, BulkDesk(staff), doubles),
         make_staff_places(desk, staff),
         make_replies(pool),
+        make_held(desk, HeldDesk(pool, clock, links, contacts)),
         make_imports(desk, ImportDesk(pool, clock)),
         make_exports(desk, exports, clock),
+        *_make_city_pages(app, desk, pool, contacts),
+    )
+    _add_staff_pages(app, settings, pool, own)
+    answer_refusals(app)
+    return app
+
+
+def _make_city_pages(
+    app: Flask, desk: Desk, pool: Pool, contacts: Contacts
+) -> tuple[Blueprint, ...]:
+    """What residents ask for and everybody sees is added; what staff need for it is returned."""
+    clock = SystemClock()
+    requests = RequestDesk(pool, clock, contacts)
+    app.register_blueprint(make_public(desk, pool))
+    app.register_blueprint(make_programmes(desk, requests))
+    return (
         make_settings(CityDesk(pool, clock, desk.cities), desk),
         make_retention(desk, PurgeDesk(pool, clock, desk.cities)),
         make_requests(desk, requests),
     )
-    app.register_blueprint(make_public(desk, pool))
-    app.register_blueprint(make_programmes(desk, requests))
-    app.register_blueprint(make_open_data(desk, exports))
-    _add_staff_pages(app, settings, pool, own)
-    answer_refusals(app)
-    return app
 
 
 def _add_staff_pages(

@@ -11,7 +11,7 @@ from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
-from services.registration.pages import form
+from services.registration.pages import form, stamp
 from services.registration.pages.language import Language, chosen, language
 from services.registration.pages.placing import asked_spots, spot_map
 from shared.ids import new_id
@@ -70,12 +70,15 @@ def form_words(
         "languages": [(code, spoken.name_of(code)) for code in city.languages],
         "consent": spoken.say(CONSENT_WORDING).format(programme=city.programme),
         "materials": MATERIALS,
+        "own_words": {q.field: q.text.said(spoken.code) for q in city.entry.questions},
         "party": party,
         "newcomer": party is None,
         "back": back,
         "entering": entering or Entering(),
         "map": spot_map(city),
         "spots": asked_spots(),
+        "opened": stamp.opened(),
+        "trap": stamp.TRAP,
         "form_key": request.form.get("form_key") or new_id(),
         **words(spoken, city),
     }

@@ -48,12 +48,15 @@ def add_places(pages: Blueprint, desk: Desk) -> None:
         headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=86400"}
         return Response(found, mimetype="application/geo+json", headers=headers)
 
-    @pages.after_request
-    def let_the_map_in(answer: Response) -> Response:
-        policy = place_desk().ground.policy
-        if policy and answer.mimetype == "text/html":
-            answer.headers["Content-Security-Policy"] = policy
-        return answer
+    pages.after_request(let_the_map_in)
+
+
+def let_the_map_in(answer: Response) -> Response:
+    """The answer with the policy that the map's tiles need, where they come from elsewhere."""
+    policy = place_desk().ground.policy
+    if policy and answer.mimetype == "text/html":
+        answer.headers["Content-Security-Policy"] = policy
+    return answer
 
 
 def place_desk() -> PlaceDesk:

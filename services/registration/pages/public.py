@@ -13,6 +13,7 @@ from services.registration.domain.city import City
 from services.registration.domain.public_party import PublicParty, shown_to_all
 from services.registration.pages.frame import not_found, words
 from services.registration.pages.language import chosen
+from services.registration.pages.placing import let_the_map_in, spot_map
 from shared.db import Pool
 
 _SECONDS = 300
@@ -40,6 +41,7 @@ def make_public(desk: Desk, pool: Pool) -> Blueprint:
             city=settings,
             parts=_by_area(settings, found),
             total=len(found),
+            map=spot_map(settings),
             **words(spoken, settings),
         )
         return _cached(make_response(text))
@@ -51,6 +53,7 @@ def make_public(desk: Desk, pool: Pool) -> Blueprint:
         body = orjson.dumps({"type": "FeatureCollection", "features": features})
         return _cached(Response(body, mimetype="application/geo+json"))
 
+    pages.after_request(let_the_map_in)
     pages.register_error_handler(NotFound, not_found)
     return pages
 

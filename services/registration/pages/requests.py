@@ -15,6 +15,7 @@ from services.registration.handlers.programmes import RequestMoved, Step
 from services.registration.pages.frame import not_found
 from services.registration.pages.language import language
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_words import as_dialled
 from services.registration.request_desk import NoSuchRequest, RequestDesk
 from shared.actor import current_actor
 
@@ -113,7 +114,15 @@ def _listed(
 def _page(desk: Desk, city: City, template: str, status: int = 200, **words: object) -> Answer:
     areas = {area.code: area.name for area in city.areas}
     return staff_page(
-        desk, city, template, status, spoken=language("en"), names=NAMES, areas=areas, **words
+        desk,
+        city,
+        template,
+        status,
+        spoken=language("en"),
+        names=NAMES,
+        areas=areas,
+        dialled=as_dialled,
+        **words,
     )
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from services.registration.adapters.door import WAIT_SECONDS, TooMany
 from services.registration.adapters.links import BadLink
 from services.registration.adapters.postgres_answers import Key
 from services.registration.desk import Desk, NotFound
@@ -16,7 +17,7 @@ from services.registration.domain.party import Party
 from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import Asker
 from services.registration.link_desk import LinkDesk
-from services.registration.pages import form
+from services.registration.pages import form, stamp
 from services.registration.pages.drafts import add_drafts, forget, found, keep_sent, unstored
 from services.registration.pages.frame import (
     Entering,
@@ -73,6 +74,11 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         except Rejected as rejected:
             filled = form.sent(request.form, rejected.by_field(spoken.say))
             return keep_sent(drafts, settings.slug, unstored(_form(settings, filled, spoken), 422))
+        except TooMany as refusal:
+            filled = form.sent(request.form, {"form": [spoken.say(str(refusal))]})
+            answer = unstored(_form(settings, filled, spoken), 429)
+            answer.headers["Retry-After"] = str(WAIT_SECONDS)
+            return keep_sent(drafts, settings.slug, answer)
         lang = request.args.get("lang")
         own = redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
         return forget(drafts, settings.slug, own)
@@ -109,10 +115,11 @@ def _register(desk: Desk, city: City) -> str:
     def answer(party: Party) -> bytes:
         return desk.links.token(party.id).encode()
 
-    asker = Asker("host", request.remote_addr or "")
-    return desk.register(
-        settled(form.asked(request.form), city), city, asker, answer, _key(city)
-    ).decode()
+    asked, origin = settled(form.asked(request.form), city), request.remote_addr or ""
+    asker = Asker("host", origin, held=desk.door.sign(asked, origin, stamp.signs()))
+    made = desk.register(asked, city, asker, answer, _key(city)).decode()
+    desk.door.entered(asked, origin)
+    return made
 
 
 def _key(city: City) -> Key | None:

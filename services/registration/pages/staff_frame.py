@@ -15,6 +15,7 @@ from shared.actor import Actor, current_actor
 WRITERS = ("planner",)
 _ENTRIES = (
     ("Parties", "/staff/{city}/parties"),
+    ("To look at", "/staff/{city}/held"),
     ("Doubles", "/staff/{city}/doubles"),
     ("Places", "/staff/{city}/places"),
     ("Import", "/staff/{city}/import"),

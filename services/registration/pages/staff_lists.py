@@ -145,7 +145,6 @@ def file_page(
         "email": host.email if shown else masked_email(host.email),
         "error": "",
         "changed": (),
-        "link": desk.links.status_url(city.slug, file.party.id, file.party.link_version),
     }
     return staff_page(desk, city, "staff_party.html", status, **(said_of | words | spoken(city)))
 

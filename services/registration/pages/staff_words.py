@@ -22,13 +22,13 @@ WHYS = {
 }
 CLOSURES = {"wanted": "wanted", "granted": "granted", "refused": "refused"}
 KINDS = {
-    "withdraw": "Withdraw",
-    "restore": "Restore",
-    "area": "Set the area",
     "confirmed": "Mark as confirmed",
+    "area": "Set the area",
     "closure": "Decide the street closure",
     "note": "Add a note",
     "no_visit": "Set “no visit”",
+    "withdraw": "Withdraw",
+    "restore": "Restore",
     "undo": "Undo a change of many",
 }
 

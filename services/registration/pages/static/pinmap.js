@@ -98,7 +98,7 @@ export class PinMap {
   }
 }
 
-function style({ streets, tiles, attribution }) {
+export function style({ streets, tiles, attribution }) {
   const colour = (light, dark) => (DARK.matches ? dark : light);
   const made = { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("#eef1f4", "#131a21") } }] };
   if (tiles) {
@@ -122,7 +122,7 @@ function style({ streets, tiles, attribution }) {
   return made;
 }
 
-function drawable() {
+export function drawable() {
   const context = document.createElement("canvas").getContext("webgl2");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
   return Boolean(context);
