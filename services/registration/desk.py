@@ -187,7 +187,7 @@ class Desk:
                 plan_of(conn, party.city),
                 live_of(conn, party.city, party_id),
                 night_of(conn, party.city),
-                book.place_in_line(party) if party.waiting else 0,
+                book.place_in_line(party, city) if party.waiting else 0,
             )
 
     def is_full(self, city: City) -> bool:
@@ -196,7 +196,7 @@ class Desk:
         if not cap:
             return False
         with self._pool.connection() as conn:
-            return PostgresPartyBook(conn).places_taken(city.slug) >= cap
+            return PostgresPartyBook(conn).places_taken(city) >= cap
 
     def now(self) -> datetime:
         """The time by this desk's clock."""

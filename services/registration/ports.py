@@ -36,7 +36,7 @@ class NewParties(Protocol):
         """Enter a new party, with its first history row."""
         ...
 
-    def wanting_visits(self, city: str) -> int:
+    def wanting_visits(self, city: City) -> int:
         """How many parties have their place in the plan; asked by one transaction at a time."""
         ...
 
@@ -52,7 +52,7 @@ class PartyBook(NewParties, Protocol):
         """Put the party's newer state in place of `before`, with a history row of both."""
         ...
 
-    def hold_next_waiting(self, city: str) -> Party | None:
+    def hold_next_waiting(self, city: City) -> Party | None:
         """The party that has waited longest for its place, kept from other changes."""
         ...
 

@@ -44,8 +44,18 @@ def _in_complaints(path: Path) -> Iterator[str]:
                 yield node.value
 
 
+def _spoken(path: Path) -> Iterator[str]:
+    """The texts handed to a language's `say`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            first = node.args[0] if node.args else None
+            if node.func.attr == "say" and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
 def _sentences() -> set[str]:
     said = {s for name in SPEAKING for s in _in_complaints(SERVICE / name)}
+    said |= {s for path in (SERVICE / "pages").glob("*.py") for s in _spoken(path)}
     return said | set(_in_templates())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.registration.adapters.party_document import read, written
+from services.registration.domain.city import City
 from services.registration.domain.party import Party
 from services.registration.ports import Imported, ImportMark
 from shared.db import Connection
@@ -36,7 +37,8 @@ select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
 """
 
 
-_WANTS = "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
+_WANTS = """city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean
+and (document #>> '{details,span,closes}')::timestamptz >= %s"""
 _WAITS = "coalesce((document -> 'waiting')::boolean, false)"
 _PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
 _NEXT = f"""
@@ -73,24 +75,24 @@ class PostgresPartyBook:
         """Put the newer state in place of `before`, with a history row of both."""
         self._conn.execute(_REPLACE, {**_row(after, mark), "before": written(before).decode()})
 
-    def wanting_visits(self, city: str) -> int:
+    def wanting_visits(self, city: City) -> int:
         """How many parties have their place; who asks next waits for this transaction's end."""
-        self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city}",))
+        self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city.slug}",))
         return self.places_taken(city)
 
-    def places_taken(self, city: str) -> int:
+    def places_taken(self, city: City) -> int:
         """How many parties have their place, at this moment."""
-        row: Any = self._conn.execute(_PLACES, (city,)).fetchone()
+        row: Any = self._conn.execute(_PLACES, (city.slug, city.counts_from)).fetchone()
         return int(row[0])
 
-    def hold_next_waiting(self, city: str) -> Party | None:
+    def hold_next_waiting(self, city: City) -> Party | None:
         """The party that has waited longest for its place, its row locked."""
-        row = self._conn.execute(_NEXT, (city,)).fetchone()
+        row = self._conn.execute(_NEXT, (city.slug, city.counts_from)).fetchone()
         return read(row[0]) if row else None
 
-    def place_in_line(self, party: Party) -> int:
+    def place_in_line(self, party: Party, city: City) -> int:
         """At which place of the waiting list the party is, counted from 1."""
-        row: Any = self._conn.execute(_LINE, (party.city, party.id)).fetchone()
+        row: Any = self._conn.execute(_LINE, (city.slug, city.counts_from, party.id)).fetchone()
         return int(row[0])
 
     def in_city(self, city: str) -> list[Party]:

@@ -129,7 +129,8 @@ def restore_party(
         return party
     if means.now - party.changed_at > UNDO_FOR:
         raise TooLate("This party was withdrawn more than a day ago; please register it again.")
-    after = replace(party, state="registered")
+    confirmed: Confirmed = "" if party.confirmed == "no" else party.confirmed
+    after = replace(party, state="registered", confirmed=confirmed)
     waiting = after.wants_visit and city is not None and is_full(city, means)
     return _change(party, replace(after, waiting=waiting), asker, means)
 
@@ -161,7 +162,7 @@ def put_party(before: Party, after: Party, asker: Asker, means: Means[PartyBook]
 def is_full(city: City, means: Means[NewParties]) -> bool:
     """Whether every place of the city's plan is taken."""
     cap = city.entry.cap
-    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
+    return cap > 0 and means.parties.wanting_visits(city) >= cap
 
 
 def _change(

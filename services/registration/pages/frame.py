@@ -70,6 +70,7 @@ def form_words(
         "languages": [(code, spoken.name_of(code)) for code in city.languages],
         "consent": spoken.say(CONSENT_WORDING).format(programme=city.programme),
         "materials": MATERIALS,
+        "own_words": {q.field: q.text.said(spoken.code) for q in city.entry.questions},
         "party": party,
         "newcomer": party is None,
         "back": back,

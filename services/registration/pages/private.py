@@ -1,7 +1,7 @@
 """A party's private page: what is known, change, withdraw, undo. Only `site.py` adds it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, render_template, request
 
@@ -37,8 +37,6 @@ from services.registration.pages.placing import settled
 from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.doubles import DoublesDesk
-
-_ANOTHER_YEAR = timedelta(days=30)
 
 
 def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
@@ -114,7 +112,7 @@ def _show(template: str, standing: Standing) -> Answer:
         questions=standing.city.entry.questions,
         answers=dict(party.details.answers),
         held_on=party.details.span.opens.astimezone(standing.city.zone).date(),
-        earlier=_is_of_an_earlier_year(standing),
+        earlier=standing.city.is_of_an_earlier_year(party.details.span),
         late=standing.city.entry.is_late(party.received_at),
         minutes_away=_minutes_away(standing.live),
         is_over=is_over,
@@ -162,7 +160,3 @@ def _message(message: Message, spoken: Language, city: City) -> str:
 def _as_dialled(phone: str) -> str:
     """North American numbers as people there write them."""
     return re.sub(r"\+1(\d{3})(\d{3})(\d{4})", r"(\1) \2-\3", phone)
-
-
-def _is_of_an_earlier_year(standing: Standing) -> bool:
-    return standing.city.evening.opens - standing.party.details.span.closes > _ANOTHER_YEAR

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from services.registration.desk import Desk
-from services.registration.pages.staff_changes import add_staff_changes
+from services.registration.pages.staff_changes import add_decisions, add_refusals, add_staff_forms
 from services.registration.pages.staff_many import add_bulk, add_merging
 from services.registration.staff_desk.bulk import BulkDesk
 from services.registration.staff_desk.doubles import DoublesDesk
@@ -15,7 +15,9 @@ def make_staff_changes(
 ) -> Blueprint:
     """One party, many at once, doubles."""
     pages = Blueprint("staff", __name__)
-    add_staff_changes(pages, desk, staff)
+    add_staff_forms(pages, desk, staff)
+    add_decisions(pages, desk, staff)
+    add_refusals(pages, desk, staff)
     add_bulk(pages, desk, staff, bulk)
     add_merging(pages, desk, doubles)
     return pages

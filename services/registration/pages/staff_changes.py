@@ -20,7 +20,6 @@ from services.registration.pages.staff_lists import file_page, missing
 from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.lists import (
     ChangedMeanwhile,
-    Decision,
     Signature,
     StaffDesk,
 )
@@ -31,8 +30,8 @@ _ONE = f"{_ROOT}/<uuid:party_id>"
 _BUTTONS = ("withdraw", "restore", "closure", "confirmed", "no_visit", "area")
 
 
-def add_staff_changes(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
-    """Add the routes about one party."""
+def add_staff_forms(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
+    """Add the form, for a new party and for a change."""
 
     @pages.get(f"{_ROOT}/new")
     def intake(city: str) -> Response:
@@ -65,6 +64,10 @@ def add_staff_changes(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
             return staff_form(desk, settings, _sent(rejected), party, 422)
         return _to_party(city, str(party_id))
 
+
+def add_decisions(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
+    """Add what staff do to one party by a button."""
+
     @pages.post(f"{_ONE}/<any({', '.join(_BUTTONS)}):step>")
     def decide(city: str, party_id: UUID, step: str) -> AnyResponse:
         settings = desk.city(city)
@@ -74,7 +77,12 @@ def add_staff_changes(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
         def decision(party: Party, of: City, asker: Asker, means: Means[PartyBook]) -> Party:
             return STEPS[step](party, given, of, asker, means)
 
-        return _decided(settings, str(party_id), decision, Signature(name(), _origin(), note))
+        signed = Signature(name(), _origin(), note)
+        try:
+            staff.change(settings, str(party_id), decision, seen(), signed)
+        except Rejected as rejected:
+            return _refused(settings, str(party_id), rejected)
+        return _to_party(city, str(party_id))
 
     @pages.post(f"{_ONE}/undo/<int:revision>")
     def undo(city: str, party_id: UUID, revision: int) -> AnyResponse:
@@ -94,22 +102,18 @@ def add_staff_changes(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
             return _refused(settings, str(party_id), rejected)
         return _to_party(city, str(party_id), "notes")
 
-    def _decided(city: City, party_id: str, decision: Decision, signed: Signature) -> AnyResponse:
-        try:
-            staff.change(city, party_id, decision, seen(), signed)
-        except Rejected as rejected:
-            return _refused(city, party_id, rejected)
-        return _to_party(city.slug, party_id)
-
     def _refused(city: City, party_id: str, rejected: Rejected) -> Response:
         why = rejected.complaints[0].said()
         return file_page(desk, city, staff.file(city, party_id), 422, error=why)
 
+
+def add_refusals(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
+    """Add how refusals are answered."""
+
     def changed_meanwhile(error: ChangedMeanwhile) -> Response:
         city = desk.city(error.party.city)
         file = staff.file(city, error.party.id)
-        words = {"error": str(error), "changed": error.changed}
-        return file_page(desk, city, file, 409, **words)
+        return file_page(desk, city, file, 409, error=str(error), changed=error.changed)
 
     pages.register_error_handler(ChangedMeanwhile, changed_meanwhile)
     pages.register_error_handler(NotFound, lambda error: missing(desk, error))

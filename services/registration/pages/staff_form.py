@@ -1,6 +1,7 @@
-"""The hosts' form in the hands of staff: any hour of the day, a reason, a note. Staff pages use it."""
+"""The hosts' form in the hands of staff: any hour, a reason, a note. Staff pages use it."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Response, url_for
 
@@ -25,8 +26,9 @@ def staff_form(
         if party
         else url_for("staff_read.parties", city=city.slug)
     )
-    words = form_words(city, filled, ENGLISH, party, back)
+    words: dict[str, Any] = form_words(city, filled, ENGLISH, party, back)
     said = CONSENT_WORDING.format(programme=city.programme)
+    del words["city"]
     words |= {
         "layout": "staff_frame.html",
         "staff": True,

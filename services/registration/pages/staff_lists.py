@@ -5,6 +5,7 @@ The composition root adds it behind the gate; what changes anything is in `staff
 
 import csv
 import io
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -135,7 +136,7 @@ def file_page(
 ) -> Response:
     """The party's page; its contacts in full only if `shown`."""
     host = file.party.details.host
-    said_of = {
+    said_of: dict[str, Any] = {
         "file": file,
         "party": file.party,
         "details": file.party.details,
@@ -144,7 +145,6 @@ def file_page(
         "email": host.email if shown else masked_email(host.email),
         "error": "",
         "changed": (),
-        "link": desk.links.status_url(city.slug, file.party.id, file.party.link_version),
     }
     return staff_page(desk, city, "staff_party.html", status, **(said_of | words | spoken(city)))
 
@@ -157,7 +157,7 @@ def missing(desk: Desk, error: Exception) -> Response:
     return staff_page(desk, city, "staff_sorry.html", 404, sentence=str(error))
 
 
-def spoken(city: City) -> dict[str, object]:
+def spoken(city: City) -> dict[str, Any]:
     """How templates say values, changes and moments."""
     return {
         "spoken": ENGLISH,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.registration.desk import Desk
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
-from services.registration.domain.listing import Listing, read_listing
+from services.registration.domain.listing import read_listing
 from services.registration.pages.staff_changes import name, seen, signature
 from services.registration.pages.staff_frame import staff_page
 from services.registration.pages.staff_lists import spoken
@@ -56,8 +56,8 @@ def add_bulk(pages: Blueprint, desk: Desk, staff: StaffDesk, bulk: BulkDesk) -> 
         """The rows chosen, or all that fit the filter."""
         if request.form.get("whole") != "yes":
             return [_uuid(text) for text in request.form.getlist("party")]
-        listing: Listing = read_listing(request.form)
-        return staff.fitting(city, listing)
+        given = {k.removeprefix("list-"): v for k, v in request.form.items() if k[:5] == "list-"}
+        return staff.fitting(city, read_listing(given))
 
 
 def add_merging(pages: Blueprint, desk: Desk, doubles: DoublesDesk) -> None:

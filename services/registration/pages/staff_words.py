@@ -22,13 +22,13 @@ WHYS = {
 }
 CLOSURES = {"wanted": "wanted", "granted": "granted", "refused": "refused"}
 KINDS = {
-    "withdraw": "Withdraw",
-    "restore": "Restore",
-    "area": "Set the area",
     "confirmed": "Mark as confirmed",
+    "area": "Set the area",
     "closure": "Decide the street closure",
     "note": "Add a note",
     "no_visit": "Set “no visit”",
+    "withdraw": "Withdraw",
+    "restore": "Restore",
     "undo": "Undo a change of many",
 }
 
@@ -59,30 +59,31 @@ def said(change: FieldChange, city: City) -> str:
 
 def value(field: str, held: Any, city: City) -> str:
     """A field's value in words."""
-    if field == "phone":
-        return masked_phone(held) or "none"
-    if field == "email":
-        return masked_email(held) or "none"
     if isinstance(held, bool):
         return "yes" if held else "no"
+    if isinstance(held, tuple):
+        return _several(field, held, city) or "none"
+    if isinstance(held, Span | Point | Consent):
+        return _composed(held, city)
+    return _named(field, held, city) or "none"
+
+
+def _composed(held: Span | Point | Consent, city: City) -> str:
     if isinstance(held, Span):
         return ENGLISH.throughout(held, city.zone)
     if isinstance(held, Point):
         return f"{held.lat:.5f}, {held.lon:.5f}"
-    if isinstance(held, Consent):
-        return f"“{held.wording}” ({ENGLISH.moment(held.given_at, city.zone)})"
-    if isinstance(held, tuple):
-        return _several(field, held, city) or "none"
-    return _named(field, held, city) or "none"
+    return f"“{held.wording}” ({ENGLISH.moment(held.given_at, city.zone)})"
 
 
 def _named(field: str, held: Any, city: City) -> str:
     if held is None:
         return ""
+    masks = {"phone": masked_phone, "email": masked_email, "language": ENGLISH.name_of}
+    if field in masks:
+        return masks[field](str(held))
     if field == "area":
         return next((area.name for area in city.areas if area.code == held), str(held))
-    if field == "language":
-        return ENGLISH.name_of(str(held))
     return str(held)
 
 
