@@ -136,6 +136,8 @@ class _Reading:
 
     def _answers(self) -> Answers:
         questions, given = self.city.entry.questions, self.asked.answers
+        if not questions:
+            return ()
         wrong = list(complaints_about(questions, given, needed=not self.imported))
         strange = [question for question in questions if _UNSHOWABLE.search(_of(given, question))]
         self.complaints += wrong
