@@ -66,7 +66,7 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         spoken = chosen(settings.languages)
         try:
             check_csrf()
-            if not desk.has_answered(_key(settings)) and _is_known(doubles, settings):
+            if _is_known(desk, doubles, settings):
                 filled = form.sent(request.form, {})
                 page = unstored(_form(settings, filled, spoken, known=True))
                 return keep_sent(drafts, settings.slug, page)
@@ -106,9 +106,12 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
     return pages
 
 
-def _is_known(doubles: DoublesDesk, city: City) -> bool:
+def _is_known(desk: Desk, doubles: DoublesDesk, city: City) -> bool:
     """Whether to ask first; whoever said that it is another party is not asked again."""
-    return not request.form.get("another") and doubles.is_known(form.asked(request.form), city)
+    said_so = bool(request.form.get("another"))
+    if said_so or city.entry.lane(desk.now()) == "closed" or desk.has_answered(_key(city)):
+        return False
+    return doubles.is_known(form.asked(request.form), city)
 
 
 def _register(desk: Desk, city: City) -> str:
