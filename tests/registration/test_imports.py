@@ -8,6 +8,7 @@ import pytest
 from services.registration.adapters.export_desk import ExportDesk
 from services.registration.adapters.exports import as_csv
 from services.registration.adapters.import_desk import NotNow
+from services.registration.adapters.postgres_imports import forget_old_imports
 from services.registration.domain.imports import Import
 from services.registration.domain.listing import Listing
 from services.registration.domain.sheet import SheetWrong
@@ -271,3 +272,15 @@ def test_a_short_code_that_is_taken_is_drawn_again(
     found = lists.bring_in(csv_of(HEADER, "2,2 Elm,B,4,", "3,3 Elm,C,4,"))
     assert (found.state, _results(found)) == ("done", (2, 0, 0, 0, 0))
     assert service.said().count("party.registered.v1") == 3
+
+
+def test_rows_are_deleted_after_a_month_and_the_counts_stay(service: Service, lists: Lists) -> None:
+    done = lists.bring_in(csv_of(HEADER, "1,1 Elm,A,4,"))
+    looked = lists.look(csv_of(HEADER, "2,2 Elm,B,4,"))
+    for days, rows, imports in ((29, 2, 2), (31, 0, 1)):
+        with service.pool.connection() as conn:
+            forget_old_imports(conn, SystemClock().now() + timedelta(days=days))
+        assert (service.count("import_rows"), service.count("imports")) == (rows, imports)
+    assert lists.desk.find("pasadena", done.id).results["new"] == 1
+    with pytest.raises(LookupError):
+        lists.desk.find("pasadena", looked.id)

@@ -217,7 +217,8 @@ def _xlsx_lines(data: bytes, name: str) -> Iterator[Line]:
             sheet.reset_dimensions()  # What the file says of its size may be a lie.
             rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
             for number, row in enumerate(rows, start=1):
-                yield Line(number, tuple(_text(cell) for cell in row))
+                filled = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
+                yield Line(number, tuple(_text(cell) for cell in row[:filled]))
         finally:
             book.close()
     except _DAMAGED as error:
