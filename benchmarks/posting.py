@@ -36,6 +36,7 @@ class Posted:
     per_second: float
     slowest_ms: float
     web_cpu_us: float = 0.0
+    p99_ms: float = 0.0
 
 
 def _body(number: int) -> bytes:
@@ -101,7 +102,8 @@ def post(web: "Web", path: str, first: int, number: int) -> Posted:
     if len(took) != share * CONNECTIONS:
         raise RuntimeError("some requests were not answered")
     spent = (web.cpu_seconds() - cpu) / len(took) * 1e6
-    return Posted(len(took) / seconds, max(took) * 1000, spent)
+    p99 = sorted(took)[int(len(took) * 0.99)] * 1000
+    return Posted(len(took) / seconds, max(took) * 1000, spent, p99)
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _cpu(stat: Path) -> float:
 
 
 @contextmanager
-def _serving(module: list[str], env: dict[str, str], port: int) -> Iterator[Web]:
+def serving(module: list[str], env: dict[str, str], port: int) -> Iterator[Web]:
     with subprocess.Popen(
         [sys.executable, "-m", *module],
         env={**os.environ, **env, "PORT": str(port)},
@@ -151,11 +153,12 @@ def _wait(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _add_city(folder: Path, env: dict[str, str]) -> None:
+def add_city(folder: Path, env: dict[str, str]) -> None:
     file = folder / "bench.toml"
     values = {"name": "Bench", "slug": "bench", "zone": "America/Los_Angeles"}
     times = {"opens": "18:00:00", "closes": "22:00:00", "kick_off_starts": "17:00:00"}
-    place = {"date": "2027-08-03", "lat": 34.14, "lon": -118.08, "teams": TEAM.format(number=1)}
+    teams = {"teams": TEAM.format(number=1), "of_last_team": "", "areas": ""}
+    place = {"date": "2027-08-03", "lat": 34.14, "lon": -118.08, **teams}
     file.write_text(CITY.format(**values, **times, **place))
     for arguments in (["migrate"], ["city", "add", str(file)]):
         command = [sys.executable, "-m", "services.registration", *arguments]
@@ -175,12 +178,12 @@ def measure(folder: Path, rounds: int, number: int) -> dict[str, list[Posted]]:
             "WEB_THREADS": os.environ.get("WEB_THREADS", "8"),
             "WEB_WORKERS": os.environ.get("WEB_WORKERS", "1"),
         }
-        _add_city(folder, env)
+        add_city(folder, env)
         path = "/api/v1/cities/bench/parties"
         with (
             one_core(0),
-            _serving(["benchmarks.bare"], env, port) as bare,
-            _serving(["services.registration", "web"], env, port + 1) as ours,
+            serving(["benchmarks.bare"], env, port) as bare,
+            serving(["services.registration", "web"], env, port + 1) as ours,
             one_core(1),
         ):
             post(bare, "/", 0, 200)

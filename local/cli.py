@@ -80,6 +80,35 @@ def export(city: str, data: Path) -> None:
 
 
 @porchlight.group()
+def addresses() -> None:
+    """A city's own addresses, from which places are proposed to hosts."""
+
+
+@addresses.command("load")
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def addresses_load(file: Path, city: str, data: Path) -> None:
+    """Load address points (CSV, GeoJSON) or an OpenStreetMap extract."""
+    _registration(data, "addresses", "load", str(file.absolute()), "--city", city)
+
+
+@porchlight.group()
+def areas() -> None:
+    """The outlines of a city's areas, beats and districts."""
+
+
+@areas.command("load", context_settings={"ignore_unknown_options": True})
+@click.option("--city", required=True, help="Short name of the city.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1)
+@data_option
+def areas_load(file: Path, city: str, arguments: tuple[str, ...], data: Path) -> None:
+    """Load polygons: FILE --city C --layer area|beat|district --code-field X --name-field Y."""
+    _registration(data, "areas", "load", str(file.absolute()), "--city", city, *arguments)
+
+
+@porchlight.group()
 def city() -> None:
     """Add a city (one TOML file), or list them."""
 

@@ -6,7 +6,17 @@ Sets `g.actor` and `g.caller`. Also refuses what another site makes a browser se
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -130,7 +140,23 @@ def _denied(denied: Denied, keeper: Keeper) -> AnyResponse:
         return refused_page(denied.why, 403)
     if request.method in ("GET", "HEAD") and wants_page():
         return keeper.to_sign_in()
-    return _unknown(denied.why)
+    return _send_again() or _unknown(denied.why)
+
+
+def _send_again() -> Response | None:
+    """What was sent with a pass that has ended, kept in a page that sends it after a sign-in."""
+    takes_passes = "entrance.enter" in current_app.view_functions
+    if not (takes_passes and request.form and wants_page()) or request.files:
+        return None
+    signed_in = url_for("house.static", filename="signed-in.html")
+    page = render_template(
+        "send_again.html",
+        fields=list(request.form.items(multi=True)),
+        sign_in=url_for("entrance.enter", back=signed_in),
+    )
+    answer = make_response(page, 401)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _unknown(why: str) -> Response:

@@ -14,8 +14,8 @@ from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.diary import PostgresDiary
 from services.notify.adapters.numbers import PostgresNumbers
+from services.notify.adapters.press import Press
 from services.notify.adapters.reply_words import TemplateReplies
-from services.notify.adapters.segments import segments_of
 from services.notify.adapters.traits import keep_traits
 from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.answer_ports import ReplyWords
@@ -167,6 +167,7 @@ class Rounds:
     ears: Ears
     office: Office
     watch: ProviderWatch | None = None
+    press: Press = field(default_factory=Press)
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
@@ -184,7 +185,7 @@ class Rounds:
             if not more:
                 break
         with begin(self.pool, self.clock) as work:
-            carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in)
+            carry_on(PostgresBroadcasts(work.conn, work.now), work.now, self.press)
         with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
 
@@ -203,11 +204,6 @@ class Rounds:
         if changes:
             with begin(self.pool, self.clock) as work:
                 keep_healths(work.conn, self.office.claimant.instance, changes, work.now)
-
-
-def segments_in(body: str) -> int:
-    """How many segments a text message costs."""
-    return segments_of(body).segments
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ command_line(
         "worker": "services.registration.main.worker:worker",
         "relay": "services.registration.main.relay:relay",
         "city": "services.registration.commands.cities:city",
+        "areas": "services.registration.commands.areas:areas",
+        "addresses": "services.registration.commands.addresses:addresses",
         "import": "services.registration.commands.sheets:import_parties",
         "export": "services.registration.commands.sheets:export_parties",
+        "purge": "services.registration.commands.purging:purge",
         "dead-letters": "services.registration.main.worker:letters",
     },
 )

@@ -28,11 +28,12 @@ from services.registration.adapters.postgres_heard import (
 from services.registration.adapters.postgres_link_requests import renewed_until
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.adapters.postgres_replies import Reply, answer_of
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
-from services.registration.ports import Means, PartyBook
+from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
 from shared.clock import Clock
 from shared.db import Connection, Pool
@@ -44,6 +45,15 @@ Change = Callable[[Party, City, Means[PartyBook]], Party]
 
 class NotFound(LookupError):
     """There is no such city or party; the message may be shown."""
+
+
+class PartyForgotten(NotFound):
+    """What the link led to was removed, as the city's settings say."""
+
+    def __init__(self, city: City, party: Party) -> None:
+        super().__init__("What we knew of this party was removed.")
+        self.city = city
+        self.party = party
 
 
 class LinkExpired(NotFound):
@@ -80,11 +90,13 @@ class Desk:
         cities: CityMemory,
         contacts: Contacts,
         links: Links,
+        outlines: Outlines = NO_OUTLINES,
         door: Door | None = None,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._contacts = contacts
+        self._outlines = outlines
         self.cities = cities
         self.links = links
         self.door = door or Door()
@@ -129,7 +141,7 @@ class Desk:
         if city.entry.cap or asker.held:
             return self._register_in_turn(asked, city, asker, answer, key)
         entry = Entry(self._clock.now())
-        means = Means(entry, entry, self._contacts, self.links, entry.now)
+        means = Means(entry, entry, self._contacts, self.links, entry.now, self._outlines)
         body = answer(register_party(asked, city, asker, means))
         conn = self._pool.getconn()  # not `with connection()`: one statement needs no commit
         try:
@@ -172,6 +184,8 @@ class Desk:
         if opened.version != party.link_version:
             raise NotFound("This link does not open a party.")
         city, now = self.city(party.city), self._clock.now()
+        if now > party.details.span.closes and forgotten_at(conn, party.id):
+            raise PartyForgotten(city, party)
         if now > city.entry.links_end(party.details.span.closes):
             renewed = renewed_until(conn, party.id)
             if renewed is None or now > renewed:
@@ -197,7 +211,7 @@ class Desk:
                 live_of(conn, party.city, party_id),
                 night_of(conn, party.city),
                 answer_of(conn, party.city, party_id),
-                book.place_in_line(party) if party.waiting else 0,
+                book.place_in_line(party, city) if party.waiting else 0,
             )
 
     def is_full(self, city: City) -> bool:
@@ -206,7 +220,7 @@ class Desk:
         if not cap:
             return False
         with self._pool.connection() as conn:
-            return PostgresPartyBook(conn).places_taken(city.slug) >= cap
+            return PostgresPartyBook(conn).places_taken(city) >= cap
 
     def now(self) -> datetime:
         """The time by this desk's clock."""
@@ -229,4 +243,4 @@ class Desk:
 
     def _means(self, work: Work) -> Means[PartyBook]:
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self.links, work.now)
+        return Means(book, work, self._contacts, self.links, work.now, self._outlines)

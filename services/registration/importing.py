@@ -10,11 +10,14 @@ from itertools import islice
 from time import monotonic
 
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_history import sign
 from services.registration.adapters.postgres_imports import Done, Outcome, PostgresImports
-from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_parties import NewlyImported, PostgresPartyBook
 from services.registration.adapters.spreadsheets import open_source
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
@@ -30,7 +33,7 @@ from services.registration.handlers.imports import (
     register_row,
     take_back,
 )
-from services.registration.ports import Imported, LinkMaker, Means
+from services.registration.ports import Imported, LinkMaker, Means, NewParties
 from shared.clock import Clock
 from shared.db import Pool
 from shared.logs import log
@@ -40,6 +43,7 @@ BATCH = 250
 LOAD = 2000
 TICK_SECONDS = 20.0
 _LOCK = 7210
+_TRIES = 5
 Found = dict[str, Imported]
 Say = Callable[[Import], None]
 
@@ -52,7 +56,9 @@ class Importer:
         self._clock = clock
         self._links = links
         self._contacts = Contacts()
+        self._outlines = OutlineMemory(pool)
         self._cities = CityMemory(pool)
+        self._clashes = 0
 
     def go_on(self, seconds: float = TICK_SECONDS) -> None:
         """Work for a while, unless another process does."""
@@ -94,6 +100,7 @@ class Importer:
             return imports.find(import_id) if import_id else imports.next_at_work()
 
     def _step(self, found: Import) -> None:
+        self._outlines.refresh()
         try:
             city = self._cities.find(found.city)
             if city is None:
@@ -102,8 +109,14 @@ class Importer:
                 self._read(found)
             else:
                 self._batch(found, city)
+            self._clashes = 0
         except SheetWrong as wrong:
             self._fail(found, str(wrong))
+        except UniqueViolation as clash:  # A party's short code, which is random, was taken.
+            self._clashes += 1
+            if self._clashes > _TRIES:
+                self._fail(found, "Some rows clash with others that are brought in meanwhile.")
+                log().error("an import failed", import_id=found.id, exc_info=clash)
         except (psycopg.DataError, psycopg.IntegrityError) as fault:
             log().error("an import failed", import_id=found.id, exc_info=fault)
             self._fail(found, "The database refused a row; please tell whoever runs the server.")
@@ -140,13 +153,13 @@ class Importer:
             if now is None or now.state != found.state:
                 return
             if now.state == "undoing":
-                _Undo(now, self._means(work), imports).run()
+                _Undo(now, self._means(work), imports, work).run()
             else:
                 _Batch(now, city, self._means(work), imports, work).run()
 
     def _means(self, work: Work) -> Means[PostgresPartyBook]:
         book = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self._links, work.now)
+        return Means(book, work, self._contacts, self._links, work.now, self._outlines)
 
 
 class _Batch:
@@ -168,6 +181,10 @@ class _Batch:
         self.real = found.state == "importing"
         self.counts = dict(found.results if self.real else found.counts)
         self.taken: dict[str, int] = {}
+        self.new = NewlyImported()
+        self.entering: Means[NewParties] = Means(
+            self.new, work, means.contacts, means.links, means.now, means.outlines
+        )
         self.columns = frozenset(name for name in found.mapping if name)
 
     def run(self) -> None:
@@ -179,11 +196,11 @@ class _Batch:
         known, versions = self._known(list(parties.values()))
         for number, party in parties.items():
             outcomes[number] = self._judged(party, known, versions)
-        with self.work.conn.pipeline():
-            settled = [
-                self._settled(n, outcomes[n], parties.get(n), known)
-                for n in (line.number for line in lines)
-            ]
+        settled = [
+            self._settled(n, outcomes[n], parties.get(n), known)
+            for n in (line.number for line in lines)
+        ]
+        self.new.write(self.work.conn, self.found.made_by, f"List {self.found.name}")
         for outcome in settled:
             self.counts[outcome.outcome] = self.counts.get(outcome.outcome, 0) + 1
         column = "results" if self.real else "counts"
@@ -257,10 +274,11 @@ class _Batch:
         if not self.real or judged.outcome in ("unchanged", "kept"):
             return Outcome(line, judged.outcome, said, there.party.id if there else None)
         if there is None:
-            made = register_row(party, self.city, self.means)
+            made = register_row(party, self.city, self.entering)
             return Outcome(line, "new", said, made.id, made.revision)
         before = there.party
         after = amend_by_row(party, judged, before, self.city, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name}")
         return Outcome(line, "changed", said, after.id, after.revision, before.revision)
 
     def _end(self) -> None:
@@ -278,8 +296,13 @@ class _Undo:
     """Takes some rows back, those whose party nobody touched since."""
 
     def __init__(
-        self, found: Import, means: Means[PostgresPartyBook], imports: PostgresImports
+        self,
+        found: Import,
+        means: Means[PostgresPartyBook],
+        imports: PostgresImports,
+        work: Work,
     ) -> None:
+        self.work = work
         self.found = found
         self.means = means
         self.imports = imports
@@ -304,7 +327,8 @@ class _Undo:
             earlier = self.means.parties.at(row.party_id, row.before_revision)
             if earlier is None:
                 return False
-        take_back(party, earlier, self.means)
+        after = take_back(party, earlier, self.means)
+        sign(self.work.conn, after, self.found.made_by, f"List {self.found.name} taken back")
         return True
 
 

@@ -8,7 +8,10 @@ from typing import Generic, Protocol, TypeVar
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.city import City
 from services.registration.domain.city_change import Author
+from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
+from services.registration.domain.places import Around, Proposal
+from services.registration.domain.programmes import ProgrammeRequest
 from shared.ports import Publisher
 
 
@@ -35,7 +38,7 @@ class NewParties(Protocol):
         """Enter a new party, with its first history row."""
         ...
 
-    def wanting_visits(self, city: str) -> int:
+    def wanting_visits(self, city: City) -> int:
         """How many parties have their place in the plan; asked by one transaction at a time."""
         ...
 
@@ -51,7 +54,7 @@ class PartyBook(NewParties, Protocol):
         """Put the party's newer state in place of `before`, with a history row of both."""
         ...
 
-    def hold_next_waiting(self, city: str) -> Party | None:
+    def hold_next_waiting(self, city: City) -> Party | None:
         """The party that has waited longest for its place, kept from other changes."""
         ...
 
@@ -80,6 +83,22 @@ class CityBook(Protocol):
         ...
 
 
+class RequestBook(Protocol):
+    """Keeps requests for programmes and the history of their changes."""
+
+    def add(self, request: ProgrammeRequest, key: str | None) -> None:
+        """Enter a new request, unless one with this key is there already."""
+        ...
+
+    def replace(self, before: ProgrammeRequest, after: ProgrammeRequest) -> None:
+        """Put the newer state in place of `before`, with a history row of both."""
+        ...
+
+    def before(self, request_id: str) -> ProgrammeRequest | None:
+        """The request as it was before its last change."""
+        ...
+
+
 class LinkMaker(Protocol):
     """Makes the private links of hosts."""
 
@@ -92,6 +111,31 @@ class LinkMaker(Protocol):
         ...
 
 
+class Geocoder(Protocol):
+    """Finds the places that an address may mean."""
+
+    def propose(self, text: str, city: City) -> list[Proposal]:
+        """The places, the best first; none where nothing fits or nobody answers."""
+        ...
+
+
+class Outlines(Protocol):
+    """Knows in which parts of a city a place lies."""
+
+    def around(self, city: str, place: Point) -> Around:
+        """The parts; empty where the city has loaded no outlines or the place is in none."""
+        ...
+
+
+class NoOutlines:
+    """For cities without outlines."""
+
+    def around(self, city: str, place: Point) -> Around:  # noqa: ARG002  (it knows none)
+        """No part."""
+        return Around()
+
+
+NO_OUTLINES = NoOutlines()
 Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
 
 
@@ -104,3 +148,4 @@ class Means(Generic[Book_co]):
     contacts: ContactReader
     links: LinkMaker
     now: datetime
+    outlines: Outlines = NO_OUTLINES

@@ -14,7 +14,6 @@ from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.adapters.search import Budget, SearchPlanner, check_twice
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
@@ -34,6 +33,7 @@ from services.dispatch.worker import fact_handlers, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
 from shared.inbox import Inbox
+from shared.street_store import StreetStore
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_party, make_team, party_fact
 from tests.dispatch.hearing import hear

@@ -9,14 +9,14 @@ from typing import Any
 from flask import Response, g, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from services.dispatch.adapters.postgres_streets import StreetSource
-from services.dispatch.console.ground import OSM
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
 from services.dispatch.domain.board import Board, Standing, build_board
 from services.dispatch.domain.evening import Evening
 from shared.actor import Actor
 from shared.grants import Grant
+from shared.ground import OSM
+from shared.street_store import StreetSource
 from shared.web import PorchlightApp
 from tests.dispatch.builders import at, make_city, make_party, make_team
 from tests.dispatch.stage import Answer, Stage

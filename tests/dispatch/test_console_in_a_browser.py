@@ -12,8 +12,16 @@ from services.dispatch.domain.evening import Window
 from services.dispatch.pages.keeper import COOKIE
 from services.dispatch.planning import Planning, plan_city
 from shared.db import Pool
+from shared.ids import new_id
 from shared.inbox import Inbox
-from tests.dispatch.builders import city_fact, make_city, make_party, make_team, party_fact
+from tests.dispatch.builders import (
+    city_fact,
+    make_city,
+    make_party,
+    make_team,
+    party_fact,
+    replied_fact,
+)
 from tests.dispatch.hearing import hear
 from tests.dispatch.signing import person, session_of, signed_in_page
 from tests.waiting import eventually
@@ -106,6 +114,29 @@ def test_an_evening_by_mouse_from_the_fan_out_to_its_end(
     expect(page.locator(".log li").first).to_contain_text("held the night (Storm) Kim Lee")
     arrivals = [s["state"] for s in evening()["teams"][0]["stops"]]
     assert arrivals == ["done", "en_route"]
+
+
+def test_what_a_host_wrote_waits_until_somebody_has_seen_it(
+    look: Look, evening: Callable[[], dict[str, Any]], inbox: Inbox
+) -> None:
+    evening()
+    page = look()
+    start(page)
+    words = "MOVED to <b>the park</b>, by the fountain"
+    hear(inbox, replied_fact(new_id(), "p1", "moved", words, datetime.now(UTC)))
+    need = page.locator("#list-needs").get_by_role("option", name=words)
+    need.click()
+    card = page.locator("#card .card-written")
+    expect(card).to_contain_text(f"“{words}”")
+    card.get_by_role("button", name="Seen").click()
+    expect(card).to_have_count(0)
+    expect(need).to_have_count(0)
+    note = page.locator(".toast", has_text="Seen: the text of Party p1.")
+    note.get_by_role("button", name="Undo").click()
+    expect(card).to_contain_text(words)
+    page.get_by_role("button", name="Seen").press("Enter")
+    expect(need).to_have_count(0)
+    assert [n for n in evening()["needs"] if n["kind"] == "host_replied"] == []
 
 
 def test_of_two_dispatchers_the_slower_sees_what_changed_and_may_insist(

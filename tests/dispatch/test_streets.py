@@ -9,11 +9,11 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from services.dispatch.adapters.postgres_streets import StreetStore
-from services.dispatch.adapters.street_lines import StreetsRefused, pack, read_streets
 from services.dispatch.commands.streets import streets
-from services.dispatch.console.ground import OSM, Ground
 from shared.db import Pool
+from shared.ground import OSM, Ground
+from shared.street_lines import StreetsRefused, pack, read_streets
+from shared.street_store import StreetStore
 from tests.dispatch.builders import NOON
 
 
@@ -123,6 +123,6 @@ def test_a_map_of_the_city_s_own_is_let_in_and_no_other() -> None:
 
 
 def test_modules_and_policy_reach_the_browser_as_it_wants_them(client: httpx.Client) -> None:
-    worker = client.get("/console-static/vendor/maplibre-gl/maplibre-gl-worker.mjs")
+    worker = client.get("/house-static/vendor/maplibre-gl/maplibre-gl-worker.mjs")
     assert worker.headers["content-type"].startswith("text/javascript")
     assert "worker-src 'self'" in worker.headers["content-security-policy"]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 
 from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.broadcasts import read_one
+from services.notify.adapters.press import Press
+from services.notify.adapters.texts import SAMPLE_CITY, SAMPLE_SPAN, TemplateWords, sample_party
 from services.notify.adapters.voices import Spoken
 from services.notify.desk.broadcasts import Broadcasts, Rates
 from services.notify.domain.pace import Pace
@@ -18,9 +21,9 @@ from services.notify.domain.values import EMAIL, SMS
 from services.notify.domain.voice import Voice
 from services.notify.handlers.broadcasting import carry_on
 from services.notify.pages.outbox import spell_seconds
-from services.notify.worker import segments_in
+from shared.contracts.city import Area, CityConfigured, VisitorKind
 from shared.work import begin
-from tests.notify.facts import CITY, city_configured, party_of, withdrawn
+from tests.notify.facts import CITY, city_configured, party_of, said, withdrawn
 from tests.notify.staff import House, code_of, host_of, id_of, press
 
 PAGE = f"/broadcasts/{CITY}"
@@ -50,7 +53,7 @@ def figure(page: str) -> str:
 def carry(house: House, ahead: int = 200) -> int:
     """One round of the worker, only as far as broadcasts go."""
     with begin(house.pool, house.bench.clock) as work:
-        return carry_on(PostgresBroadcasts(work.conn, work.now), work.now, segments_in, ahead)
+        return carry_on(PostgresBroadcasts(work.conn, work.now), work.now, Press(), ahead)
 
 
 def told(house: House) -> list[str]:
@@ -396,6 +399,45 @@ def test_a_cell_of_the_list_is_no_formula(house: House) -> None:
     assert ",'=HYPERLINK(1)," in answer.text
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "+16265550001" not in answer.text
+
+
+def test_a_letter_is_laid_out_as_every_other_letter_is(house: House) -> None:
+    house.hosts(host_of(1, sms=False))
+    client = house.person()
+    page = write(client, email_en="Stay <b>inside</b>,\nplease.\n\nWe will write again.")
+    do(client, page, "ask")
+    house.bench.tick()
+    ((html,),) = house.rows("select html from messages where purpose = 'broadcasts'")
+    laid_out = (
+        TemplateWords()
+        .compose("window", "email", SAMPLE_CITY, sample_party("en"), SAMPLE_SPAN)
+        .html
+    )
+    assert html.partition("<body")[2][:400].startswith(laid_out.partition("<body")[2][:200])
+    assert "<p>Stay &lt;b&gt;inside&lt;/b&gt;,<br>please.</p>" in html
+    assert '<html lang="en">' in html
+
+
+def test_a_filter_calls_areas_and_visitors_by_their_names(house: House) -> None:
+    city = city_configured(revision=2).data
+    assert isinstance(city, CityConfigured)
+    named = replace(
+        city,
+        areas=(Area("north", "North of the Arroyo"),),
+        visitor_kinds=(VisitorKind("police", "Officers on <foot>", 10),),
+    )
+    house.bench.hear(said(named, CITY, 2))
+    ids = house.hosts(host_of(1))
+    house.hosts(host_of(2), area="moon", wanted=("mayor",))
+    client = house.person()
+    form = client.get(NEW).text
+    assert 'value="north" > North of the Arroyo</label>' in form
+    assert 'value="police" > Officers on &lt;foot&gt;</label>' in form
+    assert 'value="moon" > moon</label>' in form
+    assert 'value="mayor" > mayor</label>' in form
+    listed = client.get(f"/messages?city={CITY}").text
+    assert '<option value="north" >North of the Arroyo</option>' in listed
+    assert "<dd>North of the Arroyo</dd>" in client.get(f"/parties/{CITY}/{ids[0]}").text
 
 
 def test_drafts_are_kept_changed_and_thrown_away(small: House) -> None:

@@ -1,5 +1,8 @@
 """When a message fails for good: the other channel, then the call list, and only then a word."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
@@ -9,8 +12,19 @@ from services.notify.ports import Senders
 from shared.contracts.message import MessageFailed
 from shared.db import Pool
 from tests.notify.bench import Bench
-from tests.notify.facts import HOST, PARTY, TEXTED, city_configured, party_of, registered, scheduled
+from tests.notify.facts import (
+    HOST,
+    NOW,
+    PARTY,
+    TEXTED,
+    amended,
+    city_configured,
+    party_of,
+    registered,
+    scheduled,
+)
 from tests.notify.test_handing_over import Scripted
+from tests.notify.writing import run
 
 
 class Named(Scripted):
@@ -101,6 +115,48 @@ def test_a_reserve_whose_time_has_passed_is_not_sent(pool: Pool) -> None:
     take_receipts(bench.office.open, [receipt])
     assert states(bench)["email"] == "suppressed"
     assert failures(bench) == ["switched off"]
+
+
+@pytest.mark.parametrize(("lane", "waits"), [("bulk", True), ("urgent", False)])
+def test_a_reserve_that_is_let_go_amid_the_night_waits_for_the_morning(
+    pool: Pool, lane: str, waits: bool
+) -> None:
+    bench = reserved(pool, Scripted(Accepted("SM1")))
+    run(bench, f"update messages set lane = '{lane}' where news = 'visit' returning id")
+    bench.deliver()
+    bench.clock.move(hours=13)
+    take_receipts(bench.office.open, [Receipt("scripted", "", "SM1", "failed_permanent", "gone")])
+    bench.deliver()
+    assert states(bench)["email"] == ("created" if waits else "sent")
+    bench.clock.move(hours=9)
+    bench.deliver()
+    assert states(bench)["email"] == "sent"
+
+
+def test_a_text_in_reserve_for_a_mail_that_came_back_by_night_waits_for_the_morning(
+    pool: Pool,
+) -> None:
+    bench = Bench(pool, email=Scripted(Refused("no such mailbox")))
+    bench.clock.move(hours=13)
+    bench.hear(city_configured(), registered())
+    bench.deliver()
+    assert states(bench) == {"email": "failed_permanent", "sms": "created"}
+    bench.clock.move(hours=9)
+    bench.deliver()
+    assert states(bench)["sms"] == "sent"
+
+
+def test_a_mail_in_reserve_for_a_number_that_was_taken_back_by_night_waits_for_the_morning(
+    pool: Pool,
+) -> None:
+    bench = Bench(pool)
+    bench.hear(city_configured(), registered(), scheduled(10))
+    bench.settle()
+    bench.clock.move(hours=13)
+    bench.hear(amended(party_of(replace(HOST, phone=""))))
+    due = run(bench, "select due_at from messages where news = 'visit' and channel = 'email'"
+        " and state = 'created'")  # fmt: skip
+    assert due == [(NOW + timedelta(hours=22),)]
 
 
 def test_what_is_unsure_is_never_said_again_by_the_other_channel(pool: Pool) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.registration.adapters.contacts import Contacts
+from services.registration.domain.city import City
 from services.registration.domain.party import Party
 from services.registration.domain.sheet_merge import Version
 from services.registration.ports import Imported, ImportMark, Means, PartyBook
@@ -33,11 +34,15 @@ class MemoryPartyBook:
             self._parties[after.id] = after
             self._keep(after, mark, first=False)
 
-    def wanting_visits(self, city: str) -> int:
-        return sum(p.wants_visit and not p.waiting for p in self.in_city(city))
+    def wanting_visits(self, city: City) -> int:
+        return sum(p.wants_visit and not p.waiting for p in self._of_this_year(city))
 
-    def hold_next_waiting(self, city: str) -> Party | None:
-        return next((p for p in self.in_city(city) if p.wants_visit and p.waiting), None)
+    def hold_next_waiting(self, city: City) -> Party | None:
+        return next((p for p in self._of_this_year(city) if p.wants_visit and p.waiting), None)
+
+    def _of_this_year(self, city: City) -> list[Party]:
+        found = self.in_city(city.slug)
+        return [p for p in found if not city.is_of_an_earlier_year(p.details.span)]
 
     def in_city(self, city: str) -> list[Party]:
         return sorted((p for p in self._parties.values() if p.city == city), key=lambda p: p.id)

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from services.registration.domain.materials import MATERIALS
+from services.registration.domain.programmes import NAMES as NAMES_OF_PROGRAMMES
 from services.registration.pages.language import catalogue, language
 from services.registration.pages.private import _ABOUT
 from shared.contracts import party as contract
@@ -20,6 +21,7 @@ TEMPLATES = SERVICE / "pages" / "templates"
 SPEAKING = (
     *("domain/checks.py", "domain/questions.py", "handlers/parties.py"),
     *("pages/form.py", "pages/frame.py", "pages/links.py", "pages/private.py"),
+    "domain/programmes.py",
 )
 LANGUAGES = [code for code in NAMES if code != "en"]
 
@@ -44,8 +46,18 @@ def _in_complaints(path: Path) -> Iterator[str]:
                 yield node.value
 
 
+def _spoken(path: Path) -> Iterator[str]:
+    """The texts handed to a language's `say`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            first = node.args[0] if node.args else None
+            if node.func.attr == "say" and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
 def _sentences() -> set[str]:
     said = {s for name in SPEAKING for s in _in_complaints(SERVICE / name)}
+    said |= {s for path in (SERVICE / "pages").glob("*.py") for s in _spoken(path)}
     return said | set(_in_templates())
 
 
@@ -73,6 +85,11 @@ def test_every_material_of_the_contract_has_a_name_in_every_language() -> None:
     assert tuple(MATERIALS) == contract.MATERIALS
     for code in LANGUAGES:
         assert set(MATERIALS.values()) <= catalogue(code).keys()
+
+
+def test_every_programme_has_a_name_in_every_language() -> None:
+    for code in LANGUAGES:
+        assert set(NAMES_OF_PROGRAMMES.values()) <= catalogue(code).keys()
 
 
 def test_every_message_is_named_in_every_language() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +12,20 @@ from icalendar import Calendar
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_heard import Visit
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.desk import Standing
+from services.registration.domain.civil_time import Span
 from services.registration.domain.party import as_asked
 from services.registration.handlers.parties import Asker, amend_party
+from services.registration.pages.calendar import party_calendar
+from services.registration.pages.language import language
 from services.registration.ports import Means, PartyBook
 from services.registration.waiting_list import WaitingList
 from services.registration.worker import sweep
 from shared.clock import SystemClock
 from shared.work import begin
-from tests.registration.builders import answered, body, city_text
+from tests.registration.builders import NOW, a_city, a_party, answered, body, city_text
 from tests.registration.conftest import SECRET, Service
 from tests.registration.test_entry_rules import PART
 from tests.registration.test_pages import FORM, _hidden, _registered, _send
@@ -112,7 +118,10 @@ def test_the_citys_own_questions_are_asked_kept_and_shown(service: Service) -> N
     browser = service.client
     wrong = _send(browser)
     assert wrong.status_code == 422
-    assert '<a href="#answer-tables">Please answer this question.</a>' in wrong.text
+    assert (
+        '<a href="#answer-tables">Do you need tables? Please answer this question.</a>'
+        in wrong.text
+    )
     own = _registered(browser, **{"answer-tables": "two", "answer-wishes": "<b>shade</b>"})
     page = browser.get(f"{own}?lang=es").text
     assert "¿Necesita mesas?" in page
@@ -159,6 +168,18 @@ def test_the_calendar_file_keeps_its_uid_and_counts_up(service: Service) -> None
     assert before["sequence"] < changed["sequence"] < gone["sequence"]
     assert (str(changed["status"]), str(gone["status"])) == ("CONFIRMED", "CANCELLED")
     assert before["dtstart"].dt.isoformat() == "2027-08-04T01:30:00+00:00"
+
+
+def test_the_calendar_file_tells_of_the_planned_visit_in_the_hosts_language() -> None:
+    city, party = a_city(), a_party()
+    window = Span(NOW, NOW + timedelta(minutes=30))
+    visit = Visit("pasadena", party.id, 3, True, "Team 1", window)
+    without = Standing(city, party, None, [], None)
+    file = party_calendar(replace(without, visit=visit), language("es"), NOW)
+    event = _event(file)
+    assert "Los oficiales planean visitarle entre las 10:00 y las 10:30" in event["description"]
+    assert event["sequence"] > _event(party_calendar(without, language("es"), NOW))["sequence"]
+    assert event["geo"].to_ical() == "34.15;-118.1"
 
 
 def _event(file: bytes) -> Any:

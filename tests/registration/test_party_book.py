@@ -10,6 +10,7 @@ import pytest
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.domain.party import Consent, Party
 from services.registration.ports import Imported, ImportMark, PartyBook
+from shared.ids import new_id
 from tests.registration.builders import NOW, a_city, a_party
 from tests.registration.fakes import MemoryPartyBook
 
@@ -86,3 +87,18 @@ def test_a_mark_stays_until_an_import_changes_the_party(book: PartyBook) -> None
     newer = ImportMark("ref 1", b"two")
     book.replace(by_host, _renamed(by_host), newer)
     assert book.imported("pasadena", ["ref 1"])["ref 1"].mark == newer
+
+
+def test_places_are_counted_for_this_evening_and_given_in_turn(book: PartyBook) -> None:
+    city = a_city()
+    placed, quiet = a_party(), a_party(no_visit=True, wanted=())
+    gone = replace(a_party(), state="withdrawn")
+    old = a_party(a_city(date="2026-08-04"))
+    first, second = (replace(a_party(), waiting=True) for _ in range(2))
+    for party in (placed, quiet, gone, old, replace(old, id=new_id(), waiting=True, code="OLD")):
+        book.add(party)
+    book.add(first)
+    book.add(second)
+    assert book.wanting_visits(city) == 1
+    assert book.hold_next_waiting(city) == first
+    assert book.hold_next_waiting(a_city(slug="elsewhere")) is None

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_streets import StreetStore
-from services.dispatch.adapters.street_lines import StreetsRefused, pack, read_streets
-from services.dispatch.console.ground import OSM
 from services.dispatch.settings import Settings
 from shared.clock import SystemClock
 from shared.db import open_pool
+from shared.ground import OSM
+from shared.street_lines import StreetsRefused, pack, read_streets
+from shared.street_store import StreetStore
 
 
 @click.command()

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_streets import StreetStore
-from services.dispatch.console.ground import Beneath, Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.domain.board import Board
 from shared.actor import current_actor
+from shared.ground import Beneath, Ground
+from shared.street_store import StreetStore
 
 HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1000

@@ -8,13 +8,11 @@ from services.dispatch.adapters.acting import AuditReader, sessions
 from services.dispatch.adapters.live_night import LiveNight
 from services.dispatch.adapters.live_reader import LiveReader
 from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.api.night_api import make_night_api
 from services.dispatch.api.planning import make_planning_api
 from services.dispatch.api.problems import answer_problems
 from services.dispatch.api.replies_api import make_replies_api
 from services.dispatch.api.views import make_api
-from services.dispatch.console.ground import Ground
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.plan_pages import make_plan_pages
 from services.dispatch.console.views import make_console
@@ -31,8 +29,10 @@ from services.dispatch.settings import Settings
 from services.dispatch.worker import Means, hint_drafting, hint_planning, make_planning
 from shared.clock import SystemClock
 from shared.db import Pool, connect, open_pool
+from shared.ground import Ground
 from shared.letters_page import letters_page
 from shared.serving import serve
+from shared.street_store import StreetStore
 from shared.web import make_app
 from shared.worker import make_celery
 

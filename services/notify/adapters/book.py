@@ -9,10 +9,11 @@ from orjson import dumps
 from psycopg import Cursor
 
 from services.notify.adapters import book_sql as sql
-from services.notify.adapters.voices import voice_of
+from services.notify.adapters.city_rows import city_in, party_in
+from services.notify.adapters.reserves import release_unreachable
 from services.notify.domain.evening import Latest
 from services.notify.domain.messages import Draft
-from services.notify.domain.values import City, Named, Party, Route, Span, Team, Told, Visit
+from services.notify.domain.values import City, Party, Route, Span, Team, Told, Visit
 from services.notify.ports import Decided, Known, Settled, Unsaid, Welcome
 from shared.db import Connection
 
@@ -36,7 +37,7 @@ class PostgresBook:
         with self._conn.cursor() as cursor:
             cursor.executemany(sql.KEEP_PARTY, [(*astuple(p), now) for p in parties])
             cursor.execute(sql.SUPPRESS_UNREACHABLE, (now, *keys))
-            cursor.execute(sql.RELEASE_RESERVE, (now, now, *keys))
+            release_unreachable(self._conn, keys[0], keys[1], now)
             cursor.execute(sql.READDRESS, keys)
             cursor.execute(sql.DECIDE_AGAIN, (now, now, *keys))
 
@@ -192,18 +193,6 @@ def _known_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Known]:
 
 def _visit_in(columns: Sequence[Any]) -> Visit:
     return Visit(*columns)
-
-
-def city_in(row: Sequence[Any]) -> City:
-    """The city in the first columns of a row, as `book_sql.CITY` names them."""
-    kinds, areas = (tuple(Named(**one) for one in found) for found in row[9:11])
-    columns = (*row[:9], kinds, areas, voice_of(row[11]))
-    return City(*columns)
-
-
-def party_in(row: Sequence[Any]) -> Party:
-    """The party in the columns after the city's, as `book_sql.PARTY` names them."""
-    return Party(*row[12:27])
 
 
 def _span(opens: datetime | None, closes: datetime | None) -> Span | None:

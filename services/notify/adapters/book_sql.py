@@ -70,16 +70,6 @@ where m.city = p.city and m.party_id = p.id and m.purpose <> 'replies'
         or (m.channel = 'email' and p.email = ''))
 """
 
-# The other way is free when the first one is gone.
-RELEASE_RESERVE: Final = """
-update messages m
-set state = 'created', reason = '', changed_at = %s, due_at = greatest(m.due_at, %s)
-from messages first join unnest(%s::text[], %s::text[]) as k (city, id)
-    on first.city = k.city and first.party_id = k.id
-where m.reserve_of = first.id and m.state = 'suppressed' and m.reason = 'in reserve'
-    and first.state = 'suppressed' and first.reason = 'no longer reachable this way'
-"""
-
 READDRESS: Final = """
 update messages m
 set to_address = case m.channel when 'sms' then p.phone else p.email end

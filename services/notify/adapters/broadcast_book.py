@@ -11,10 +11,10 @@ from services.notify.adapters.broadcast_rows import (
     find_people,
     with_city_row,
 )
+from services.notify.broadcast_ports import Passed
 from services.notify.domain.broadcasts import Broadcast, Person
 from services.notify.domain.messages import Draft
 from services.notify.domain.values import City
-from services.notify.ports import Passed
 from shared.db import Connection
 
 

@@ -60,12 +60,26 @@ def _read(pool: Pool, query: str, city: str) -> tuple[Choice, ...]:
 
 
 _OF_PARTIES: Final = "from parties where (%(city)s = '' or city = %(city)s) and not withdrawn"
+# A code of which the city's file says nothing more stands for itself.
+_NAMES: Final = """
+left join lateral (
+    select min(n ->> 'name') as name
+    from cities c cross join lateral jsonb_array_elements(c.{names}) n
+    where (%(city)s = '' or c.id = %(city)s) and n ->> 'code' = used.code
+) known on true
+"""
 _QUERIES: Final = {
-    "areas": f"select distinct area, area {_OF_PARTIES} and area <> '' order by 1",
+    "areas": f"""
+        select code, coalesce(nullif(known.name, ''), code) from (
+            select distinct area as code {_OF_PARTIES} and area <> ''
+        ) used {_NAMES.format(names="areas")} order by 2, 1""",
     "teams": """
         select team_id, min(team_name) from routes
         where (%(city)s = '' or city = %(city)s) group by 1 order by 2""",
-    "kinds": f"select distinct k, k from (select unnest(wanted) as k {_OF_PARTIES}) w order by 1",
+    "kinds": f"""
+        select code, coalesce(nullif(known.name, ''), code) from (
+            select distinct unnest(wanted) as code {_OF_PARTIES}
+        ) used {_NAMES.format(names="kinds")} order by 2, 1""",
     "languages": f"select distinct language, language {_OF_PARTIES} order by 1",
     "templates": """
         select distinct template, template from messages

@@ -18,6 +18,10 @@ class PostgresLedger:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
+    def note(self, entry: LedgerEntry, now: datetime) -> None:
+        """Add it as it is: staff says in whose words, though it may stand so already."""
+        self._conn.execute(_NOTE, _values(entry, now) | {"opted_out": entry.opted_out})
+
     def opt_out(self, entry: LedgerEntry, now: datetime) -> None:
         new = self._conn.execute(_OPT_OUT, _values(entry, now)).rowcount
         if new and entry.purpose == "all":
@@ -51,6 +55,12 @@ def _values(entry: LedgerEntry, now: datetime) -> dict[str, object]:
     }
 
 
+_NOTE: Final = """
+insert into consent_ledger
+    (city, channel, address, purpose, opted_out, words, source, by_whom, at)
+values (%(city)s, %(channel)s, %(address)s, %(purpose)s, %(opted_out)s, %(words)s, %(source)s,
+    %(by)s, %(now)s)
+"""
 _OPT_OUT: Final = """
 insert into consent_ledger
     (city, channel, address, purpose, opted_out, words, source, by_whom, at)

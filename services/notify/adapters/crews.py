@@ -8,8 +8,8 @@ from typing import Any, Final
 from orjson import dumps
 from psycopg import Cursor
 
-from services.notify.adapters.book import city_in
 from services.notify.adapters.book_sql import CITY
+from services.notify.adapters.city_rows import city_in
 from services.notify.domain.values import Route, RouteStop, Team, TeamMember
 from services.notify.ports import Contact, Crew, Done
 from shared.db import Connection

@@ -7,10 +7,11 @@ from typing import Final
 
 from psycopg.rows import class_row
 
-from services.notify.adapters.consent import NOT_OPTED_OUT, refuse_opted_out
-from services.notify.adapters.consents import opt_out
+from services.notify.adapters.consent import NOT_OPTED_OUT, PostgresLedger, refuse_opted_out
 from services.notify.adapters.numbers import REFUSE_UNPROVEN
+from services.notify.adapters.reserves import release, release_all
 from services.notify.adapters.sharing import Due, share_out
+from services.notify.answer_ports import LedgerEntry
 from services.notify.domain.messages import Claimant, Claimed, Fate
 from services.notify.domain.pace import Pace
 from services.notify.domain.receipts import Receipt
@@ -89,19 +90,18 @@ class PostgresDesk:
         return [str(row[0]) for row in rows]
 
     def release(self, failed: Collection[str], now: datetime) -> frozenset[str]:
-        values = {"failed": list(failed), "now": now}
-        rows = self._conn.execute(_RELEASE + _OF_THESE + _RELEASED, values).fetchall()
-        return frozenset(str(row[0]) for row in rows)
+        return release(self._conn, failed, now)
 
     def release_all(self, now: datetime) -> int:
-        return self._conn.execute(_RELEASE + _OF_ANY + _RELEASED, {"now": now}).rowcount
+        return release_all(self._conn, now)
 
     def ask_for_calls(self, calls: Sequence[Call], now: datetime) -> None:
         with self._conn.cursor() as cursor:
             cursor.executemany(_CALL, [(*astuple(call), now) for call in calls])
 
     def opt_out(self, message: Claimed, words: str, now: datetime) -> None:
-        opt_out(self._conn, message.city, message.channel, message.to, words, now)
+        where = (message.city, message.channel, message.to, "all")
+        PostgresLedger(self._conn).opt_out(LedgerEntry(*where, True, words, "provider"), now)
 
     def receive(self, receipt: Receipt) -> tuple[Claimed, str, str] | None:
         values = {"id": receipt.message_id, "ref": receipt.ref, "provider": receipt.provider}
@@ -239,32 +239,6 @@ where exists (
     where m.lane = l.lane and m.state = 'created' and m.due_at <= %(now)s
         and m.expires_at > %(now)s
 )
-"""
-
-# A reserve goes out while there is time and nobody has written anything newer.
-_RELEASE: Final = """
-with freed as materialized (
-    select r.id, r.reserve_of from messages r
-    join messages first on first.id = r.reserve_of
-    where r.state = 'suppressed' and r.reason = 'in reserve' and r.expires_at > %(now)s
-        and not exists (
-            select from messages newer
-            where newer.city = r.city and newer.party_id = r.party_id
-                and newer.news = r.news and newer.revision > r.revision
-        )
-"""
-_OF_THESE: Final = " and r.reserve_of = any(%(failed)s)"
-_OF_ANY: Final = """ and r.reserve_of <> '' and (
-    first.state in ('failed_permanent', 'failed_temporary')
-    or (first.state = 'suppressed' and first.reason like 'opted out%%'))
-"""
-_RELEASED: Final = """
-    for update of r skip locked
-)
-update messages m
-set state = 'created', reason = '', due_at = %(now)s, changed_at = %(now)s
-from freed where m.id = freed.id
-returning freed.reserve_of
 """
 
 _CALL: Final = """

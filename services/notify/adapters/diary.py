@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from psycopg import Cursor
 
-from services.notify.adapters.book import city_in, party_in
 from services.notify.adapters.book_sql import CITY, PARTY
+from services.notify.adapters.city_rows import city_in, party_in
 from services.notify.domain.reminders import Ended, Slot
 from services.notify.domain.values import City
 from services.notify.ports import Due

@@ -148,7 +148,7 @@ case
         then 'the host can no longer be reached this way'
     when exists (
         select from opted_out o
-        where o.channel = m.channel and o.address in (m.to_address, lower(m.to_address))
+        where o.channel = m.channel and lower(o.address) = lower(m.to_address)
             and m.purpose <> 'replies' and o.purpose in (m.purpose, 'all')) then 'opted out'
     else ''
 end

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.notify.adapters import book_sql
-from services.notify.adapters.book import city_in, party_in, write_messages
+from services.notify.adapters.book import write_messages
+from services.notify.adapters.city_rows import city_in, party_in
 from services.notify.domain.messages import Draft
 from services.notify.handlers.proving import TEMPLATE, Unproven
 from shared.db import Connection
@@ -29,7 +30,7 @@ class PostgresNumbers:
 
 
 def prove(conn: Connection, phone: str, how: str, now: datetime) -> bool:
-    """Note that the number has answered, and decide anew what waited; whether that is news."""
+    """Note that the number has answered; whether that is new. What waited is decided anew."""
     if not conn.execute(_PROVE, (phone, how, now)).rowcount:
         return False
     conn.execute(_WELCOME_AGAIN, (phone,))

@@ -1,4 +1,4 @@
-"""Who wants nothing more: the ledger of consent as staff sees and adds to it. Desk uses it."""
+"""Who wants nothing more: the ledger of consent as staff sees it. Desk uses it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from services.notify.domain.wording import masked
-from shared.db import Connection, Pool
+from shared.db import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,6 @@ class OptOut:
     party: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be added to the ledger."""
-
-    city: str
-    channel: str
-    address: str
-    purpose: str
-    opted_out: bool
-    words: str
-    by_whom: str
-
-
 def read_opt_outs(pool: Pool, city: str) -> list[OptOut]:
     """Those that hold in the city, newest first, addresses masked."""
     return [_covered(entry) for entry in _read(pool, _HOLDING, {"city": city})]
@@ -56,13 +43,6 @@ def read_history(pool: Pool, city: str, entry_id: int) -> list[OptOut]:
 def read_entry(pool: Pool, city: str, entry_id: int) -> OptOut | None:
     """One entry with its whole address: for who has a reason, which the audit log keeps."""
     return next(iter(_read(pool, _ONE, {"city": city, "id": entry_id})), None)
-
-
-def add_entry(conn: Connection, entry: Entry, now: datetime) -> None:
-    """Write it down; nothing in the ledger is ever changed."""
-    e = entry
-    values = (e.city, e.channel, e.address, e.purpose, e.opted_out, e.words, e.by_whom, now)
-    conn.execute(_ADD, values)
 
 
 def _read(pool: Pool, query: str, values: dict[str, object]) -> list[OptOut]:
@@ -95,7 +75,7 @@ _HOLDING: Final = (
     + """
     and l.opted_out and not exists (
         select from consent_ledger newer
-        where newer.channel = l.channel and newer.address = l.address
+        where newer.channel = l.channel and lower(newer.address) = lower(l.address)
             and newer.purpose = l.purpose and newer.id > l.id)
 order by l.id desc limit 500
 """
@@ -103,14 +83,9 @@ order by l.id desc limit 500
 _HISTORY: Final = (
     _SELECT
     + """
-    and (l.channel, l.address) = (
-        select channel, address from consent_ledger where id = %(id)s and city = %(city)s)
+    and (l.channel, lower(l.address)) = (
+        select channel, lower(address) from consent_ledger where id = %(id)s and city = %(city)s)
 order by l.id desc limit 200
 """
 )
 _ONE: Final = _SELECT + "and l.id = %(id)s"
-_ADD: Final = """
-insert into consent_ledger
-    (city, channel, address, purpose, opted_out, words, source, by_whom, at)
-values (%s, %s, %s, %s, %s, %s, 'staff', %s, %s)
-"""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 
 from services.notify.adapters.contexts import (
     SAMPLE_CITY,
@@ -23,6 +22,7 @@ from services.notify.adapters.contexts import (
     samples,
 )
 from services.notify.adapters.own_words import OwnWords, Source, no_own_words
+from services.notify.adapters.press import Press
 from services.notify.adapters.segments import segments_of
 from services.notify.adapters.tongues import read_tongue
 from services.notify.domain.catalogue import TEMPLATES
@@ -51,6 +51,7 @@ class TemplateWords:
     def __init__(self, folder: Path = FOLDER, own: OwnWords = no_own_words) -> None:
         self._folder = folder
         self._own = own
+        self._press = Press(folder)
         self.jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
@@ -99,9 +100,7 @@ class TemplateWords:
         if channel == SMS:
             text = "\n".join(line for line in map(one_line, body.splitlines()) if line)
             return _worded(source.version, language, "", text, "")
-        html = self.jinja.get_template("own.html").render(
-            context, language=language, paragraphs=paragraphs(body, known.link)
-        )
+        html = self._press.letter(known.programme, language, body, known.link)
         return _worded(source.version, language, subject, body, html)
 
     def file_source(self, template: str, channel: str, language: str) -> Source | None:
@@ -196,15 +195,3 @@ class TemplateWords:
 def _worded(version: str, language: str, subject: str, body: str, html: str) -> Wording:
     segments = 0 if subject or html else segments_of(body).segments
     return Wording(version, language, subject, body, html, segments)
-
-
-def paragraphs(body: str, link: str) -> list[Markup]:
-    """The plain text's paragraphs as safe HTML, the private link made a link."""
-    found = []
-    for part in body.split("\n\n"):
-        html = escape(part.strip())
-        if link.startswith(("http://", "https://")):
-            anchor = Markup('<a href="{0}">{0}</a>').format(link)
-            html = html.replace(escape(link), anchor)
-        found.append(html.replace("\n", Markup("<br>")))
-    return found

@@ -84,7 +84,9 @@ def _items(conn: Connection, query: str, values: Mapping[str, object]) -> Sequen
 
 
 _HOST: Final = """
-select p.city, c.name as city_name, c.zone, p.id, p.code, p.name, p.address, p.area, p.host_name,
+select p.city, c.name as city_name, c.zone, p.id, p.code, p.name, p.address,
+    coalesce((select nullif(a ->> 'name', '') from jsonb_array_elements(c.areas) a
+        where a ->> 'code' = p.area limit 1), p.area) as area, p.host_name,
     p.phone, p.email, p.language, p.sms_consent, p.withdrawn, v.opens, v.closes
 from parties p
 join cities c on c.id = p.city

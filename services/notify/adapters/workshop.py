@@ -8,8 +8,8 @@ from typing import Any, Final
 from jinja2 import TemplateError
 from psycopg import Cursor
 
-from services.notify.adapters.book import city_in, party_in
 from services.notify.adapters.book_sql import CITY, PARTY
+from services.notify.adapters.city_rows import city_in, party_in
 from services.notify.adapters.contexts import LISTS, NAMES, SAMPLE_MORE, sample_party, samples
 from services.notify.adapters.own_words import Source
 from services.notify.adapters.safe import faults_of

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.notify.adapters.opt_outs import Entry, OptOut, add_entry, read_entry
+from services.notify.adapters.consent import PostgresLedger
+from services.notify.adapters.opt_outs import OptOut, read_entry
+from services.notify.answer_ports import LedgerEntry
 from services.notify.domain.messages import BROADCASTS, REMINDERS, VISITS
 from services.notify.domain.values import EMAIL, SMS
 from services.notify.domain.wording import one_line
@@ -63,9 +65,9 @@ class Opting:
     ) -> None:
         who = current_actor().name
         said = one_line(words)[:500]
-        entry = Entry(city, channel, address, purpose, opted_out, said, who)
+        entry = LedgerEntry(city, channel, address, purpose, opted_out, said, "staff", who)
         with self.pool.connection() as conn:
-            add_entry(conn, entry, self.clock.now())
+            PostgresLedger(conn).note(entry, self.clock.now())
             what = "opt-out added" if opted_out else "opt-out taken back"
             record(conn, what, f"{channel}, {purpose}", city=city)
 

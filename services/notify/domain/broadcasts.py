@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from html import escape
 
 from services.notify.domain.messages import Wording
 from services.notify.domain.values import EMAIL, SMS, Address, City
@@ -132,7 +131,7 @@ def language_of(words: Mapping[str, Words], wanted: str) -> str:
 
 
 def word(words: Mapping[str, Words], city: City, language: str, channel: str) -> Wording:
-    """The finished words; texts begin with the programme's name and say how to end them."""
+    """The finished plain words; texts begin with the programme's name and say how to end them."""
     said = words[language]
     digest = sha256("\0".join((said.sms, said.subject, said.email)).encode())
     if channel == SMS:
@@ -140,19 +139,12 @@ def word(words: Mapping[str, Words], city: City, language: str, channel: str) ->
         return Wording(digest.hexdigest()[:8], language, "", " ".join(parts), "")
     body = f"{said.email or said.sms}\n\n{city.signature}\n{city.programme}"
     subject = one_line(f"{city.programme}: {said.subject or _shortened(said.sms)}")
-    return Wording(digest.hexdigest()[:8], language, subject, body, _as_html(body, language))
+    return Wording(digest.hexdigest()[:8], language, subject, body, "")
 
 
 def _shortened(text: str, most: int = 60) -> str:
     line = one_line(text)
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def _as_html(body: str, language: str) -> str:
-    paragraphs = "".join(
-        f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in body.split("\n\n") if part
-    )
-    return f'<!doctype html><html lang="{language}"><body>{paragraphs}</body></html>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ Whoever has a message is known by the row that is written with it, in one transa
 goes on behind the last of them. Little is written ahead, so a pause or a stop acts at once.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.notify.broadcast_ports import BroadcastBook, Passed, Printing
 from services.notify.domain.broadcasts import (
     PAUSED,
     SENDING,
@@ -24,22 +25,19 @@ from services.notify.domain.broadcasts import (
 )
 from services.notify.domain.decisions import BULK
 from services.notify.domain.messages import BROADCASTS, IN_RESERVE, Draft
-from services.notify.domain.values import SMS, Address, City
-from services.notify.ports import BroadcastBook, Passed
+from services.notify.domain.values import EMAIL, SMS, Address, City
 from shared.ids import new_id
 
 AHEAD = 200
 
-CountSegments = Callable[[str], int]
 
-
-def carry_on(book: BroadcastBook, now: datetime, count: CountSegments, ahead: int = AHEAD) -> int:
+def carry_on(book: BroadcastBook, now: datetime, press: Printing, ahead: int = AHEAD) -> int:
     """Write what may be written of every broadcast under way; returns how many hosts that was."""
-    return sum(_carry(book, city, one, now, count, ahead) for city, one in book.under_way())
+    return sum(_carry(book, city, one, now, press, ahead) for city, one in book.under_way())
 
 
 def _carry(
-    book: BroadcastBook, city: City, one: Broadcast, now: datetime, count: CountSegments, ahead: int
+    book: BroadcastBook, city: City, one: Broadcast, now: datetime, press: Printing, ahead: int
 ) -> int:
     if one.state == STOPPED:
         book.end(one.id, "stopped", STOPPED_BY_STAFF, now)
@@ -51,7 +49,7 @@ def _carry(
         return 0
     room = ahead - book.waiting(one.id)
     people = book.take(one, room) if room > 0 else []
-    batch = _Batch(city, one, now, count)
+    batch = _Batch(city, one, now, press)
     drafts, passed = batch.write(people)
     book.write(one.id, drafts, passed, now)
     if one.state == SENDING and not people and room == ahead:
@@ -64,7 +62,7 @@ class _Batch:
     city: City
     broadcast: Broadcast
     now: datetime
-    count: CountSegments
+    press: Printing
 
     def write(self, people: Sequence[Person]) -> tuple[list[Draft], list[Passed]]:
         """The messages for these hosts, and who gets none."""
@@ -86,6 +84,9 @@ class _Batch:
         one = self.broadcast
         language = language_of(one.words, person.language)
         wording = word(one.words, self.city, language, way.channel)
+        if way.channel == EMAIL:
+            html = self.press.letter(self.city.programme, language, wording.body)
+            wording = replace(wording, html=html)
         mark = f"broadcast/{one.id}/{person.party_id}"
         return Draft(
             id=id_,
@@ -106,7 +107,7 @@ class _Batch:
             correlation=one.correlation,
             dedupe=f"{mark}/{way.channel}" if reserve_of else mark,
             purpose=BROADCASTS,
-            segments=self.count(wording.body) if way.channel == SMS else 0,
+            segments=self.press.segments(wording.body) if way.channel == SMS else 0,
             broadcast_id=one.id,
             reserve_of=reserve_of,
         )

@@ -10,6 +10,7 @@ from psycopg import RawCursor
 
 from services.registration.adapters.party_document import written
 from services.registration.adapters.postgres_answers import Key
+from services.registration.domain.city import City
 from services.registration.domain.party import Party
 from services.registration.ports import ImportMark
 from shared.contracts.envelope import Envelope, enclose, encode
@@ -53,7 +54,7 @@ class Entry:
             party.changed_by,
         )
 
-    def wanting_visits(self, city: str) -> int:  # noqa: ARG002  (of the port)
+    def wanting_visits(self, city: City) -> int:  # noqa: ARG002  (of the port)
         """Not known here: cities that have a cap are served in a transaction."""
         return 0
 

@@ -1,7 +1,7 @@
 """Bulk changes and what each did to its rows, in PostgreSQL. The staff's desk uses it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -75,7 +75,7 @@ def bulk_of(conn: Connection, city: str, bulk_id: str) -> Bulk | None:
         " where bulk_id = %s order by line",
         (bulk_id,),
     ).fetchall()
-    return Bulk(*found, tuple(BulkRow(*row) for row in rows))
+    return replace(Bulk(*found), rows=tuple(BulkRow(*row) for row in rows))
 
 
 def newest_bulks(conn: Connection, city: str) -> list[Bulk]:

@@ -33,7 +33,7 @@ _LIKE = """ and (
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two parties joined: `kept` stands, `merged` is withdrawn; revisions as the merge left them."""
+    """Two parties joined: `kept` stands, `merged` is withdrawn; revisions are the merge's own."""
 
     id: str
     city: str

@@ -1,4 +1,4 @@
-"""A party's history and notes in PostgreSQL, with the person behind each. The staff's desk uses it."""
+"""A party's history and notes in PostgreSQL, with who wrote them. The staff's desk uses it."""
 
 from dataclasses import dataclass
 from datetime import datetime

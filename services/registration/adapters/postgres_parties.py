@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.registration.adapters.party_document import read, written
+from services.registration.domain.city import City
 from services.registration.domain.party import Party
 from services.registration.domain.sheet_merge import Version
 from services.registration.ports import Imported, ImportMark
@@ -25,6 +26,20 @@ insert into party_history (party_id, revision, changed_by, changed_at, after)
 select id, revision, %(actor)s, %(now)s, document from entered
 """
 
+_ADD_ALL = """
+with entered as (
+    insert into parties (id, city, code, revision, state, received_at, changed_at,
+                         import_key, import_digest, document)
+    select id, city, code, revision, state, now, now, key, digest, document
+    from unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[], %s::timestamptz[],
+                %s::text[], %s::bytea[], %s::text[], %s::jsonb[])
+        n (id, city, code, revision, state, now, key, digest, actor, document)
+    returning id, revision, changed_at, document
+)
+insert into party_history (party_id, revision, changed_by, changed_at, after, person, why)
+select id, revision, 'import', changed_at, document, %s, %s from entered
+"""
+
 _REPLACE = """
 with changed as (
     update parties
@@ -40,10 +55,9 @@ select id, revision, %(actor)s, %(now)s, %(before)s, document from changed
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-_WANTS = (
-    "city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean"
-    " and coalesce(document ->> 'held', '') = ''"
-)
+_WANTS = """city = %s and state = 'registered' and not (document #> '{details,no_visit}')::boolean
+and coalesce(document ->> 'held', '') = ''
+and (document #>> '{details,span,closes}')::timestamptz >= %s"""
 _WAITS = "coalesce((document -> 'waiting')::boolean, false)"
 _PLACES = f"select count(*) from parties where {_WANTS} and not {_WAITS}".encode()
 _NEXT = f"""
@@ -80,24 +94,24 @@ class PostgresPartyBook:
         """Put the newer state in place of `before`, with a history row of both."""
         self._conn.execute(_REPLACE, {**_row(after, mark), "before": written(before).decode()})
 
-    def wanting_visits(self, city: str) -> int:
+    def wanting_visits(self, city: City) -> int:
         """How many parties have their place; who asks next waits for this transaction's end."""
-        self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city}",))
+        self._conn.execute("select pg_advisory_xact_lock(hashtext(%s))", (f"places {city.slug}",))
         return self.places_taken(city)
 
-    def places_taken(self, city: str) -> int:
+    def places_taken(self, city: City) -> int:
         """How many parties have their place, at this moment."""
-        row: Any = self._conn.execute(_PLACES, (city,)).fetchone()
+        row: Any = self._conn.execute(_PLACES, (city.slug, city.counts_from)).fetchone()
         return int(row[0])
 
-    def hold_next_waiting(self, city: str) -> Party | None:
+    def hold_next_waiting(self, city: City) -> Party | None:
         """The party that has waited longest for its place, its row locked."""
-        row = self._conn.execute(_NEXT, (city,)).fetchone()
+        row = self._conn.execute(_NEXT, (city.slug, city.counts_from)).fetchone()
         return read(row[0]) if row else None
 
-    def place_in_line(self, party: Party) -> int:
+    def place_in_line(self, party: Party, city: City) -> int:
         """At which place of the waiting list the party is, counted from 1."""
-        row: Any = self._conn.execute(_LINE, (party.city, party.id)).fetchone()
+        row: Any = self._conn.execute(_LINE, (city.slug, city.counts_from, party.id)).fetchone()
         return int(row[0])
 
     def in_city(self, city: str) -> list[Party]:
@@ -155,6 +169,27 @@ class PostgresPartyBook:
         return {
             key: Imported(read(document), ImportMark(key, digest)) for key, digest, document in rows
         }
+
+
+class NewlyImported:
+    """A `NewParties` that collects what an import registers and writes all of it at once."""
+
+    def __init__(self) -> None:
+        self._rows: list[dict[str, object]] = []
+
+    def add(self, party: Party, mark: ImportMark | None = None) -> None:
+        """Take the party."""
+        self._rows.append(_row(party, mark))
+
+    def wanting_visits(self, city: City) -> int:  # noqa: ARG002  (what is imported has its place)
+        """Asked of hosts only, whom a cap may put on a waiting list."""
+        return 0
+
+    def write(self, conn: Connection, person: str, why: str) -> None:
+        """Enter all of them, each with its first history row, signed by whoever brought them in."""
+        if self._rows:
+            columns = [[row[name] for row in self._rows] for name in self._rows[0]]
+            conn.execute(_ADD_ALL, [*columns, person, why])
 
 
 def _row(party: Party, mark: ImportMark | None) -> dict[str, object]:

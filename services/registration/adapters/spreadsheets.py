@@ -28,6 +28,7 @@ from services.registration.domain.sheet import (
     Row,
     SheetWrong,
     find_header,
+    need_address,
     propose,
     row_of,
 )
@@ -84,6 +85,7 @@ def read_sheet(data: bytes) -> list[Row]:
     source = open_source(data)
     header = source.header()
     names = propose(header.cells)
+    need_address(header.cells, names)
     return [row_of(line, names) for line in source.lines() if line.number > header.number]
 
 
@@ -171,12 +173,12 @@ def _of_workbook(data: bytes, wanted: str) -> Source:
     sources = [_sheet(data, name, paths[name]) for name in names if wanted in ("", name)]
     if not sources:
         raise SheetWrong("There is nothing in the file.")
-    for source in sources[: 1 if wanted else None]:
+    for source in sources[: 0 if wanted else None]:
         try:
-            source.header()
+            if "address" in propose(source.header().cells):
+                return source
         except SheetWrong:
             continue
-        return source
     return sources[0]
 
 

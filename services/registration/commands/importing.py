@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.registration.adapters.import_desk import ImportDesk, NotNow, Upload
 from services.registration.adapters.links import Links
 from services.registration.domain.imports import Import
+from services.registration.domain.sheet import need_address
 from services.registration.importing import Importer
 from shared.clock import Clock
 from shared.db import Pool
@@ -33,6 +34,7 @@ def import_list(
             progress(f"{now.done + now.counts.get('refused', 0)} of {now.total}")
 
     made = desk.take(city, upload, strict=strict)
+    need_address(made.columns, made.mapping)
     desk.map(city, made.id, made.mapping)
     checked = importer.finish(made.id, lambda _: None)
     if checked.state != "checked":

@@ -6,39 +6,15 @@ from typing import BinaryIO
 
 import click
 
+from services.registration.adapters.export_desk import ExportDesk
+from services.registration.adapters.exports import as_csv
 from services.registration.adapters.import_desk import ImportDesk, Upload
 from services.registration.adapters.links import Links
-from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.commands.importing import complaints, import_list, sentence
 from services.registration.commands.opened import known_city, opened
-from services.registration.domain.city import City
-from services.registration.domain.party import Party
-from services.registration.domain.sheet import SheetWrong, write_sheet
+from services.registration.domain.listing import Listing
+from services.registration.domain.sheet import SheetWrong
 from shared.clock import SystemClock
-
-_EXPORTED = [
-    "code",
-    "state",
-    "reference",
-    "name",
-    "address",
-    "location_notes",
-    "lat",
-    "lon",
-    "area",
-    "starts_at",
-    "ends_at",
-    "people",
-    "children",
-    "wanted",
-    "materials",
-    "no_visit",
-    "host_name",
-    "phone",
-    "email",
-    "language",
-    "sms_consent",
-]
 
 
 @click.command("import")
@@ -90,36 +66,6 @@ def _progress(sentence: str) -> None:
 def export_parties(slug: str) -> None:
     """Write the city's parties as CSV to standard output."""
     with opened() as (_, pool):
-        settings = known_city(pool, slug)
-        with pool.connection() as conn:
-            parties = PostgresPartyBook(conn).in_city(slug)
-    for line in write_sheet(_EXPORTED, (_cells(party, settings) for party in parties)):
-        click.echo(line, nl=False)
-
-
-def _cells(party: Party, settings: City) -> list[object]:
-    details, host, place = party.details, party.details.host, party.details.place
-    opens, closes = details.span.opens, details.span.closes
-    return [
-        party.code,
-        party.state,
-        party.id,
-        details.name,
-        details.address,
-        details.location_notes,
-        place.lat if place else "",
-        place.lon if place else "",
-        details.area,
-        opens.astimezone(settings.zone).isoformat(timespec="minutes"),
-        closes.astimezone(settings.zone).isoformat(timespec="minutes"),
-        details.people,
-        details.children,
-        ";".join(details.wanted),
-        ";".join(details.materials),
-        "yes" if details.no_visit else "no",
-        host.name,
-        host.phone,
-        host.email,
-        host.language,
-        "yes" if host.sms_consent else "no",
-    ]
+        city = known_city(pool, slug)
+        for line in as_csv(ExportDesk(pool).parties(city, Listing(), "csv"), city):
+            click.echo(line, nl=False)

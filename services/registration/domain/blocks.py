@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 
 _WORDS = {
     "north": "n", "south": "s", "east": "e", "west": "w",
@@ -25,6 +26,7 @@ _FLAT = re.compile(r"\b(?:apt|apartment|unit|suite|ste)\b.*|#.*")
 _FILLING = frozenset({"block", "of", "the", "corner", "blk"})
 
 
+@lru_cache(maxsize=8192)
 def block_of(address: str) -> str:
     """The block or corner that the address means; empty text where it names none."""
     line = address.casefold().split(",")[0].replace(".", " ").strip()

@@ -60,6 +60,17 @@ def understand(
     return details
 
 
+def too_far(place: Point, city: City) -> Complaint | None:
+    """What is to be said of a place that cannot be in the city, if anything."""
+    if not (-90 <= place.lat <= 90 and -180 <= place.lon <= 180):
+        return Complaint("lat", "Latitude goes from -90 to 90, longitude from -180 to 180.")
+    distance = km_between(place, city.kick_off.place)
+    if distance <= city.radius_km:
+        return None
+    text = "That is {km} km from {city}. Please check latitude and longitude."
+    return Complaint("lat", text, {"km": f"{distance:,.0f}", "city": city.name})
+
+
 class _Reading:
     """One registration being read; collects complaints instead of stopping at the first."""
 
@@ -136,6 +147,8 @@ class _Reading:
 
     def _answers(self) -> Answers:
         questions, given = self.city.entry.questions, self.asked.answers
+        if not questions:
+            return ()
         wrong = list(complaints_about(questions, given, needed=not self.imported))
         strange = [question for question in questions if _UNSHOWABLE.search(_of(given, question))]
         self.complaints += wrong
@@ -158,19 +171,11 @@ class _Reading:
             return None
         return self._near(lat, lon)
 
-    def _near(self, lat: float, lon: float) -> Point | None:
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            self._complain("lat", "Latitude goes from -90 to 90, longitude from -180 to 180.")
-            return None
+    def _near(self, lat: float, lon: float) -> Point:
         point = Point(lat, lon)
-        distance = km_between(point, self.city.kick_off.place)
-        if distance > self.city.radius_km:
-            self._complain(
-                "lat",
-                "That is {km} km from {city}. Please check latitude and longitude.",
-                km=f"{distance:,.0f}",
-                city=self.city.name,
-            )
+        complaint = too_far(point, self.city)
+        if complaint:
+            self.complaints.append(complaint)
         return point
 
     def _span(self) -> Span:

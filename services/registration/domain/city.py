@@ -1,13 +1,16 @@
 """A city's settings for one evening, as its file gives them. Everything here may use it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.registration.domain.civil_time import Span
 from services.registration.domain.entry_rules import EntryRules
 from services.registration.domain.geography import Point
 from services.registration.domain.keeping import PublicRules, Retention
+
+_APART = timedelta(days=30)
+"""Evenings of one city lie at least so far apart, a rain date not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class City:
     public: PublicRules = field(default_factory=PublicRules)
     retention: Retention = field(default_factory=Retention)
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def is_of_an_earlier_year(self, span: Span) -> bool:
+        """Whether a party of that time belonged to an evening before this one."""
+        return span.closes < self.counts_from
+
+    @property
+    def counts_from(self) -> datetime:
+        """Parties that ended before this moment belonged to an earlier evening."""
+        return self.evening.opens - _APART
 
     def kind_codes(self) -> frozenset[str]:
         """The codes that `wanted` may hold."""

@@ -34,7 +34,7 @@ class Seen:
     email: str
     place: Point | None
 
-    def keys(self) -> Iterator[tuple[Why, str]]:
+    def shared_keys(self) -> Iterator[tuple[Why, str]]:
         """What another party may have in common with it, but for its place."""
         if block := block_of(self.address):
             yield "block", block
@@ -65,7 +65,7 @@ def pairs_among(parties: Iterable[Seen]) -> list[Pair]:
     groups: dict[tuple[date, Why, str], list[str]] = defaultdict(list)
     placed = []
     for seen in parties:
-        for why, key in seen.keys():
+        for why, key in seen.shared_keys():
             groups[seen.day, why, key].append(seen.id)
         if seen.place:
             placed.append(seen)
@@ -83,7 +83,7 @@ def whys_between(one: Seen, other: Seen) -> tuple[Why, ...]:
     """What two parties have in common; nothing on different days."""
     if one.day != other.day:
         return ()
-    shared = {why for why, _ in set(one.keys()) & set(other.keys())}
+    shared = {why for why, _ in set(one.shared_keys()) & set(other.shared_keys())}
     if one.place and other.place and km_between(one.place, other.place) <= NEAR_KM:
         shared.add(_how_near(one, other))
     return tuple(sorted(shared))

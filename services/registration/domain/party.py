@@ -43,6 +43,7 @@ class Registration:
     rain_plan: str = ""
     public: bool = False
     answers: Answers = ()
+    placed_by: PlacedBy = ""
 
 
 @dataclass(frozen=True, slots=True)

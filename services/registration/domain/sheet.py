@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reference": ("permit_number", "permit", "reference", "external_reference", "id"),
@@ -94,21 +95,23 @@ class Row:
 def find_header(lines: Iterable[Line]) -> Line:
     """The line that names the columns: of the first ones, that with the most names known to us.
 
-    Raises `SheetWrong` where none names an address or a place.
+    Where none is known it is the first with more than one cell, for a person to say what is what.
+    Raises `SheetWrong` where there is nothing at all.
     """
-    best, most = None, 0
-    seen: list[Line] = []
-    for line in lines:
-        seen.append(line)
-        known = sum(1 for name in propose(line.cells) if name)
-        if known > most:
-            best, most = line, known
-        if len(seen) >= HEADER_WITHIN:
-            break
-    if best is not None and (most > 1 or "address" in propose(best.cells)):
+    first = list(islice(lines, HEADER_WITHIN))
+    if not first:
+        raise SheetWrong("There is nothing in the file.")
+    best = max(first, key=lambda line: sum(1 for name in propose(line.cells) if name))
+    if any(propose(best.cells)):
         return best
-    columns = ", ".join(seen[0].cells)[:200] if seen else "none"
-    raise SheetWrong(f"The file has no column named address; its columns are: {columns or 'none'}.")
+    return next((line for line in first if sum(map(bool, line.cells)) > 1), first[0])
+
+
+def need_address(columns: Sequence[str], names: Sequence[str]) -> None:
+    """Raise `SheetWrong`, naming the columns, if none of them was found to be the address."""
+    if "address" not in names:
+        listed = ", ".join(columns)[:200] or "none"
+        raise SheetWrong(f"The file has no column named address; its columns are: {listed}.")
 
 
 def propose(header: Sequence[str]) -> tuple[str, ...]:
@@ -148,7 +151,7 @@ def write_sheet(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iter
     """CSV lines in which no cell can be taken for a formula."""
     for row in (header, *rows) if isinstance(rows, Sequence) else _chained(header, rows):
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow([harmless(str(cell)) for cell in row])
+        csv.writer(out, lineterminator="\r\n").writerow([harmless(str(cell)) for cell in row])
         yield out.getvalue()
 
 

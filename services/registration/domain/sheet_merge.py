@@ -36,11 +36,16 @@ class Merged:
     fields: frozenset[str]
 
 
+def _lines(text: str) -> str:
+    """The text with line ends of one kind: forms, CSV and XLSX have each its own."""
+    return "\n".join(text.splitlines())
+
+
 Value = Callable[[Details], object]
 _FIELDS: Mapping[str, tuple[tuple[str, ...], Value]] = {
-    "name": (("name",), lambda d: d.name),
-    "address": (("address",), lambda d: d.address),
-    "location_notes": (("location_notes",), lambda d: d.location_notes),
+    "name": (("name",), lambda d: _lines(d.name)),
+    "address": (("address",), lambda d: _lines(d.address)),
+    "location_notes": (("location_notes",), lambda d: _lines(d.location_notes)),
     "place": (("lat", "lon"), lambda d: d.place),
     "hours": (("starts_at", "ends_at"), lambda d: d.span),
     "area": (("area",), lambda d: d.area),
@@ -49,9 +54,9 @@ _FIELDS: Mapping[str, tuple[tuple[str, ...], Value]] = {
     "wanted": (("wanted", "no_visit"), lambda d: (frozenset(d.wanted), d.no_visit)),
     "materials": (("materials",), lambda d: frozenset(d.materials)),
     "closure": (("closure",), lambda d: d.closure),
-    "rain_plan": (("rain_plan",), lambda d: d.rain_plan),
+    "rain_plan": (("rain_plan",), lambda d: _lines(d.rain_plan)),
     "public": (("public",), lambda d: d.public),
-    "host_name": (("host_name",), lambda d: d.host.name),
+    "host_name": (("host_name",), lambda d: _lines(d.host.name)),
     "phone": (("phone",), lambda d: d.host.phone),
     "email": (("email",), lambda d: d.host.email),
     "language": (("language",), lambda d: d.host.language),

@@ -15,6 +15,7 @@ from services.registration.domain.party import (
     Registration,
 )
 from services.registration.handlers.facts import party_fact
+from services.registration.handlers.placing import placed
 from services.registration.ports import ImportMark, Means, NewParties, PartyBook
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
 from shared.ids import new_id, short_code
@@ -60,7 +61,8 @@ def register_party(
     """
     if asker.actor == "host":
         refuse_if_closed(city, means.now)
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, None, asked.placed_by, city, asker.actor, means)
     party = Party(
         id=new_id(),
         city=city.slug,
@@ -111,7 +113,8 @@ def amend_party(
 
     A withdrawn party stays withdrawn. Raises `Rejected`.
     """
-    details = _understand(asked, city, asker, means)
+    understood = _understand(asked, city, asker, means)
+    details = placed(understood, party.details, asked.placed_by, city, asker.actor, means)
     same_phone = details.host.phone == party.details.host.phone
     consent = _consent(details, party.consent if same_phone else None, city, asker, means)
     if (details, consent) == (party.details, party.consent) and mark is None:
@@ -145,7 +148,8 @@ def restore_party(
         return party
     if means.now - party.changed_at > UNDO_FOR:
         raise TooLate("This party was withdrawn more than a day ago; please register it again.")
-    after = replace(party, state="registered")
+    confirmed: Confirmed = "" if party.confirmed == "no" else party.confirmed
+    after = replace(party, state="registered", confirmed=confirmed)
     waiting = after.wants_visit and city is not None and is_full(city, means)
     return _change(party, replace(after, waiting=waiting), asker, means)
 
@@ -177,7 +181,7 @@ def put_party(before: Party, after: Party, asker: Asker, means: Means[PartyBook]
 def is_full(city: City, means: Means[NewParties]) -> bool:
     """Whether every place of the city's plan is taken."""
     cap = city.entry.cap
-    return cap > 0 and means.parties.wanting_visits(city.slug) >= cap
+    return cap > 0 and means.parties.wanting_visits(city) >= cap
 
 
 def put_back_party(

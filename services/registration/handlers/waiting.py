@@ -13,7 +13,7 @@ def admit_waiting(city: City, means: Means[PartyBook], most: int = 100) -> list[
     """
     admitted: list[Party] = []
     while len(admitted) < most and not is_full(city, means):
-        party = means.parties.hold_next_waiting(city.slug)
+        party = means.parties.hold_next_waiting(city)
         if party is None:
             break
         admitted.append(admit_party(party, Asker("staff"), means))

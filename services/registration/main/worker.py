@@ -7,6 +7,7 @@ from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.importing import Importer
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.purge_desk import PurgeDesk
 from services.registration.settings import Settings
 from services.registration.waiting_list import WaitingList
 from services.registration.worker import Ears, fact_handlers, sweep
@@ -25,21 +26,25 @@ def worker() -> None:
     pool = open_pool(settings.database_url, name="worker")
     importer = Importer(pool, SystemClock(), Links(settings.secret_key, settings.url))
     waiting = _waiting_list(settings, pool)
+    purges = PurgeDesk(pool, SystemClock(), CityMemory(pool))
     inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
         make_celery(SERVICE, settings.redis_url),
         instance=settings.instance,
         pool=pool,
         queues=QUEUES[SERVICE],
-        ticking=Ticking("worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, importer)),
+        ticking=Ticking(
+            "worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, importer, purges)
+        ),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 
 
-def _round(pool: Pool, waiting: WaitingList, importer: Importer) -> None:
+def _round(pool: Pool, waiting: WaitingList, importer: Importer, purges: PurgeDesk) -> None:
     sweep(pool)
     waiting.admit()
     importer.go_on()
+    purges.round()
 
 
 def _waiting_list(settings: Settings, pool: Pool) -> WaitingList:

@@ -46,6 +46,6 @@ def _description(standing: Standing, spoken: Language) -> str:
     lines = [f"{city.programme}, {city.name}", f"{spoken.say('Code')} {party.code}"]
     if visit and visit.planned and visit.window and not party.is_withdrawn:
         between = spoken.between(visit.window, city.zone)
-        lines += [f"{spoken.say('Expect a visit')} {between}."]
+        lines += [f"{spoken.say('Officers plan to visit')} {between}"]
         lines += [spoken.say("A visit cannot be promised: officers may be needed elsewhere.")]
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -28,7 +29,7 @@ _TEXTS = [
 ]
 _BEFORE = (
     *_TEXTS[:6],
-    *("lat", "lon"),
+    *("spot", "lat", "lon", "placed_by", "placed_for"),
     *_TEXTS[6:10],
     "sms_consent",
 )
@@ -86,6 +87,8 @@ def shown(details: Details, city: City) -> Filled:
         "ends_at": _option(details.span.closes, city),
         "lat": f"{place.lat}" if place else "",
         "lon": f"{place.lon}" if place else "",
+        "placed_by": details.placed_by,
+        "placed_for": details.address,
         "people": str(details.people or ""),
         "children": str(details.children or ""),
         "host_name": host.name,
@@ -126,7 +129,7 @@ def asked(form: MultiDict[str, str]) -> Registration:
     """What the form asks for; raises `Rejected` for numbers that are none."""
     complaints: list[Complaint] = []
     registration = Registration(
-        **{name: form.get(name, "") for name in _TEXTS},
+        **_texts(form),
         sms_consent=bool(form.get("sms_consent")),
         lat=_degrees(form, "lat", complaints),
         lon=_degrees(form, "lon", complaints),
@@ -138,10 +141,15 @@ def asked(form: MultiDict[str, str]) -> Registration:
         closure=bool(form.get("closure")),
         public=bool(form.get("public")),
         answers=tuple(_answers(form)),
+        placed_by="geocoder" if form.get("placed_by") == "geocoder" else "",
     )
     if complaints:
         raise Rejected(*complaints)
     return registration
+
+
+def _texts(form: MultiDict[str, str]) -> dict[str, Any]:
+    return {name: form.get(name, "") for name in _TEXTS}
 
 
 def time_options(city: City) -> list[tuple[str, datetime]]:

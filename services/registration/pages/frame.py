@@ -13,6 +13,7 @@ from services.registration.domain.party import Party
 from services.registration.handlers.parties import CONSENT_WORDING
 from services.registration.pages import form, stamp
 from services.registration.pages.language import Language, chosen, language
+from services.registration.pages.placing import asked_spots, spot_map
 from shared.ids import new_id
 from shared.languages import NAMES
 
@@ -37,6 +38,7 @@ class Entering:
     full: bool = False
     begun: bool = False
     saved: bool = False
+    known: bool = False
 
 
 def show_form(
@@ -48,23 +50,38 @@ def show_form(
     entering: Entering | None = None,
 ) -> str:
     """The form; for a change of `party` if one is given, with `back` leading to its page."""
-    return render_template(
-        "form.html",
-        city=city,
-        filled=filled,
-        times=[(value, spoken.time(m, city.zone)) for value, m in form.time_options(city)],
-        areas=[(area.code, area.name) for area in city.areas],
-        languages=[(code, spoken.name_of(code)) for code in city.languages],
-        consent=spoken.say(CONSENT_WORDING).format(programme=city.programme),
-        materials=MATERIALS,
-        party=party,
-        back=back,
-        entering=entering or Entering(),
-        form_key=request.form.get("form_key") or new_id(),
-        opened=stamp.opened(),
-        trap=stamp.TRAP,
+    return render_template("form.html", **form_words(city, filled, spoken, party, back, entering))
+
+
+def form_words(
+    city: City,
+    filled: form.Filled,
+    spoken: Language,
+    party: Party | None = None,
+    back: str = "",
+    entering: Entering | None = None,
+) -> dict[str, object]:
+    """What the form's template needs."""
+    return {
+        "city": city,
+        "filled": filled,
+        "times": [(value, spoken.time(m, city.zone)) for value, m in form.time_options(city)],
+        "areas": [(area.code, area.name) for area in city.areas],
+        "languages": [(code, spoken.name_of(code)) for code in city.languages],
+        "consent": spoken.say(CONSENT_WORDING).format(programme=city.programme),
+        "materials": MATERIALS,
+        "own_words": {q.field: q.text.said(spoken.code) for q in city.entry.questions},
+        "party": party,
+        "newcomer": party is None,
+        "back": back,
+        "entering": entering or Entering(),
+        "map": spot_map(city),
+        "spots": asked_spots(),
+        "opened": stamp.opened(),
+        "trap": stamp.TRAP,
+        "form_key": request.form.get("form_key") or new_id(),
         **words(spoken, city),
-    )
+    }
 
 
 def words(spoken: Language, city: City | None = None) -> dict[str, object]:

@@ -6,7 +6,7 @@ The answer is the same whether there is such a party or not. Only `site.py` adds
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.registration.desk import Desk, LinkExpired
+from services.registration.desk import Desk, LinkExpired, PartyForgotten
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Rejected
 from services.registration.link_desk import LinkDesk
@@ -49,6 +49,7 @@ def add_links(pages: Blueprint, desk: Desk, links: LinkDesk) -> None:
         return _sent(settings)
 
     pages.register_error_handler(LinkExpired, _expired)
+    pages.register_error_handler(PartyForgotten, _forgotten)
 
 
 def _ask(city: City, typed: str = "", error: str = "") -> AnyResponse:
@@ -74,3 +75,9 @@ def _expired(expired: LinkExpired) -> AnyResponse:
     token = (request.view_args or {})["token"]
     page = render_template("link_expired.html", city=city, token=token, **words(spoken, city))
     return unstored(page, 410)
+
+
+def _forgotten(forgotten: PartyForgotten) -> AnyResponse:
+    city = forgotten.city
+    spoken = chosen(city.languages, forgotten.party.details.host.language)
+    return unstored(render_template("forgotten.html", city=city, **words(spoken, city)), 410)

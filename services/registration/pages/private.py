@@ -1,7 +1,7 @@
 """A party's private page: what is known, change, withdraw, undo. Only `site.py` adds it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, render_template, request
 
@@ -11,7 +11,7 @@ from services.registration.desk import Change, Desk, Standing
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
-from services.registration.domain.party import Party
+from services.registration.domain.party import Party, Registration
 from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import (
     UNDO_FOR,
@@ -31,19 +31,24 @@ from services.registration.pages.own import (
     spoken_with,
     status_url,
     the_host,
+    to_page,
 )
+from services.registration.pages.placing import settled
 from services.registration.pages.whys import is_over, spoken_why
 from services.registration.ports import Means, PartyBook
+from services.registration.staff_desk.doubles import DoublesDesk
 
-_ANOTHER_YEAR = timedelta(days=30)
 
-
-def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk) -> None:
+def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
     """Add the routes to the pages' blueprint."""
 
     @pages.get(PATH)
     def status(city: str, token: str) -> Answer:
-        return _show("status.html", desk.standing(token, city))
+        standing = desk.standing(token, city)
+        kept = doubles.kept_instead(standing.party)
+        if kept:
+            return to_page("pages.status", city, desk.links.token(kept.id, kept.link_version))
+        return _show("status.html", standing)
 
     @pages.get(f"{PATH}/withdraw")
     def ask_withdrawal(city: str, token: str) -> Answer:
@@ -66,7 +71,8 @@ def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk) -> None:
     @pages.post(f"{PATH}/change")
     def amend(city: str, token: str) -> Answer:
         try:
-            return _change(city, token, _amendment)
+            asked = settled(form.asked(request.form), desk.city(city))
+            return _change(city, token, _amendment(asked))
         except Rejected as rejected:
             standing = desk.standing(token, city)
             said = rejected.by_field(spoken_with(standing).say)
@@ -78,12 +84,15 @@ def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk) -> None:
         return changed(desk, city, token, change)
 
 
-def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
-    if request.form.get("revision") != str(party.revision):
-        raise Rejected(
-            Complaint("form", "The party was changed meanwhile. Please open its page again.")
-        )
-    return amend_party(party, form.asked(request.form), city, the_host(), means)
+def _amendment(asked: Registration) -> Change:
+    def amend(party: Party, city: City, means: Means[PartyBook]) -> Party:
+        if request.form.get("revision") != str(party.revision):
+            raise Rejected(
+                Complaint("form", "The party was changed meanwhile. Please open its page again.")
+            )
+        return amend_party(party, asked, city, the_host(), means)
+
+    return amend
 
 
 def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:
@@ -103,7 +112,7 @@ def _show(template: str, standing: Standing) -> Answer:
         questions=standing.city.entry.questions,
         answers=dict(party.details.answers),
         held_on=party.details.span.opens.astimezone(standing.city.zone).date(),
-        earlier=_is_of_an_earlier_year(standing),
+        earlier=standing.city.is_of_an_earlier_year(party.details.span),
         late=standing.city.entry.is_late(party.received_at),
         minutes_away=_minutes_away(standing.live),
         is_over=is_over,
@@ -151,7 +160,3 @@ def _message(message: Message, spoken: Language, city: City) -> str:
 def _as_dialled(phone: str) -> str:
     """North American numbers as people there write them."""
     return re.sub(r"\+1(\d{3})(\d{3})(\d{4})", r"(\1) \2-\3", phone)
-
-
-def _is_of_an_earlier_year(standing: Standing) -> bool:
-    return standing.city.evening.opens - standing.party.details.span.closes > _ANOTHER_YEAR

@@ -30,13 +30,15 @@ from services.registration.pages.frame import (
 )
 from services.registration.pages.language import Language, chosen
 from services.registration.pages.links import add_links
+from services.registration.pages.placing import add_places, settled
 from services.registration.pages.private import add_private
+from services.registration.staff_desk.doubles import DoublesDesk
 from shared.languages import NAMES
 
 Answer = Response | AnyResponse | str | tuple[str, int]
 
 
-def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk) -> Blueprint:
+def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk) -> Blueprint:
     """The blueprint of all pages, on the desks given."""
     pages = Blueprint("pages", __name__)
 
@@ -64,6 +66,10 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk) -> Blueprint:
         spoken = chosen(settings.languages)
         try:
             check_csrf()
+            if _is_known(doubles, settings):
+                filled = form.sent(request.form, {})
+                page = unstored(_form(settings, filled, spoken, known=True))
+                return keep_sent(drafts, settings.slug, page)
             token = _register(desk, settings)
         except Rejected as rejected:
             filled = form.sent(request.form, rejected.by_field(spoken.say))
@@ -77,15 +83,22 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk) -> Blueprint:
         own = redirect(url_for("pages.status", city=city, token=token, lang=lang), 303)
         return forget(drafts, settings.slug, own)
 
-    def _form(city: City, filled: form.Filled, spoken: Language, begun: bool = False) -> str:
+    def _form(
+        city: City,
+        filled: form.Filled,
+        spoken: Language,
+        begun: bool = False,
+        known: bool = False,
+    ) -> str:
         late = city.entry.lane(desk.now()) == "late"
         saved = begun and bool(request.args.get("saved"))
-        entering = Entering(late, desk.is_full(city), begun, saved)
+        entering = Entering(late, desk.is_full(city), begun, saved, known)
         return show_form(city, filled, spoken, entering=entering)
 
-    add_private(pages, desk, drafts)
+    add_private(pages, desk, drafts, doubles)
     add_drafts(pages, desk, drafts)
     add_links(pages, desk, links)
+    add_places(pages, desk)
     pages.register_error_handler(Rejected, rejected_elsewhere)
     pages.register_error_handler(NotFound, not_found)
     pages.register_error_handler(BadLink, not_found)
@@ -93,11 +106,16 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk) -> Blueprint:
     return pages
 
 
+def _is_known(doubles: DoublesDesk, city: City) -> bool:
+    """Whether to ask first; whoever said that it is another party is not asked again."""
+    return not request.form.get("another") and doubles.is_known(form.asked(request.form), city)
+
+
 def _register(desk: Desk, city: City) -> str:
     def answer(party: Party) -> bytes:
         return desk.links.token(party.id).encode()
 
-    asked, origin = form.asked(request.form), request.remote_addr or ""
+    asked, origin = settled(form.asked(request.form), city), request.remote_addr or ""
     asker = Asker("host", origin, held=desk.door.sign(asked, origin, stamp.signs()))
     made = desk.register(asked, city, asker, answer, _key(city)).decode()
     desk.door.entered(asked, origin)
@@ -109,7 +127,7 @@ def _key(city: City) -> Key | None:
     text = request.form.get("form_key", "")
     if not text.isascii() or not 8 <= len(text) <= 64:
         return None
-    fields = {k: v for k, v in request.form.lists() if k != "csrf_token"}
+    fields = {k: v for k, v in request.form.lists() if k not in ("csrf_token", "another")}
     body = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
     digest = hashlib.sha256(body).digest()
     return Key(city.slug, f"form {text} {digest.hex()[:16]}", digest)

@@ -40,16 +40,15 @@ def staff_page(
 ) -> Response:
     """The page in the staff's frame, stored by nobody."""
     actor = current_actor()
-    page = render_template(
-        template,
-        city=city,
-        cities=_cities(desk, actor),
-        entries=_entries(city.slug, actor),
-        actor=actor,
-        may_write=may_write(city.slug),
-        csrf_token=generate_csrf,
-        **words,
-    )
+    framed: dict[str, object] = {
+        "city": city,
+        "cities": _cities(desk, actor),
+        "entries": _entries(city.slug, actor),
+        "actor": actor,
+        "may_write": may_write(city.slug),
+        "csrf_token": generate_csrf,
+    }
+    page = render_template(template, **(framed | words))
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"

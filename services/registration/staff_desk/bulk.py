@@ -66,11 +66,9 @@ class BulkDesk:
             now = self._desk.clock.now()
             real = self._desk.means(Work(conn, now))
             means = replace(real, parties=_Pretended(conn), publisher=_Silence())
-            rows = []
             known = those(conn, ids)
-            for party in (known[i] for i in ids if i in known):
-                if party.city == city.slug:
-                    rows.append(_tried(party, kind, value, city, signature, means)[0])
+            here = [known[i] for i in ids if i in known and known[i].city == city.slug]
+            rows = [_tried(party, kind, value, city, signature, means)[0] for party in here]
         return Bulk("", city.slug, kind, value, now, signature.person, None, tuple(rows))
 
     def run(

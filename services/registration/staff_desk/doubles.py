@@ -1,4 +1,4 @@
-"""Doubles: seen, told apart, merged, parted again. Staff pages and the host's form go through it."""
+"""Doubles: seen, told apart, merged, parted again. Staff pages and the host's form use it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

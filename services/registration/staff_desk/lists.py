@@ -1,4 +1,4 @@
-"""A planner's list and one party's file: read, changed, undone, noted. Staff pages go through it."""
+"""A planner's list and one party's file: read, changed, undone, noted. Staff pages use it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ from services.registration.domain.listing import Listing
 from services.registration.domain.party import Party, Registration
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.handlers.staff import undo_change
-from services.registration.ports import Means, PartyBook
+from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
 from shared.clock import Clock
 from shared.db import Connection, Pool
@@ -99,8 +99,16 @@ class Signature:
 class StaffDesk:
     """Holds what every request of staff needs; one for each process."""
 
-    def __init__(self, pool: Pool, clock: Clock, contacts: Contacts, links: Links) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        clock: Clock,
+        contacts: Contacts,
+        links: Links,
+        outlines: Outlines = NO_OUTLINES,
+    ) -> None:
         self.pool = pool
+        self._outlines = outlines
         self.clock = clock
         self._contacts = contacts
         self._links = links
@@ -108,7 +116,7 @@ class StaffDesk:
     def means(self, work: Work) -> Means[PartyBook]:
         """What handlers work with in this transaction."""
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self._links, work.now)
+        return Means(book, work, self._contacts, self._links, work.now, self._outlines)
 
     def page(self, city: City, listing: Listing) -> Found:
         """The page of the list that is asked for."""
@@ -207,10 +215,11 @@ def undo_revision(
     means: Means[PartyBook],
 ) -> Party:
     """Undo one change of a party that is held, and sign it; raises `Rejected`."""
-    *later, undone = changes_of(conn, party.id, revision - 1) or [None]
-    if undone is None or undone.revision != revision:
+    since = changes_of(conn, party.id, revision - 1)
+    if not since or since[-1].revision != revision:
         raise Rejected(Complaint("form", "There is no such change."))
-    after = undo_change(party, undone, [c for c in later if c], city, signature.asker, means)
+    *later, undone = since
+    after = undo_change(party, undone, later, city, signature.asker, means)
     if after.revision != party.revision:
         sign(conn, after, signature.person, signature.why or f"Undid change {revision}")
     return after

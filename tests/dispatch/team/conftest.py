@@ -11,7 +11,6 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from services.dispatch.adapters.postgres_board import BoardReader
-from services.dispatch.adapters.postgres_streets import StreetStore
 from services.dispatch.adapters.team_tokens import TeamTokens
 from services.dispatch.console.hub import Hub
 from services.dispatch.console.views import make_console
@@ -22,6 +21,7 @@ from services.dispatch.main.teams import add_teams
 from shared.clock import SystemClock
 from shared.db import Pool, connect
 from shared.inbox import Inbox
+from shared.street_store import StreetStore
 from shared.tokens import issue
 from shared.web import make_app
 from tests.dispatch.builders import city_fact, make_city, make_team

@@ -39,8 +39,8 @@ export class NightMap {
   // False where a map cannot be drawn.
   async start() {
     if (!drawable()) return false;
-    const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = await import("./vendor/maplibre-gl/maplibre-gl.mjs");
-    setWorkerUrl(new URL("./vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);
+    const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = await import("/house-static/vendor/maplibre-gl/maplibre-gl.mjs");
+    setWorkerUrl(new URL("/house-static/vendor/maplibre-gl/maplibre-gl-worker.mjs", location.href).href);
     this.#map = new GlMap({
       container: this.#host, style: await this.#style(), attributionControl: false, locale: { "Map.Title": "Map of parties and teams" }, dragRotate: false, pitchWithRotate: false,
       bounds: bounds(this.#store) ?? undefined, fitBoundsOptions: { padding: 40 }, interactive: !this.#options.big,

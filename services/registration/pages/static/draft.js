@@ -33,4 +33,13 @@ if (form?.dataset.draft) {
   form.addEventListener("submit", () => { clearTimeout(timer); changed = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   addEventListener("pagehide", save);
+  // The same form in another language shows what is typed, so it has to be saved first.
+  for (const link of document.querySelectorAll("header nav a")) {
+    link.addEventListener("click", async (event) => {
+      if (!changed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      await save();
+      location.assign(link.href);
+    });
+  }
 }

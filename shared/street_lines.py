@@ -1,4 +1,4 @@
-"""Makes a city's street lines from an OSM extract or a GeoJSON file. `streets` uses it."""
+"""Makes a city's street lines from an OSM extract or a GeoJSON file. Commands use it."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What the map stands on: the city's streets, or its own tiles. The console uses it."""
+"""What a map stands on: the city's streets, or its own tiles. Pages with maps use it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit

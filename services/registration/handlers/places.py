@@ -1,0 +1,40 @@
+"""Puts parties in their place and its parts of the city. Desks and commands call it."""
+
+from dataclasses import replace
+
+from services.registration.domain.checks import too_far
+from services.registration.domain.city import City
+from services.registration.domain.complaints import Rejected
+from services.registration.domain.geography import Point
+from services.registration.domain.party import Party, PlacedBy
+from services.registration.handlers.parties import Asker, put_party
+from services.registration.handlers.placing import derived
+from services.registration.ports import Means, PartyBook
+
+
+def place_party(
+    party: Party,
+    place: Point,
+    city: City,
+    asker: Asker,
+    means: Means[PartyBook],
+    *,
+    placed_by: PlacedBy = "staff",
+) -> Party:
+    """Put the party where staff found it; raises `Rejected` where that is far from the city."""
+    complaint = too_far(place, city)
+    if complaint:
+        raise Rejected(complaint)
+    details = derived(replace(party.details, place=place, placed_by=placed_by), city, means)
+    if details == party.details:
+        return party
+    return put_party(party, replace(party, details=details), asker, means)
+
+
+def derive_party(party: Party, city: City, means: Means[PartyBook]) -> Party:
+    """Bring the party's parts of the city up to the outlines; who changed it last stays so."""
+    details = derived(party.details, city, means)
+    if details == party.details or party.is_withdrawn:
+        return party
+    after = replace(party, details=details)
+    return put_party(party, after, Asker(party.changed_by), means)

@@ -1,0 +1,23 @@
+"""Each service's database has one line of migrations: one beginning, one end, no fork."""
+
+from itertools import count
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from tests.architecture.source import ROOT
+
+SERVICES = ("registration", "dispatch", "notify")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_are_one_line(service: str) -> None:
+    scripts = ScriptDirectory(str(ROOT / "services" / service / "migrations"))
+    assert len(scripts.get_bases()) == 1
+    assert len(scripts.get_heads()) == 1
+    revisions = list(scripts.walk_revisions())[::-1]
+    files = list(ROOT.glob(f"services/{service}/migrations/versions/[0-9]*.py"))
+    assert len(revisions) == len(files)
+    for number, revision in zip(count(1), revisions, strict=False):
+        assert not revision.is_merge_point, revision
+        assert f"/{number:04}_" in revision.path, "numbers follow the order of the line"
