@@ -237,6 +237,10 @@ class Desk:
             found = PostgresPartyBook(conn).in_city(city.slug)
             return [(party, is_confirmed(party, known)) for party in found]
 
+    def has_answered(self, key: Key | None) -> bool:
+        """Whether a registration came with this key before."""
+        return key is not None and self._given(key) is not None
+
     def _given(self, key: Key) -> bytes | None:
         with self._pool.connection() as conn:
             return answer_given(conn, key)

@@ -81,10 +81,6 @@ def fill_in(page: Page) -> None:
     page.locator("#name").fill("Maple Street neighbors")
     page.locator("#address").fill("400 block of N Maple St")
     page.locator("#by-numbers > summary").click()
-<<<<<<< HEAD
-    page.locator("#by-numbers > summary").click()
-=======
->>>>>>> places
     page.locator("#lat").fill("34.1501")
     page.locator("#lon").fill("-118.1001")
     page.locator("#host_name").fill("Ana Reed")
@@ -123,10 +119,6 @@ def test_a_newcomer_registers_moves_the_pin_changes_the_time_withdraws_and_undoe
     look("3-registered")
     page.get_by_role("link", name=words["change"]).click()
     page.locator("#by-numbers > summary").click()
-<<<<<<< HEAD
-    page.locator("#by-numbers > summary").click()
-=======
->>>>>>> places
     page.locator("#lat").fill("34.1502")
     page.locator("#starts_at").select_option(index=4)
     look("4-change")

@@ -56,7 +56,7 @@ def look(browser: Browser, address: str) -> Iterator[Callable[[dict[str, int]], 
     def opened(size: dict[str, int]) -> Page:
         actor = Actor("1", "Kim Lee", grants=frozenset({Grant("pasadena", "planner")}))
         given = passes.issue(SECRET, actor, "registration", passes.lock_of(KEY))
-        context = browser.new_context(viewport=size, accept_downloads=True)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, accept_downloads=True)
         pairs = {"porchlight_registration_key": KEY, passes.cookie_of("registration"): given}
         context.add_cookies([{"name": k, "value": v, "url": address} for k, v in pairs.items()])
         context.on("weberror", lambda error: complaints.append(str(error.error)))
@@ -72,7 +72,7 @@ def look(browser: Browser, address: str) -> Iterator[Callable[[dict[str, int]], 
 
 def _check(page: Page, name: str) -> None:
     """Take a picture, and let axe find nothing; nothing may be wider than the screen."""
-    picture(page, f"importer-{name}-{page.viewport_size['width']}")  # type: ignore[index]
+    picture(page, f"importer-{name}-{page.viewport_size['width']}")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

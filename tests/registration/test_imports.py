@@ -179,7 +179,7 @@ def test_an_undo_is_for_a_day(service: Service, lists: Lists) -> None:
             return SystemClock().now() + timedelta(hours=25)
 
     with pytest.raises(NotNow):
-        Lists(service, Later()).desk.undo("pasadena", found.id)  # type: ignore[arg-type]
+        Lists(service, Later()).desk.undo("pasadena", found.id)
 
 
 def test_another_citys_import_is_not_found(service: Service, lists: Lists) -> None:

@@ -31,7 +31,7 @@ def _send(browser: FlaskClient, path: str = "/pasadena", **changes: Any) -> Any:
 
 
 def _registered(browser: FlaskClient, **changes: Any) -> str:
-    answer = _send(browser, **changes)
+    answer = _send(browser, **({"another": "yes"} | changes))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"])
 

@@ -105,6 +105,17 @@ def test_a_request_is_assigned_answered_and_undone(service: Service) -> None:
     assert service.count("programme_request_history") == 3
 
 
+def test_a_request_without_an_area_is_given_to_one(service: Service) -> None:
+    service.add_city(CITY)
+    _ask(service, programmes=["town_watch"], area="")
+    (number,) = _numbers(planner_of(service).get(f"{QUEUE}?area=none").text)
+    assert _act(service, number, "assign", area="north").status_code == 303
+    hers = planner_of(service).get(QUEUE, query_string={"officer": "Ofc. Sample Adams"}).text
+    assert _numbers(hers) == [number]
+    assert _act(service, number, "undo", "2").status_code == 303
+    assert _numbers(planner_of(service).get(f"{QUEUE}?area=none").text) == [number]
+
+
 def test_two_officers_at_once_do_not_overwrite_each_other(service: Service) -> None:
     _ask(service, programmes=["town_watch"])
     (number,) = _numbers(planner_of(service).get(QUEUE).text)

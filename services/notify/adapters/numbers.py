@@ -30,7 +30,7 @@ class PostgresNumbers:
 
 
 def prove(conn: Connection, phone: str, how: str, now: datetime) -> bool:
-    """Note that the number has answered; whether that is new. What waited is decided anew."""
+    """Note that the number has answered, and decide anew what waited; whether that is news."""
     if not conn.execute(_PROVE, (phone, how, now)).rowcount:
         return False
     conn.execute(_WELCOME_AGAIN, (phone,))

@@ -23,12 +23,16 @@ _LONGEST_NOTE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a member of staff does to a request of which `seen` was the revision."""
+    """What a member of staff does to a request of which `seen` was the revision.
+
+    `area` is where a resident's request belongs; that of a party follows from the party.
+    """
 
     act: Act
     seen: int
     officer: str = ""
     note: str = ""
+    area: str = ""
 
 
 class RequestMoved(ValueError):
@@ -68,6 +72,7 @@ def take_step(
         request,
         officer=officer,
         note=note,
+        area=request.area if request.party_id else step.area,
         state=_STATES.get(step.act, request.state),
     )
     return _changed(request, after, who, book, now)
@@ -80,7 +85,9 @@ def undo_step(
     before = book.before(request.id)
     if request.revision != seen or before is None:
         raise RequestMoved("Somebody else changed this request meanwhile.")
-    after = replace(request, state=before.state, officer=before.officer, note=before.note)
+    after = replace(
+        request, state=before.state, officer=before.officer, note=before.note, area=before.area
+    )
     return _changed(request, after, who, book, now)
 
 

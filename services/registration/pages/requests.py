@@ -21,6 +21,7 @@ from shared.actor import current_actor
 
 Answer = Response | AnyResponse
 _FILTERS = ("area", "programme", "state", "officer")
+_WRITTEN = ("officer", "note", "area")
 _PAGE = 50
 _UNKNOWN = "none"
 """As an area: not known. As an officer: nobody yet."""
@@ -71,7 +72,8 @@ def make_requests(desk: Desk, requests: RequestDesk) -> Blueprint:
             if act == "undo":
                 requests.undo(settings, str(number), _seen(), who)
             elif act in get_args(Act):
-                texts = (request.form.get(n, "").replace("\0", "") for n in ("officer", "note"))
+                texts = [request.form.get(n, "").replace("\0", "") for n in _WRITTEN]
+                texts[2] = texts[2] if texts[2] in settings.area_codes() else ""
                 requests.step(settings, str(number), Step(act, _seen(), *texts), who)  # type: ignore[arg-type]  # checked above
         except RequestMoved as moved:
             return _listed(desk, requests, settings, str(moved), 409)

@@ -67,7 +67,7 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         try:
             check_csrf()
             sign = _sign(desk, settings)
-            if _is_known(doubles, settings):
+            if _is_known(desk, doubles, settings):
                 desk.door.answered(request.remote_addr or "")
                 filled = form.sent(request.form, {})
                 page = unstored(_form(settings, filled, spoken, known=True))
@@ -108,9 +108,12 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
     return pages
 
 
-def _is_known(doubles: DoublesDesk, city: City) -> bool:
+def _is_known(desk: Desk, doubles: DoublesDesk, city: City) -> bool:
     """Whether to ask first; whoever said that it is another party is not asked again."""
-    return not request.form.get("another") and doubles.is_known(form.asked(request.form), city)
+    said_so = bool(request.form.get("another"))
+    if said_so or city.entry.lane(desk.now()) == "closed" or desk.has_answered(_key(city)):
+        return False
+    return doubles.is_known(form.asked(request.form), city)
 
 
 def _sign(desk: Desk, city: City) -> str:
