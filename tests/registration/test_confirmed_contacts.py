@@ -2,8 +2,9 @@
 
 import json
 
+from tests.entering import sign_in
 from tests.registration.builders import answered, body
-from tests.registration.conftest import Service
+from tests.registration.conftest import SECRET, Service
 
 PARTIES = "/api/v1/cities/pasadena/parties"
 
@@ -39,3 +40,12 @@ def test_another_contact_has_to_be_confirmed_anew(service: Service) -> None:
     assert not _is_confirmed(service)
     assert service.client.get(_written_link(service)).status_code == 200
     assert _is_confirmed(service)
+
+
+def test_the_staff_list_says_whose_contact_is_unconfirmed(service: Service) -> None:
+    service.client.post(PARTIES, json=body())
+    planner = service.client
+    sign_in(planner, "registration", SECRET, "planner@pasadena")
+    assert "contact unconfirmed" in planner.get("/staff/pasadena/parties").text
+    service.client.get(_written_link(service))
+    assert "contact unconfirmed" not in planner.get("/staff/pasadena/parties").text

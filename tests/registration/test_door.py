@@ -42,12 +42,14 @@ def guarded(database: Callable[[str], str]) -> Iterator[Service]:
     pool.close()
 
 
-def _fill(browser: FlaskClient, **changes: Any) -> TestResponse:
+def _fill(
+    browser: FlaskClient, headers: dict[str, str] | None = None, **changes: Any
+) -> TestResponse:
     """Open the form, fill it in without waiting, and send it."""
     hidden = dict(
         re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', browser.get("/pasadena").text)
     )
-    return browser.post("/pasadena", data=hidden | FORM | changes)
+    return browser.post("/pasadena", data=hidden | FORM | changes, headers=headers)
 
 
 def _held(service: Service) -> list[str]:
@@ -154,6 +156,16 @@ def test_who_asks_is_told_by_the_proxy_that_is_believed(guarded: Service) -> Non
     inside, other = ({"X-Forwarded-For": address} for address in ("8.8.4.4", "8.8.4.5"))
     assert guarded.client.post(PARTIES, json=body(), headers=inside).status_code == 429
     assert guarded.client.post(PARTIES, json=body(), headers=other).status_code == 201
+
+
+def test_nobody_finds_out_by_trying_who_holds_a_party(guarded: Service) -> None:
+    guarded.client.post(PARTIES, json=body())
+    browser = guarded.client
+    inside = {"X-Forwarded-For": "8.8.4.4"}
+    tries = range(FROM_ADDRESS[1] + 1)
+    statuses = [_fill(browser, headers=inside).status_code for _ in tries]
+    assert set(statuses[:-1]) == {200}
+    assert statuses[-1] == 429
 
 
 def test_an_address_is_held_before_it_is_refused() -> None:

@@ -48,7 +48,8 @@ def test_every_form_takes_it_without_a_fault_and_every_page_shows_it_escaped(
         service.client.post(PARTIES, json=free)
         for form in forms:
             assert fill(client, form, text) < 500, f"{form.action}: {text[:40]!r}"
-    assert fill(client, forms[0], "x" * 1_000_000) == 413
+    whole = next(form for form in forms if len(form.fields) > 1)
+    assert fill(client, whole, "x" * 1_000_000) == 413
     assert raw_in(client, pages_of(service.app, known)) == []
     for (link,) in service.ask("select id::text from parties"):
         token = service.app.extensions["desk"].links.token(link)

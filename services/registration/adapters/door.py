@@ -65,6 +65,11 @@ class Door:
             for contact in contacts_of(asked):
                 self._hit(day, contact)
 
+    def answered(self, origin: str) -> None:
+        """Count that somebody was told of a party like his own, which tells of others' parties."""
+        if self._guarded:
+            self._hit(self._hour[1], _counted(origin))
+
     def _crowd(self, address: str, contacts: tuple[str, ...]) -> str:
         if not all(self._limiter.test(self._day[0], contact) for contact in contacts):
             return "contact"

@@ -41,7 +41,8 @@ def public_parties(conn: Connection, city: str) -> list[Party]:
     """The parties whose hosts agreed to be shown."""
     rows: Any = conn.execute(
         "select document from parties where city = %s and state = 'registered'"
-        " and (document #> '{details,public}')::boolean order by id",
+        " and (document #> '{details,public}')::boolean"
+        " and coalesce(document ->> 'held', '') = '' order by id",
         (city,),
     ).fetchall()
     return [read(document) for (document,) in rows]

@@ -61,11 +61,15 @@ _CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One party of the list; `planned` says whether somebody comes, `notes` how many there are."""
+    """One party of the list; `planned` says whether somebody comes, `notes` how many there are.
+
+    `confirmed`: its host opened a link that was written to the present contact.
+    """
 
     party: Party
     planned: bool
     notes: int
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,17 @@ def page_of(conn: Connection, listing: Listing, scope: Scope) -> list[Row]:
             where {where} order by line limit {PAGE} offset %(skipped)s
         )
         select p.document, {_VISITED},
-            (select count(*) from party_notes n where n.party_id = p.id)
+            (select count(*) from party_notes n where n.party_id = p.id),
+            array(select c.contact from confirmed_contacts c where c.party_id = p.id)
         from chosen join parties p using (id) order by line
     """
     values["skipped"] = (listing.page - 1) * PAGE
     rows: Any = conn.execute(query.encode(), values).fetchall()
-    return [Row(read(document), planned, notes) for document, planned, notes in rows]
+    return [_row(read(document), planned, notes, marks) for document, planned, notes, marks in rows]
+
+
+def _row(party: Party, planned: bool, notes: int, marks: Sequence[str]) -> Row:
+    return Row(party, planned, notes, party.details.host.mark.hex() in marks)
 
 
 def ids_of(conn: Connection, listing: Listing, scope: Scope) -> list[str]:

@@ -9,7 +9,8 @@ def agreed_parties(conn: Connection, city: str) -> list[Party]:
     """The registered parties that may be shown to everybody."""
     rows = conn.execute(
         "select document from parties where city = %s and state = 'registered'"
-        " and coalesce((document #> '{details,public}')::boolean, false)",
+        " and coalesce((document #> '{details,public}')::boolean, false)"
+        " and coalesce(document ->> 'held', '') = ''",
         (city,),
     ).fetchall()
     return [read(document) for (document,) in rows]

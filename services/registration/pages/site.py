@@ -66,11 +66,13 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         spoken = chosen(settings.languages)
         try:
             check_csrf()
+            sign = _sign(desk, settings)
             if _is_known(desk, doubles, settings):
+                desk.door.answered(request.remote_addr or "")
                 filled = form.sent(request.form, {})
                 page = unstored(_form(settings, filled, spoken, known=True))
                 return keep_sent(drafts, settings.slug, page)
-            token = _register(desk, settings)
+            token = _register(desk, settings, sign)
         except Rejected as rejected:
             filled = form.sent(request.form, rejected.by_field(spoken.say))
             return keep_sent(drafts, settings.slug, unstored(_form(settings, filled, spoken), 422))
@@ -114,12 +116,18 @@ def _is_known(desk: Desk, doubles: DoublesDesk, city: City) -> bool:
     return doubles.is_known(form.asked(request.form), city)
 
 
-def _register(desk: Desk, city: City) -> str:
+def _sign(desk: Desk, city: City) -> str:
+    """Why the party would be held; raises `TooMany` before anything is said of others."""
+    asked = settled(form.asked(request.form), city)
+    return desk.door.sign(asked, request.remote_addr or "", stamp.signs())
+
+
+def _register(desk: Desk, city: City, sign: str) -> str:
     def answer(party: Party) -> bytes:
         return desk.links.token(party.id).encode()
 
     asked, origin = settled(form.asked(request.form), city), request.remote_addr or ""
-    asker = Asker("host", origin, held=desk.door.sign(asked, origin, stamp.signs()))
+    asker = Asker("host", origin, held=sign)
     made = desk.register(asked, city, asker, answer, _key(city)).decode()
     desk.door.entered(asked, origin)
     return made
