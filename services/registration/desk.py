@@ -208,6 +208,10 @@ class Desk:
             record(conn, "all contacts read", "by API", city=city.slug, actor=reader)
             return PostgresPartyBook(conn).in_city(city.slug)
 
+    def has_answered(self, key: Key | None) -> bool:
+        """Whether a registration came with this key before."""
+        return key is not None and self._given(key) is not None
+
     def _given(self, key: Key) -> bytes | None:
         with self._pool.connection() as conn:
             return answer_given(conn, key)

@@ -65,7 +65,7 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         spoken = chosen(settings.languages)
         try:
             check_csrf()
-            if _is_known(doubles, settings):
+            if not desk.has_answered(_key(settings)) and _is_known(doubles, settings):
                 filled = form.sent(request.form, {})
                 page = unstored(_form(settings, filled, spoken, known=True))
                 return keep_sent(drafts, settings.slug, page)
