@@ -57,7 +57,9 @@ async function look() {
   }
   const found = answer.ok ? (await answer.json()).proposals : null;
   if (mine !== latest) return;
-  const own = field("placed_by").value !== "geocoder" && pinned();
+  // One of the two degrees may be typed already while the other is to come.
+  const touched = field("lat").value.trim() || field("lon").value.trim();
+  const own = field("placed_by").value !== "geocoder" && touched;
   if (found === null) said.textContent = box.dataset.away;
   else if (own) offer([], box.dataset.yours); // a pin that somebody dropped wins
   else if (found[0]?.good) take(found[0]);
