@@ -256,7 +256,7 @@ def test_a_contact_that_staff_corrects_makes_the_old_link_worthless(service: Ser
     assert "Send me my link again" in old.text
     assert browser.get(LINKS.status_url("pasadena", after.id, 1)).status_code == 200
     ((fact,),) = service.ask("select body from outbox order by id desc limit 1")
-    assert LINKS.token(after.id, 1).encode() in fact
+    assert LINKS.written_url(after).encode() in fact
 
 
 def test_a_draft_is_for_its_browser_its_city_and_a_day(service: Service) -> None:
