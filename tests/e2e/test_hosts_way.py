@@ -26,7 +26,8 @@ def test_a_lost_link_is_sent_once_more_to_the_contact_in_the_book(night: Night) 
         assert "its link is on its way" in answer.text
     eventually(lambda: _sent(night, city), 2)
     newest = "select body from messages where city = %s and news = 'link'"
-    assert party["status_url"] in night.ask("notify", newest, city)
+    (link,) = re.findall(r"https?://\S+/party/\S+", night.ask("notify", newest, city))
+    assert party["code"] in night.client.get(link).text
 
 
 def test_who_waits_is_visited_as_soon_as_a_place_is_free(night: Night) -> None:
