@@ -70,7 +70,7 @@ def test_messages_are_shown_newest_first_with_state_and_reason(
     bench.deliver()
     page = client.get("/").text
     assert page.index("planned time") < page.index("confirmation")
-    assert "7:10–7:40 pm" in page
+    assert "7:10-7:40 pm" in page
     assert "https://nno.example.org/p/secret" in page
     assert '<span class="chip sent">sent</span>' in page
 

@@ -32,6 +32,8 @@ class Wanted:
     audience: str = ""
     lane: str = ""
     text: str = ""
+    reserve: bool = True
+    """Also what waits in reserve, until its first way has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "area": wanted.area,
         "audience": wanted.audience,
         "lane": wanted.lane,
+        "reserve": wanted.reserve,
         "text": wanted.text.strip(),
         "like": _like(wanted.text.strip()),
         "before": wanted.before,
@@ -191,6 +194,7 @@ _FILTER: Final = """
 where (%(everywhere)s or m.city = any(%(within)s))
     and (%(city)s = '' or m.city = %(city)s)
     and (%(channel)s = '' or m.channel = %(channel)s)
+    and (%(reserve)s or m.state <> 'suppressed' or m.reason <> 'in reserve')
     and (%(party)s = '' or m.party_id = %(party)s or p.code = %(code)s)
     and (%(template)s = '' or m.template = %(template)s)
     and (%(audience)s = '' or m.audience = %(audience)s)

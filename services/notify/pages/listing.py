@@ -53,9 +53,10 @@ def read_query() -> tuple[Wanted, bool]:
     """What the address asks for, and whether it could be understood."""
     query = {k: v for k, v in request.args.items() if v}
     try:
-        return replace(read_wanted(query), limit=PAGE), True
+        return replace(read_wanted(query), limit=PAGE, reserve=False), True
     except Refused:
-        return Wanted(limit=PAGE, within=tuple(current_actor().cities)), False
+        within = tuple(current_actor().cities)
+        return Wanted(limit=PAGE, within=within, reserve=False), False
 
 
 def _list(reading: Reading, pool: Pool) -> dict[str, object]:

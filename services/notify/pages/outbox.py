@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from services.notify.adapters.reading import Reading, Shown, Wanted
-from services.notify.api.messages import read_wanted
+from services.notify.adapters.reading import Reading, Shown
 from services.notify.domain.catalogue import TITLES
 from services.notify.domain.messages import STATES
 from services.notify.domain.times import spoken_age
+from services.notify.pages.listing import PAGE, read_query
 from shared.actor import current_actor
 from shared.clock import Clock
-from shared.failures import Refused
 
-PAGE = 50
 OTHER_NAMES = {
     "verification": "code for staff",
     "answer": "answer of staff",
@@ -40,6 +38,7 @@ LANGUAGE_NAMES = {
     **{"ko": "Korean", "hy": "Armenian", "ar": "Arabic", "ru": "Russian", "fr": "French"},
     **{"so": "Somali", "hmn": "Hmong", "pt": "Portuguese", "fa": "Persian", "ht": "Haitian Creole"},
 }
+WORTH_SAYING = timedelta(minutes=1)
 NEWS_NAMES = {"received": "confirmation", "visit": "visit", "broadcast": "broadcast"}
 CHANNEL_NAMES = {"sms": "Text message", "email": "E-mail", "none": "No channel"}
 _NOT_ASKED = ("limit", "before", "within")
@@ -59,6 +58,14 @@ def outbox_pages(
     def age(moment: datetime) -> str:
         return spoken_age((clock.now() - moment).total_seconds())
 
+    def waits(message: Shown) -> str:
+        ahead = message.due_at - clock.now()
+        if message.state != "created" or ahead < WORTH_SAYING:
+            return ""
+        clock_at = clock_time(message.due_at, message.zone)
+        return f"waits until {clock_at}: {message.reason or 'quiet hours'}"
+
+    pages.add_app_template_filter(waits)
     pages.add_app_template_filter(local_time, "local")
     pages.add_app_template_filter(CHANNEL_NAMES.__getitem__, "channel_name")
     pages.add_app_template_filter(title_of, "template_name")
@@ -82,7 +89,7 @@ def outbox_pages(
 
     @pages.get("/feed")
     def feed() -> Response:
-        stamp = reading.stamp(_wanted()[0])
+        stamp = reading.stamp(read_query()[0])
         if request.if_none_match.contains(stamp):
             return Response(status=304)
         answer = make_response(render_template("feed.html", **_list(reading)))
@@ -188,17 +195,8 @@ def spell_seconds(seconds: float) -> str:
     return f"{minutes} minutes" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _wanted() -> tuple[Wanted, bool]:
-    """What the address asks for, and whether it could be understood."""
-    query = {k: v for k, v in request.args.items() if v}
-    try:
-        return replace(read_wanted(query), limit=PAGE), True
-    except Refused:
-        return Wanted(limit=PAGE, within=tuple(current_actor().cities)), False
-
-
 def _list(reading: Reading) -> dict[str, object]:
-    wanted, understood = _wanted()
+    wanted, understood = read_query()
     messages: list[Shown] = reading.messages(wanted)
     counts = reading.counts(wanted)
     return {
