@@ -204,15 +204,12 @@ def test_staff_writes_as_a_host_and_sees_what_follows(look: Look, house: House, 
     house.hosts(host_of(1, email=False))
     house.bench.deliver()
     page = look(f"/?city={CITY}", size)
-    page.screenshot(path=f"/tmp/outbox-{size}.png", full_page=True)
     page.get_by_role("link", name="Details").click()
     expect(page.get_by_role("heading", name="Answer as this host")).to_be_visible()
     page.get_by_label("What the host texts back").fill("LATE 20")
     assert faults_of(page) == []
-    page.screenshot(path=f"/tmp/as-host-{size}.png", full_page=True)
     page.get_by_role("button", name="Text as the host").click()
     expect(page.locator(".said.done")).to_contain_text("Written.")
     assert faults_of(page) == []
-    page.screenshot(path=f"/tmp/as-host-after-{size}.png", full_page=True)
     house.bench.deliver()
     assert [m.template for m in house.bench.messages()] == ["received", "reply_late"]
