@@ -394,6 +394,10 @@ class Desk(Protocol):
         """
         ...
 
+    def refuse_opted_out(self, lane: str, now: datetime) -> Sequence[Claimed]:
+        """Hold back what is due in the lane for who opted out of it; returns that."""
+        ...
+
     def drop_overtaken(self, now: datetime) -> None:
         """Hold back what became due again after newer news had been written."""
         ...

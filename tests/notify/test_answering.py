@@ -94,7 +94,8 @@ def test_stop_holds_back_all_but_one_confirmation_until_start(phone: Telephone) 
     bench.hear(scheduled(120, 2))
     bench.settle()
     bench.deliver()
-    assert phone.got() == ["reply_stop", "reply_start", "window"]
+    # The e-mail, let go at once, has told of the first time.
+    assert phone.got() == ["reply_stop", "reply_start", "window_changed"]
     ledger = run(bench, "select purpose, opted_out, words from consent_ledger order by id")
     assert ledger == [("all", True, "Stop"), ("all", False, "START")]
 

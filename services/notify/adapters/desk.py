@@ -34,7 +34,6 @@ class PostgresDesk:
         most: int,
         paces: Sequence[Pace] = (),
     ) -> Sequence[Claimed]:
-        refuse_opted_out(self._conn, lane, now)
         values = {"lane": lane, "now": now, "sms": providers[SMS], "email": providers[EMAIL]}
         mine = [p for p in paces if p.provider in providers.values()]
         with self._conn.cursor(row_factory=class_row(Due)) as cursor:
@@ -53,6 +52,10 @@ class PostgresDesk:
             "boot": who.boot,
         }
         return sorted(self._claimed(_CLAIM, claim), key=lambda m: m.id)
+
+    def refuse_opted_out(self, lane: str, now: datetime) -> Sequence[Claimed]:
+        refused = refuse_opted_out(self._conn, lane, now)
+        return self._claimed(_THESE, {"ids": refused}) if refused else []
 
     def drop_overtaken(self, now: datetime) -> None:
         self._conn.execute(_DROP_OVERTAKEN, {"now": now})
@@ -200,6 +203,10 @@ set state = 'expired', reason = 'it would arrive too late', changed_at = %(now)s
 from late, cities c
 where m.id = late.id and c.id = m.city
 returning {_MESSAGE}"""
+
+_THESE: Final = f"""
+select {_MESSAGE}from messages m join cities c on c.id = m.city where m.id = any(%(ids)s)
+"""
 
 _STRANDED: Final = f"""
 select {_MESSAGE}from messages m join cities c on c.id = m.city

@@ -15,7 +15,7 @@ from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused
 from services.notify.domain.retries import next_try
 from services.notify.domain.values import CHANNELS, EMAIL, SMS
 from services.notify.domain.wording import masked
-from services.notify.handlers.falling_back import fall_back
+from services.notify.handlers.falling_back import fall_back, give_up_opted_out
 from services.notify.ports import Letter, Office, Senders, Shift, Sought, Text
 from shared.contracts.message import MessageSent
 
@@ -34,6 +34,7 @@ def hand_over(lane: str, office: Office, most: int = 50) -> int:
     if any(choice.probes for choice in choices.values()):
         most = 1
     with office.open() as shift:
+        give_up_opted_out(shift, shift.desk.refuse_opted_out(lane, shift.now))
         claimed = shift.desk.claim(lane, office.claimant, providers, shift.now, most, office.paces)
     if claimed:
         outcomes = _give(office, claimed)
