@@ -8,7 +8,7 @@ import pytest
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.receipts import Receipt
 from services.notify.handlers.receiving import take_receipts
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.contracts.message import MessageFailed
 from shared.db import Pool
 from tests.notify.bench import Bench

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.leaving import LeaveLinks
-from services.notify.ports import Letter
+from services.notify.ports.senders import Letter
 from shared.contracts.host import HostReplied
 from shared.db import open_pool
 from tests.entering import sign_in

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.delivery import Delivery, read_address
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.db import Pool, open_pool
 from shared.failures import Refused
 from tests.entering import sign_in

@@ -15,7 +15,7 @@ from services.notify.domain.messages import Claimant, Claimed, Fate
 from services.notify.domain.pace import Pace
 from services.notify.domain.receipts import Receipt
 from services.notify.domain.values import EMAIL, SMS
-from services.notify.ports import Call
+from services.notify.ports.handing import Call
 from shared.db import Connection
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.notify.domain.messages import HOST, VISITS, Claimed
-from services.notify.ports import Call, Shift
+from services.notify.ports.handing import Call, Shift
 from shared.contracts.message import MessageFailed
 from shared.ids import new_id
 

@@ -16,7 +16,8 @@ from services.notify.domain.retries import next_try
 from services.notify.domain.values import CHANNELS, EMAIL, SMS
 from services.notify.domain.wording import masked
 from services.notify.handlers.falling_back import fall_back, give_up_opted_out
-from services.notify.ports import Letter, Office, Senders, Shift, Sought, Text
+from services.notify.ports.handing import Office, Shift
+from services.notify.ports.senders import Letter, Senders, Sought, Text
 from shared.contracts.message import MessageSent
 
 CLAIM_LASTS = timedelta(seconds=30)
