@@ -1,7 +1,7 @@
 """A new city is on trial: only verified contacts of staff are reached, the rest is kept back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -32,11 +32,6 @@ class Named(Scripted):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-
-
-@pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
 
 
 @pytest.fixture
