@@ -109,8 +109,8 @@ def asked(form: MultiDict[str, str]) -> Registration:
         wanted=tuple(form.getlist("wanted")),
         materials=tuple(form.getlist("materials")),
         no_visit=bool(form.get("no_visit")),
-        closure=bool(form.get("closure")),
-        public=bool(form.get("public")),
+        closure=False,
+        public=False,
         answers=(),
     )
     if complaints:

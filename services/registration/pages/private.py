@@ -1,6 +1,7 @@
 """A party's private page: what is known, change, withdraw, undo. Only `site.py` adds it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -84,7 +85,15 @@ def _amendment(party: Party, city: City, means: Means[PartyBook]) -> Party:
         raise Rejected(
             Complaint("form", "The party was changed meanwhile. Please open its page again.")
         )
-    return amend_party(party, form.asked(request.form), city, _host(), means)
+    kept = party.details  # what the form does not ask, but the API takes, stays
+    asked = replace(
+        form.asked(request.form),
+        closure=kept.closure,
+        rain_plan=kept.rain_plan,
+        public=kept.public,
+        answers=kept.answers,
+    )
+    return amend_party(party, asked, city, _host(), means)
 
 
 def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:
