@@ -38,7 +38,8 @@ from services.notify.adapters.twilio import Twilio, TwilioAccount
 from services.notify.adapters.watch import ProviderWatch
 from services.notify.domain.messages import Claimant
 from services.notify.handlers.handing_over import hand_over
-from services.notify.ports import Office, Senders
+from services.notify.ports.handing import Office
+from services.notify.ports.senders import Senders
 from shared.clock import SystemClock
 from shared.contracts.envelope import Envelope
 from shared.db import Pool, count, open_pool

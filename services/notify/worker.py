@@ -35,7 +35,8 @@ from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skip
 from services.notify.handlers.proving import ask_numbers
 from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
-from services.notify.ports import Office, Words
+from services.notify.ports.handing import Office
+from services.notify.ports.telling import Words
 from shared import routes
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope

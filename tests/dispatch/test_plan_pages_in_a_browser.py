@@ -38,6 +38,7 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 PAGES = (
     "",
     "/drafts/one",
+    "/drafts/one/finalize",
     "/compare?a=current&b=one",
     "/edits",
     "/policies",

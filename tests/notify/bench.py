@@ -18,7 +18,8 @@ from services.notify.domain.messages import Claimant
 from services.notify.domain.outcomes import Outcome
 from services.notify.domain.pace import Pace
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
-from services.notify.ports import EmailSender, Letter, Office, Senders, SmsSender, Sought, Text
+from services.notify.ports.handing import Office
+from services.notify.ports.senders import EmailSender, Letter, Senders, SmsSender, Sought, Text
 from services.notify.worker import Ears, Rounds
 from shared.contracts.envelope import Envelope, decode
 from shared.db import Pool

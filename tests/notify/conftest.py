@@ -10,9 +10,15 @@ from tests.notify.staff import House, house_of
 
 
 @pytest.fixture
-def pool(database: Callable[[str], str]) -> Iterator[Pool]:
-    """Connections to a fresh notify database."""
-    with open_pool(database("notify"), name="test") as opened:
+def url(database: Callable[[str], str]) -> str:
+    """A fresh notify database."""
+    return database("notify")
+
+
+@pytest.fixture
+def pool(url: str) -> Iterator[Pool]:
+    """Connections to it."""
+    with open_pool(url, name="test") as opened:
         yield opened
 
 

@@ -12,7 +12,8 @@ from services.notify.adapters.twilio import Twilio
 from services.notify.adapters.watch import ProviderWatch
 from services.notify.domain.messages import Claimant
 from services.notify.handlers.handing_over import hand_over, settle_stranded
-from services.notify.ports import Office, Senders
+from services.notify.ports.handing import Office
+from services.notify.ports.senders import Senders
 from shared.clock import SystemClock
 from shared.db import open_pool
 from shared.ids import new_id

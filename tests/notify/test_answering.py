@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.notify.adapters.voices import keep_voice
 from services.notify.domain.inbound import MOST_REPLIES
+from services.notify.domain.voice import Voice
 from shared.contracts.host import HostReplied
 from shared.contracts.values import Window
 from shared.ids import new_id
@@ -94,7 +96,8 @@ def test_stop_holds_back_all_but_one_confirmation_until_start(phone: Telephone) 
     bench.hear(scheduled(120, 2))
     bench.settle()
     bench.deliver()
-    assert phone.got() == ["reply_stop", "reply_start", "window"]
+    # The e-mail, let go at once, has told of the first time.
+    assert phone.got() == ["reply_stop", "reply_start", "window_changed"]
     ledger = run(bench, "select purpose, opted_out, words from consent_ledger order by id")
     assert ledger == [("all", True, "Stop"), ("all", False, "START")]
 
@@ -131,6 +134,20 @@ def test_help_is_answered_even_to_who_opted_out(phone: Telephone) -> None:
     assert phone.got() == ["reply_stop", "reply_help"]
     assert told(phone.bench) == [("when", None), ("late", 10)]
     assert "the number has opted out" in phone.bench.reasons()
+
+
+@pytest.mark.parametrize("number", [HOST.phone, "+16265550199"], ids=["a host", "a stranger"])
+def test_help_names_the_city_as_its_settings_do(phone: Telephone, number: str) -> None:
+    bench = phone.bench
+    voice = Voice(contact_name="Lt. Kim", contact_phone="+16265550170", signature="Pasadena PD")
+    with bench.pool.connection() as conn:
+        keep_voice(conn, CITY, voice, "Kim", bench.clock.now())
+    asking = Telephone(bench, number)
+    asking.write("HELP")
+    bench.deliver()
+    said = asking.messages()[-1].body
+    assert "Texts from Pasadena PD" in said
+    assert "Contact: Lt. Kim, +16265550170" in said
 
 
 def test_a_provider_that_confirmed_itself_is_not_doubled(phone: Telephone) -> None:

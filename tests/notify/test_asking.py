@@ -9,7 +9,7 @@ import pytest
 from services.notify.adapters.smtp import Smtp
 from services.notify.adapters.twilio import Twilio
 from services.notify.handlers.handing_over import hand_over
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.contracts.envelope import Envelope
 from shared.db import Pool
 from tests.notify.bench import SENDER, Bench, Killed

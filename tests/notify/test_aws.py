@@ -11,7 +11,7 @@ import pytest
 from services.notify.adapters.aws import AwsAccount, Ses, Sns
 from services.notify.adapters.mail import Sender
 from services.notify.domain.outcomes import Accepted, Deferred, Refused, Unsure
-from services.notify.ports import Letter, Sought, Text
+from services.notify.ports.senders import Letter, Sought, Text
 from tests.notify.facts import NOW, SetClock
 from tests.notify.peers import aws_at, moto, twin
 

@@ -8,7 +8,7 @@ import pytest
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.receipts import Receipt
 from services.notify.handlers.receiving import take_receipts
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.contracts.message import MessageFailed
 from shared.db import Pool
 from tests.notify.bench import Bench
@@ -179,6 +179,50 @@ def test_a_first_that_opted_out_frees_its_reserve_with_the_next_round(pool: Pool
     bench.tick()
     bench.deliver()
     assert states(bench)["email"] == "sent"
+
+
+def opt_out(pool: Pool, purpose: str = "all") -> None:
+    with pool.connection() as conn:
+        conn.execute(
+            "insert into consent_ledger"
+            " (city, channel, address, purpose, opted_out, words, source, at)"
+            " values ('pasadena', 'sms', %s, %s, true, 'STOP', 'inbound', now())",
+            (HOST.phone, purpose),
+        )
+
+
+def test_who_opted_out_of_texts_is_told_by_mail_at_once_and_needs_no_call(pool: Pool) -> None:
+    bench = reserved(pool, Scripted())
+    opt_out(pool)
+    bench.deliver()
+    assert states(bench) == {"sms": "suppressed", "email": "sent"}
+    assert (calls(bench), failures(bench)) == ([], [])
+
+
+def test_who_opted_out_of_texts_and_has_no_mail_is_called_once(pool: Pool) -> None:
+    bench = Bench(pool)
+    bench.hear(city_configured(), registered(party_of(TEXTED)))
+    bench.deliver()
+    opt_out(pool)
+    bench.hear(scheduled(10))
+    bench.settle()
+    for _ in range(2):
+        bench.deliver()
+        bench.expire()
+    reason = "opted out, and there is no other way"
+    assert calls(bench) == [(PARTY, "window", reason)]
+    assert failures(bench) == [reason]
+
+
+def test_who_opted_out_of_reminders_is_not_called_for_one(pool: Pool) -> None:
+    bench = Bench(pool)
+    bench.hear(city_configured(), registered(party_of(TEXTED)))
+    run(bench, "update messages set purpose = 'reminders' returning id")
+    opt_out(pool, "reminders")
+    bench.deliver()
+    bench.expire()
+    assert [m.state for m in bench.messages()] == ["suppressed"]
+    assert (calls(bench), failures(bench)) == ([], [])
 
 
 def test_a_reserve_overtaken_by_newer_news_stays_unsaid(pool: Pool) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.handlers.handing_over import hand_over
-from services.notify.ports import Letter, Senders, Sought, Text
+from services.notify.ports.senders import Letter, Senders, Sought, Text
 from shared.contracts.message import MessageFailed, MessageSent
 from shared.db import Pool
 from tests.notify.bench import Bench, DyingSandbox, Killed

@@ -1,7 +1,5 @@
 """Texts that Twilio brings: signed or refused, taken in once, always answered by nothing."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -9,7 +7,6 @@ from werkzeug.test import TestResponse
 from services.notify.adapters.twilio_signature import twilio_signature
 from services.notify.main.web import make_web
 from services.notify.settings import Settings
-from shared.db import open_pool
 from tests.notify.bench import Bench
 from tests.notify.facts import HOST, city_configured, registered
 from tests.notify.writing import inbox, run
@@ -20,16 +17,10 @@ PLACE = "/webhooks/twilio/inbound"
 
 
 @pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
-
-
-@pytest.fixture
-def bench(url: str) -> Iterator[Bench]:
-    with open_pool(url, name="bench") as pool:
-        found = Bench(pool)
-        found.hear(city_configured(), registered())
-        yield found
+def bench(bench: Bench) -> Bench:
+    """With a city and a party."""
+    bench.hear(city_configured(), registered())
+    return bench
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Inbox, answers, the try-out and unsubscribing, through the web application."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.leaving import LeaveLinks
-from services.notify.ports import Letter
+from services.notify.ports.senders import Letter
 from shared.contracts.host import HostReplied
-from shared.db import open_pool
 from tests.entering import sign_in
 from tests.notify.bench import Bench
 from tests.notify.facts import CITY, HOST, PARTY, city_configured, party_of, registered
@@ -21,16 +19,10 @@ OTHER = "0190a000-0000-7000-8000-000000000002"
 
 
 @pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
-
-
-@pytest.fixture
-def bench(url: str) -> Iterator[Bench]:
-    with open_pool(url, name="bench") as pool:
-        found = Bench(pool)
-        found.hear(city_configured(), registered())
-        yield found
+def bench(bench: Bench) -> Bench:
+    """With a city and a party."""
+    bench.hear(city_configured(), registered())
+    return bench
 
 
 @pytest.fixture

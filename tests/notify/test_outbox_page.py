@@ -1,7 +1,7 @@
 """The outbox page and the API, through the web application."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -30,11 +30,6 @@ ENVIRON = {
     "REDIS_URL": "redis://127.0.0.1",
     "SECRET_KEY": "secret",
 }
-
-
-@pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
 
 
 @pytest.fixture

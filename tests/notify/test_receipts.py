@@ -2,7 +2,7 @@
 
 import itertools
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -44,11 +44,6 @@ def test_the_signature_is_the_one_that_twilio_publishes() -> None:
     }
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
     assert twilio_signature("12345", url, fields.items()) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
-
-
-@pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
 
 
 @pytest.fixture

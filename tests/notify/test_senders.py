@@ -17,7 +17,7 @@ from services.notify.adapters.smtp import Smtp
 from services.notify.adapters.smtp_url import MailServer, read_smtp_url
 from services.notify.domain.outcomes import Accepted, Deferred, Refused, Unsure
 from services.notify.domain.wording import one_line
-from services.notify.ports import EmailSender, Letter, SmsSender, Sought, Text
+from services.notify.ports.senders import EmailSender, Letter, SmsSender, Sought, Text
 from shared.db import Pool
 from tests.notify.facts import NOW, SetClock
 from tests.notify.mail_server import Post, hanging_server, mail_server

@@ -188,6 +188,18 @@ def test_a_new_failure_and_its_count_appear_without_reloading(look: Look, house:
     expect(page.locator('[data-need="failures"]')).to_have_text("1 waiting", timeout=15_000)
 
 
+def test_the_outbox_counts_what_comes_and_stands_still_when_asked(look: Look, house: House) -> None:
+    house.hosts(host_of(1))
+    page = look("/")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#live")).to_have_text("Paused")
+    house.hosts(host_of(2))
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#live")).to_have_text("Live, 1 new")
+    expect(page.locator("#total")).to_have_text("2")
+
+
 def test_everything_goes_without_scripts(look: Look, house: House) -> None:
     house.hosts(host_of(1, email=False))
     house.fail()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.notify.domain.outcomes import Accepted, Outcome
 from services.notify.domain.pace import Pace
 from services.notify.handlers.handing_over import hand_over
-from services.notify.ports import Text
+from services.notify.ports.senders import Text
 from shared.db import Pool
 from tests.notify.bench import Bench
 from tests.notify.facts import CITY, city_configured

@@ -1,13 +1,13 @@
 """A new city is on trial: only verified contacts of staff are reached, the rest is kept back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
 from services.notify.adapters.delivery import Delivery, read_address
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.db import Pool, open_pool
 from shared.failures import Refused
 from tests.entering import sign_in
@@ -32,11 +32,6 @@ class Named(Scripted):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-
-
-@pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from services.notify.adapters.twilio import Twilio
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
-from services.notify.ports import Sought, Text
+from services.notify.ports.senders import Sought, Text
 from tests.conftest import missing
 from tests.notify.facts import NOW, SetClock
 from tests.notify.peers import FROM, Twin, account_at, has_prism, prism, twin

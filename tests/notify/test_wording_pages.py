@@ -1,7 +1,7 @@
 """The pages on which staff settles how a city speaks and how it words its messages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -28,11 +28,6 @@ from tests.notify.facts import CITY, HOST, city_configured, party_of, registered
 ENVIRON = {"REDIS_URL": "redis://127.0.0.1", "SECRET_KEY": "secret"}
 WINDOW = f"/wording/{CITY}/en/window/sms"
 HOSTILE = '<script>alert("x")</script>'
-
-
-@pytest.fixture
-def url(database: Callable[[str], str]) -> str:
-    return database("notify")
 
 
 @pytest.fixture

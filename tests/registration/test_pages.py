@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.registration.builders import city_text
+from tests.registration.builders import body, city_text
 from tests.registration.conftest import Service
 
 FORM = {
@@ -122,6 +122,22 @@ def test_a_host_changes_withdraws_and_undoes_without_javascript(service: Service
     assert browser.post(own + "/restore", data=_hidden(gone)).status_code == 303
     assert "Your party is registered" in browser.get(own).text
     assert service.ask("select revision, state from parties") == [(4, "registered")]
+
+
+def test_a_change_by_the_form_keeps_what_only_the_api_asks(service: Service) -> None:
+    browser = service.client
+    whole = body(closure=True, rain_plan="The church hall", public=True)
+    made = browser.post("/api/v1/cities/pasadena/parties", json=whole).json
+    assert made is not None
+    own = str(made["status_url"]).partition("/pasadena/")[2]
+    form = browser.get(f"/pasadena/{own}/change").text
+    sent = _hidden(form) | FORM | {"name": "Oak Street"}
+    assert browser.post(f"/pasadena/{own}/change", data=sent).status_code == 303
+    found = browser.get(made["api_url"]).json
+    assert found is not None
+    assert (found["name"], found["revision"]) == ("Oak Street", 2)
+    kept = ("closure", "closure_state", "rain_plan", "public")
+    assert [found[name] for name in kept] == [True, "wanted", "The church hall", True]
 
 
 def test_a_change_made_meanwhile_is_not_overwritten(service: Service) -> None:

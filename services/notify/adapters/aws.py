@@ -26,7 +26,7 @@ from services.notify.adapters.batches import hand_in
 from services.notify.adapters.mail import BadAddress, Sender, to_mail
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.wording import one_line
-from services.notify.ports import Letter, Sought, Text
+from services.notify.ports.senders import Letter, Sought, Text
 from shared.clock import Clock
 
 TAG = "porchlight-message"

@@ -14,7 +14,7 @@ from services.notify.adapters.reserves import release_unreachable
 from services.notify.domain.evening import Latest
 from services.notify.domain.messages import Draft
 from services.notify.domain.values import City, Party, Route, Span, Team, Told, Visit
-from services.notify.ports import Decided, Known, Settled, Unsaid, Welcome
+from services.notify.ports.telling import Decided, Known, Settled, Unsaid, Welcome
 from shared.db import Connection
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from services.notify.adapters.book import write_messages
+from services.notify.adapters.book_sql import CITY
 from services.notify.adapters.broadcast_rows import (
-    CITY_COLUMNS,
     COLUMNS,
     find_people,
     with_city_row,
@@ -62,7 +62,7 @@ class PostgresBroadcasts:
 
 
 _UNDER_WAY: Final = f"""
-select {CITY_COLUMNS}, {COLUMNS}
+select {CITY}, {COLUMNS}
 from broadcasts b join cities c on c.id = b.city
 where b.state in ('sending', 'paused', 'stopped') and b.finished_at is null
 order by b.id

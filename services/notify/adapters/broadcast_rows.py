@@ -9,6 +9,7 @@ import orjson
 from psycopg import Cursor
 from psycopg.rows import class_row
 
+from services.notify.adapters.city_rows import CITY_WIDTH, city_in
 from services.notify.domain.broadcasts import Broadcast, Filters, Person, Words
 from services.notify.domain.values import City
 from shared.db import Connection
@@ -16,9 +17,6 @@ from shared.db import Connection
 COLUMNS: Final = """b.id, b.city, b.version, b.state, b.title, b.filters, b.words, b.authors,
     b.written_by, b.created_at, b.changed_at, b.expires_at, b.asked_by, b.approved_by,
     b.started_at, b.finished_at, b.correlation"""
-CITY_COLUMNS: Final = """c.id, c.revision, c.name, c.programme, c.signature, c.zone,
-    c.evening_opens, c.evening_closes, c.settle_seconds"""
-_CITY_WIDTH: Final = 9
 
 
 def broadcast_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Broadcast]:
@@ -27,8 +25,8 @@ def broadcast_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], Broadcast]:
 
 
 def with_city_row(_: Cursor[Any]) -> Callable[[Sequence[Any]], tuple[City, Broadcast]]:
-    """Rows of `CITY_COLUMNS`, then `COLUMNS`."""
-    return lambda row: (City(*row[:_CITY_WIDTH]), broadcast_of(row[_CITY_WIDTH:]))
+    """Rows of `book_sql.CITY`, then `COLUMNS`."""
+    return lambda row: (city_in(row), broadcast_of(row[CITY_WIDTH:]))
 
 
 def broadcast_of(row: Sequence[Any]) -> Broadcast:

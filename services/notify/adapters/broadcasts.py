@@ -7,6 +7,7 @@ from typing import Final
 
 from psycopg.rows import class_row
 
+from services.notify.adapters.book_sql import CITY
 from services.notify.adapters.broadcast_rows import (
     AUDIENCE,
     COLUMNS,
@@ -14,6 +15,7 @@ from services.notify.adapters.broadcast_rows import (
     broadcast_row,
     filter_values,
 )
+from services.notify.adapters.city_rows import city_in
 from services.notify.domain.broadcasts import (
     APPROVE_ABOVE,
     STOPPED_BY_STAFF,
@@ -68,8 +70,8 @@ class Content:
 
 def read_city(conn: Connection, city: str) -> City | None:
     """The city, None where it is not known."""
-    row = conn.execute(_CITY, (city,)).fetchone()
-    return City(*row) if row else None  # type: ignore[arg-type]  # columns in City's order
+    row = conn.execute(_CITY.encode(), (city,)).fetchone()
+    return city_in(row) if row else None
 
 
 def read_list(pool: Pool, city: str) -> list[Listed]:
@@ -168,11 +170,7 @@ def write_limit(conn: Connection, city: str, above: int) -> None:
     )
 
 
-_CITY: Final = """
-select id, revision, name, programme, signature, zone, evening_opens, evening_closes,
-    settle_seconds
-from cities where id = %s
-"""
+_CITY: Final = f"select {CITY} from cities c where c.id = %s"
 _LIST: Final = (
     f"select {COLUMNS} from broadcasts b where b.city = %(city)s order by b.id desc limit 100"
 )

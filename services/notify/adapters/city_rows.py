@@ -6,6 +6,9 @@ from typing import Any
 from services.notify.adapters.voices import voice_of
 from services.notify.domain.values import City, Named, Party
 
+CITY_WIDTH = 12
+"""How many columns `book_sql.CITY` has."""
+
 
 def city_in(row: Sequence[Any]) -> City:
     """The city in the first columns of a row, as `book_sql.CITY` names them."""
@@ -16,4 +19,4 @@ def city_in(row: Sequence[Any]) -> City:
 
 def party_in(row: Sequence[Any]) -> Party:
     """The party in the columns after the city's, as `book_sql.PARTY` names them."""
-    return Party(*row[12:27])
+    return Party(*row[CITY_WIDTH:27])

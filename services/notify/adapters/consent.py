@@ -31,9 +31,10 @@ class PostgresLedger:
         self._conn.execute(_RESTORE, _values(entry, now))
 
 
-def refuse_opted_out(conn: Connection, lane: str, now: datetime) -> None:
-    """Hold back what is due for who opted out; the next round lets its reserve go."""
-    conn.execute(_REFUSE, {"lane": lane, "now": now, "reason": OPTED_OUT})
+def refuse_opted_out(conn: Connection, lane: str, now: datetime) -> list[str]:
+    """Hold back what is due for who opted out; returns the ids of it."""
+    values = {"lane": lane, "now": now, "reason": OPTED_OUT}
+    return [str(row[0]) for row in conn.execute(_REFUSE, values).fetchall()]
 
 
 def is_opted_out(conn: Connection, channel: str, address: str, purpose: str = "all") -> bool:
@@ -112,4 +113,5 @@ with due as materialized (
 )
 update messages m set state = 'suppressed', reason = %(reason)s, changed_at = %(now)s
 from due where m.id = due.id
+returning m.id
 """

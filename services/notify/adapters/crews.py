@@ -11,7 +11,7 @@ from psycopg import Cursor
 from services.notify.adapters.book_sql import CITY
 from services.notify.adapters.city_rows import city_in
 from services.notify.domain.values import Route, RouteStop, Team, TeamMember
-from services.notify.ports import Contact, Crew, Done
+from services.notify.ports.telling import Contact, Crew, Done
 from shared.db import Connection
 
 

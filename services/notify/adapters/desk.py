@@ -8,7 +8,7 @@ from typing import Final
 from psycopg.rows import class_row
 
 from services.notify.adapters.consent import NOT_OPTED_OUT, PostgresLedger, refuse_opted_out
-from services.notify.adapters.numbers import REFUSE_UNPROVEN
+from services.notify.adapters.numbers import refuse_unproven
 from services.notify.adapters.reserves import release, release_all
 from services.notify.adapters.sharing import Due, share_out
 from services.notify.answer_ports import LedgerEntry
@@ -16,7 +16,7 @@ from services.notify.domain.messages import Claimant, Claimed, Fate
 from services.notify.domain.pace import Pace
 from services.notify.domain.receipts import Receipt
 from services.notify.domain.values import EMAIL, SMS
-from services.notify.ports import Call
+from services.notify.ports.handing import Call
 from shared.db import Connection
 
 
@@ -35,8 +35,6 @@ class PostgresDesk:
         most: int,
         paces: Sequence[Pace] = (),
     ) -> Sequence[Claimed]:
-        refuse_opted_out(self._conn, lane, now)
-        self._conn.execute(REFUSE_UNPROVEN, {"lane": lane, "now": now})
         values = {"lane": lane, "now": now, "sms": providers[SMS], "email": providers[EMAIL]}
         mine = [p for p in paces if p.provider in providers.values()]
         with self._conn.cursor(row_factory=class_row(Due)) as cursor:
@@ -55,6 +53,15 @@ class PostgresDesk:
             "boot": who.boot,
         }
         return sorted(self._claimed(_CLAIM, claim), key=lambda m: m.id)
+
+    def refuse_opted_out(self, lane: str, now: datetime) -> Sequence[Claimed]:
+        return self._these(refuse_opted_out(self._conn, lane, now))
+
+    def refuse_unproven(self, lane: str, now: datetime) -> Sequence[Claimed]:
+        return self._these(refuse_unproven(self._conn, lane, now))
+
+    def _these(self, ids: Sequence[str]) -> Sequence[Claimed]:
+        return self._claimed(_THESE, {"ids": ids}) if ids else []
 
     def drop_overtaken(self, now: datetime) -> None:
         self._conn.execute(_DROP_OVERTAKEN, {"now": now})
@@ -202,6 +209,10 @@ set state = 'expired', reason = 'it would arrive too late', changed_at = %(now)s
 from late, cities c
 where m.id = late.id and c.id = m.city
 returning {_MESSAGE}"""
+
+_THESE: Final = f"""
+select {_MESSAGE}from messages m join cities c on c.id = m.city where m.id = any(%(ids)s)
+"""
 
 _STRANDED: Final = f"""
 select {_MESSAGE}from messages m join cities c on c.id = m.city

@@ -10,7 +10,7 @@ from services.notify.adapters.book_sql import CITY, PARTY
 from services.notify.adapters.city_rows import city_in, party_in
 from services.notify.domain.reminders import Ended, Slot
 from services.notify.domain.values import City
-from services.notify.ports import Due
+from services.notify.ports.telling import Due
 from shared.db import Connection
 
 

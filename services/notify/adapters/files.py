@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from services.notify.ports import Text
+from services.notify.ports.senders import Text
 
 
 def keep_file(folder: Path, name: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from services.notify.domain.messages import BROADCASTS, REMINDERS
-from services.notify.ports import Letter
+from services.notify.ports.senders import Letter
 from shared.db import Pool
 
 LEFT = (REMINDERS, BROADCASTS)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services.notify.adapters.book import PostgresBook, write_messages
+from services.notify.adapters.book_sql import CITY
+from services.notify.adapters.city_rows import city_in
 from services.notify.adapters.numbers import prove
 from services.notify.domain.inbound import Candidate, Incoming, Officer, Sender, Verdict
 from services.notify.domain.keywords import Understood
@@ -106,21 +108,17 @@ class PostgresLetterbox:
         return Officer(*row) if row else None
 
     def _home(self, values: dict[str, object]) -> City | None:
-        row: Any = self._conn.execute(_HOME, values).fetchone()
-        return City(*row) if row else None
+        row: Any = self._conn.execute(_HOME.encode(), values).fetchone()
+        return city_in(row) if row else None
 
 
 def city_known(conn: Connection, city: str) -> City | None:
     """The city, None where it is not known."""
-    row: Any = conn.execute(_CITY + "where c.id = %s", (city,)).fetchone()
-    return City(*row) if row else None
+    row: Any = conn.execute(f"{_CITY}where c.id = %s".encode(), (city,)).fetchone()
+    return city_in(row) if row else None
 
 
-_CITY: Final = """
-select c.id, c.revision, c.name, c.programme, c.signature, c.zone, c.evening_opens,
-    c.evening_closes, c.settle_seconds
-from cities c
-"""
+_CITY: Final = f"select {CITY} from cities c\n"
 
 _HOSTS: Final = """
 select p.city, p.id,

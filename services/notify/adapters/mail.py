@@ -17,7 +17,7 @@ from email.utils import format_datetime, formataddr
 
 from services.notify.domain.messages import BROADCASTS, REMINDERS
 from services.notify.domain.wording import one_line
-from services.notify.ports import Letter
+from services.notify.ports.senders import Letter
 
 _LINE = 76
 LEAVABLE = frozenset({REMINDERS, BROADCASTS})

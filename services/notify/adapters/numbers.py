@@ -14,6 +14,8 @@ from services.notify.domain.messages import Draft
 from services.notify.handlers.proving import TEMPLATE, Unproven
 from shared.db import Connection
 
+UNPROVEN: Final = "the number has not answered yet"
+
 
 class PostgresNumbers:
     """Fulfils `Numbers`."""
@@ -36,6 +38,15 @@ def prove(conn: Connection, phone: str, how: str, now: datetime) -> bool:
     conn.execute(_WELCOME_AGAIN, (phone,))
     conn.execute(_DECIDE_AGAIN, {"phone": phone, "now": now})
     return True
+
+
+def refuse_unproven(conn: Connection, lane: str, now: datetime) -> list[str]:
+    """Hold back what was written before the rule held, as while the city was on trial.
+
+    Returns the ids of it.
+    """
+    rows = conn.execute(_REFUSE, {"lane": lane, "now": now, "reason": UNPROVEN}).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 def is_trusting(conn: Connection, city: str) -> bool:
@@ -79,11 +90,11 @@ where p.phone = %(phone)s and t.news = 'visit' and not t.reached and v.settles_a
     and v.city = t.city and v.party_id = t.party_id
 """
 
-REFUSE_UNPROVEN: Final = f"""
-update messages m set state = 'suppressed', reason = 'the number has not answered yet',
+_REFUSE: Final = f"""
+update messages m set state = 'suppressed', reason = %(reason)s,
     changed_at = %(now)s
 where m.lane = %(lane)s and m.state = 'created' and m.due_at <= %(now)s and m.channel = 'sms'
     and m.audience = 'host' and m.purpose <> 'replies' and m.template <> '{TEMPLATE}'
     and not may_text(m.city, m.to_address, true)
+returning m.id
 """
-"""Holds back what was written before the rule held, such as while the city was on trial."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.notify.adapters.watch import Seen, read_healths
 from services.notify.domain.pace import Pace
 from services.notify.domain.values import CHANNELS
-from services.notify.ports import Senders
+from services.notify.ports.senders import Senders
 from shared.db import Pool
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from services.notify.adapters.files import keep_file, text_file
 from services.notify.adapters.mail import BadAddress, Sender, to_mail
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused
-from services.notify.ports import Letter, Sought, Text
+from services.notify.ports.senders import Letter, Sought, Text
 from shared.clock import Clock
 from shared.db import Pool
 

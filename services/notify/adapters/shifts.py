@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.notify.adapters.desk import PostgresDesk
-from services.notify.ports import Shift
+from services.notify.ports.handing import Shift
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope
 from shared.contracts.message import MessageFailed, MessageSent

@@ -13,7 +13,7 @@ from services.notify.adapters.mail import BadAddress, Sender, to_mail
 from services.notify.adapters.smtp_url import MailServer
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.wording import masked, one_line
-from services.notify.ports import Letter, Sought
+from services.notify.ports.senders import Letter, Sought
 from shared.clock import Clock
 
 _BROKEN = (smtplib.SMTPException, OSError)

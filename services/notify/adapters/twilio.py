@@ -18,7 +18,7 @@ import httpx
 from services.notify.adapters.batches import hand_in
 from services.notify.adapters.twilio_codes import judge
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Unsure
-from services.notify.ports import Sought, Text
+from services.notify.ports.senders import Sought, Text
 from shared.clock import Clock
 
 NAME = "twilio"

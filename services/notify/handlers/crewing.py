@@ -13,7 +13,7 @@ from services.notify.domain.saying import More
 from services.notify.domain.turns import Turn, next_stop, turn_of
 from services.notify.domain.values import Party, RouteStop, TeamMember
 from services.notify.domain.ways import Way, ways_of
-from services.notify.ports import Book, Contact, Crew, Crews, Decided, Done, Words
+from services.notify.ports.telling import Book, Contact, Crew, Crews, Decided, Done, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.visit import (
     VisitArrived,

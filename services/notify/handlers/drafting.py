@@ -12,7 +12,7 @@ from services.notify.domain.restraint import day_of, due_at, restrained
 from services.notify.domain.saying import NOTHING_MORE, More
 from services.notify.domain.values import EMAIL, City, Party, Span
 from services.notify.domain.ways import Way, ways_of
-from services.notify.ports import Book, Decided, Unsaid, Words
+from services.notify.ports.telling import Book, Decided, Unsaid, Words
 from shared.ids import new_id
 
 

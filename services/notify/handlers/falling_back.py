@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from services.notify.domain.messages import HOST, Claimed
-from services.notify.ports import Call, Shift
+from services.notify.domain.messages import HOST, VISITS, Claimed
+from services.notify.ports.handing import Call, Shift
 from shared.contracts.message import MessageFailed
 from shared.ids import new_id
 
+OPTED_OUT = "opted out, and there is no other way"
+UNPROVEN = "the number has not answered yet, and there is no other way"
 PASSING = frozenset({"on_the_way"})
 """What is not worth a call once it is too late."""
 
@@ -25,6 +27,12 @@ def fall_back(shift: Shift, failed: Sequence[tuple[Claimed, str]], too_late: boo
     shift.desk.ask_for_calls(calls, shift.now)
     for message, reason in alone:
         _say_failed(shift, message, reason)
+
+
+def give_up_refused(shift: Shift, refused: Sequence[Claimed], why: str) -> None:
+    """Who may get no texts still has to hear of the visit: by the other channel, else by a call."""
+    visits = [(message, why) for message in refused if message.purpose == VISITS]
+    fall_back(shift, visits, too_late=True)
 
 
 def _say_failed(shift: Shift, m: Claimed, reason: str) -> None:

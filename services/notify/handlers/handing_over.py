@@ -15,8 +15,9 @@ from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused
 from services.notify.domain.retries import next_try
 from services.notify.domain.values import CHANNELS, EMAIL, SMS
 from services.notify.domain.wording import masked
-from services.notify.handlers.falling_back import fall_back
-from services.notify.ports import Letter, Office, Senders, Shift, Sought, Text
+from services.notify.handlers.falling_back import OPTED_OUT, UNPROVEN, fall_back, give_up_refused
+from services.notify.ports.handing import Office, Shift
+from services.notify.ports.senders import Letter, Senders, Sought, Text
 from shared.contracts.message import MessageSent
 
 CLAIM_LASTS = timedelta(seconds=30)
@@ -34,6 +35,8 @@ def hand_over(lane: str, office: Office, most: int = 50) -> int:
     if any(choice.probes for choice in choices.values()):
         most = 1
     with office.open() as shift:
+        give_up_refused(shift, shift.desk.refuse_opted_out(lane, shift.now), OPTED_OUT)
+        give_up_refused(shift, shift.desk.refuse_unproven(lane, shift.now), UNPROVEN)
         claimed = shift.desk.claim(lane, office.claimant, providers, shift.now, most, office.paces)
     if claimed:
         outcomes = _give(office, claimed)

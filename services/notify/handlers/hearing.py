@@ -15,7 +15,7 @@ from services.notify.domain.values import (
     Visit,
 )
 from services.notify.domain.wording import one_line
-from services.notify.ports import Book
+from services.notify.ports.telling import Book
 from shared.contracts.city import CityConfigured
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn

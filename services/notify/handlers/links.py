@@ -10,7 +10,7 @@ from services.notify.domain.decisions import URGENT, Speak
 from services.notify.domain.messages import REPLIES, Draft
 from services.notify.handlers.drafting import News, drafts_of
 from services.notify.handlers.telling import RECEIVED
-from services.notify.ports import Book, Decided, Known, Words
+from services.notify.ports.telling import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.link import LinkRequested
 

@@ -20,7 +20,7 @@ from services.notify.domain.evening import (
 from services.notify.domain.saying import More
 from services.notify.handlers.drafting import News, Pages
 from services.notify.handlers.telling import VISIT
-from services.notify.ports import Book, Decided, Known, Words
+from services.notify.ports.telling import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
 from shared.contracts.visit import VisitEnRoute, VisitSkipped

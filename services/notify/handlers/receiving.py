@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from services.notify.domain.receipts import Receipt, moves
 from services.notify.handlers.falling_back import fall_back
 from services.notify.handlers.handing_over import say_sent
-from services.notify.ports import Shift
+from services.notify.ports.handing import Shift
 
 Open = Callable[[], AbstractContextManager[Shift]]
 HANDED = ("sent", "delivered")

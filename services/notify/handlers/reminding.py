@@ -16,7 +16,7 @@ from services.notify.domain.reminders import (
 )
 from services.notify.domain.saying import More
 from services.notify.handlers.drafting import News, Pages
-from services.notify.ports import Book, Diary, Due, Words
+from services.notify.ports.telling import Book, Diary, Due, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from services.notify.domain.decisions import CALLED_OFF, Speak, decide_received, decide_visit
 from services.notify.domain.saying import More
 from services.notify.handlers.drafting import News, Pages
-from services.notify.ports import Book, Settled, Words
+from services.notify.ports.telling import Book, Settled, Words
 
 RECEIVED = "received"
 VISIT = "visit"

@@ -10,7 +10,7 @@ from services.notify.adapters.smtp import Smtp
 from services.notify.adapters.twilio import Twilio
 from services.notify.domain.pace import Pace
 from services.notify.main.parts import CLOCK
-from services.notify.ports import EmailSender, Senders, SmsSender
+from services.notify.ports.senders import EmailSender, Senders, SmsSender
 from services.notify.settings import Settings
 from shared.db import Pool
 

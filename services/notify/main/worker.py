@@ -13,7 +13,7 @@ from services.notify.adapters.wordings import Wordings
 from services.notify.domain.messages import Claimant
 from services.notify.main.parts import CLOCK, SERVICE, settings_for
 from services.notify.main.providers import make_paces, make_senders
-from services.notify.ports import Office
+from services.notify.ports.handing import Office
 from services.notify.settings import Settings
 from services.notify.worker import HAND_OVER, QUEUES, Counter, Ears, Nudge, Rounds
 from shared import dead_letters_cli

@@ -3,12 +3,20 @@
 const EVERY_MS = 2000;
 const feed = document.getElementById("feed");
 const live = document.getElementById("live");
+const pause = document.getElementById("pause-feed");
 
 let stamp = "";
+let total = readTotal();
+let paused = false;
 let asked = Date.now();
 let shown = feed?.innerHTML ?? "";
 
-export function ageOf(seconds) {
+// How many there are in all, where the page counts what comes.
+function readTotal() {
+  return Number((document.getElementById("total")?.textContent ?? "0").replaceAll(",", ""));
+}
+
+function ageOf(seconds) {
   if (seconds < 1) return "now";
   if (seconds < 60) return `${Math.floor(seconds)} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
@@ -50,6 +58,7 @@ function busy() {
   return feed.matches(":active") || feed.querySelector(":active") !== null;
 }
 
+// Resolves to what there is to say of what came, empty where nothing did.
 async function ask() {
   const answer = await fetch(feed.dataset.feed, {
     cache: "no-cache",
@@ -60,18 +69,23 @@ async function ask() {
   const newest = answer.headers.get("ETag");
   asked = Date.now();
   const html = await answer.text();
-  if (newest === stamp || busy()) return;
+  if (newest === stamp || busy()) return "";
   const first = stamp === "";
   stamp = newest;
-  if (first && html.trim() === shown.trim()) return;
+  if (first && html.trim() === shown.trim()) return "";
   replaceWith(html);
+  const before = total;
+  total = readTotal();
+  return total > before ? `Live, ${total - before} new` : "Live";
 }
 
 async function round() {
-  if (!document.hidden) {
+  if (!paused && !document.hidden) {
     try {
-      await ask();
-      say("Live");
+      const words = await ask();
+      if (words) say(words);
+      else if (!live?.textContent.startsWith("Live")) say("Live");
+      if (pause) pause.hidden = false;
     } catch {
       say(`As of ${ageOf((Date.now() - asked) / 1000)}: the server does not answer`);
     }
@@ -80,4 +94,15 @@ async function round() {
   setTimeout(round, EVERY_MS);
 }
 
-if (feed && !("still" in feed.dataset)) round();
+pause?.addEventListener("click", () => {
+  paused = !paused;
+  pause.setAttribute("aria-pressed", String(paused));
+  say(paused ? "Paused" : "Live");
+});
+
+if (feed && "still" in feed.dataset) {
+  if (pause) say("Older messages");
+} else if (feed) {
+  document.getElementById("refresh")?.setAttribute("hidden", "");
+  round();
+}

@@ -1,0 +1,1 @@
+"""What notify's handlers need of the world, by subject: senders, telling, handing."""
