@@ -25,7 +25,8 @@ from services.registration.adapters.import_desk import ImportDesk, Upload
 from services.registration.adapters.links import Links
 from services.registration.adapters.spreadsheets import write_xlsx
 from services.registration.domain.imports import Import
-from services.registration.importing import BATCH, Importer
+from services.registration.import_batch import BATCH
+from services.registration.importing import Importer
 from shared.clock import SystemClock
 from shared.db import open_pool
 

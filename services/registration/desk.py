@@ -1,7 +1,7 @@
 """The front desk: runs one handler in one transaction. API and pages go through it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psycopg.errors import UniqueViolation
@@ -17,6 +17,7 @@ from services.registration.adapters.postgres_confirmed import (
     is_confirmed,
     note_confirmed,
 )
+from services.registration.adapters.postgres_geocoder import OwnAddresses
 from services.registration.adapters.postgres_heard import (
     Message,
     Plan,
@@ -169,7 +170,7 @@ class Desk:
         """Run `change` on the party that the private link opens; raises `NotFound`."""
         opened = self.links.open(token)
         with begin(self._pool, self._clock) as work:
-            means = self._means(work)
+            means = replace(self._means(work), addresses=OwnAddresses(work.conn))
             party = means.parties.hold(opened.party_id)
             city = self._admitted(work.conn, opened, party, city_slug)
             assert party

@@ -10,7 +10,7 @@ from services.registration.domain.city import City
 from services.registration.domain.city_change import Author
 from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
-from services.registration.domain.places import Around, Proposal
+from services.registration.domain.places import Around, LookedUp, Proposal
 from services.registration.domain.programmes import ProgrammeRequest
 from shared.ports import Publisher
 
@@ -119,6 +119,18 @@ class Geocoder(Protocol):
         ...
 
 
+class AddressBook(Protocol):
+    """The addresses that a city itself knows; asked within a transaction, nobody elsewhere."""
+
+    def look_up(self, texts: Sequence[str], city: City) -> list[LookedUp]:
+        """What each address may mean."""
+        ...
+
+    def knows(self, city: City) -> bool:
+        """Whether the city has any addresses at all."""
+        ...
+
+
 class Outlines(Protocol):
     """Knows in which parts of a city a place lies."""
 
@@ -135,7 +147,20 @@ class NoOutlines:
         return Around()
 
 
+class NoAddresses:
+    """Where nothing is looked up."""
+
+    def look_up(self, texts: Sequence[str], city: City) -> list[LookedUp]:  # noqa: ARG002  (it knows none)
+        """Nothing."""
+        return [LookedUp() for _ in texts]
+
+    def knows(self, city: City) -> bool:  # noqa: ARG002  (it knows none)
+        """It knows none."""
+        return False
+
+
 NO_OUTLINES = NoOutlines()
+NO_ADDRESSES = NoAddresses()
 Book_co = TypeVar("Book_co", bound=NewParties, covariant=True)
 
 
@@ -149,3 +174,4 @@ class Means(Generic[Book_co]):
     links: LinkMaker
     now: datetime
     outlines: Outlines = NO_OUTLINES
+    addresses: AddressBook = NO_ADDRESSES

@@ -12,7 +12,7 @@ from services.registration.adapters.postgres_imports import forget_old_imports
 from services.registration.domain.imports import Import
 from services.registration.domain.listing import Listing
 from services.registration.domain.sheet import SheetWrong
-from services.registration.importing import BATCH
+from services.registration.import_batch import BATCH
 from shared.clock import SystemClock
 from tests.registration.builders import a_city, answered, body
 from tests.registration.conftest import Service

@@ -1,4 +1,7 @@
-"""Proposes places for an address from the city's own addresses. The default `Geocoder`."""
+"""Proposes places for an address from the city's own addresses. The default `Geocoder`.
+
+Desks and imports make an `OwnAddresses` for each transaction; web pages share a `PostgresGeocoder`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from services.registration.domain.addresses import (
 )
 from services.registration.domain.city import City
 from services.registration.domain.geography import Point, km_between
-from services.registration.domain.places import Proposal, ranked
+from services.registration.domain.places import LookedUp, Proposal, ranked
 from services.registration.domain.streets import Street, likeness
 from shared.db import Connection, Pool
 
@@ -65,20 +68,45 @@ class PostgresGeocoder:
 
     def propose(self, text: str, city: City) -> list[Proposal]:
         """Places that the text may mean, the best first; none where nothing fits."""
+        with self._pool.connection() as conn:
+            return list(OwnAddresses(conn).look_up([text], city)[0].proposals)
+
+
+class OwnAddresses:
+    """An `AddressBook` inside the transaction that `conn` is in; each street is looked up once."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._searches: dict[str, _Search] = {}
+
+    def look_up(self, texts: Sequence[str], city: City) -> list[LookedUp]:
+        """What each address may mean."""
+        return [LookedUp(tuple(self._proposals(text, city))) for text in texts]
+
+    def knows(self, city: City) -> bool:
+        """Whether the city has any addresses at all."""
+        row = self._conn.execute(
+            "select exists (select from address_streets where city = %s)", (city.slug,)
+        ).fetchone()
+        return bool(row and row[0])
+
+    def _proposals(self, text: str, city: City) -> list[Proposal]:
         ways = read_address(text[:300], city.name)
         if not ways:
             return []
-        with self._pool.connection() as conn:
-            conn.execute(
+        search = self._searches.get(city.slug)
+        if search is None:
+            self._conn.execute(
                 "select set_config('pg_trgm.similarity_threshold', %s, true)", (_TRIGRAMS,)
             )
-            search = _Search(conn, city.slug)
-            found = [p for place, way in enumerate(ways) for p in search.places(way, 0.98**place)]
-        return ranked(found)
+            search = self._searches[city.slug] = _Search(self._conn, city.slug)
+        return ranked(
+            [p for place, way in enumerate(ways) for p in search.places(way, 0.98**place)]
+        )
 
 
 class _Search:
-    """One question's look-ups; a street is looked up once."""
+    """The look-ups of some questions; a street is looked up once."""
 
     def __init__(self, conn: Connection, city: str) -> None:
         self._conn = conn

@@ -9,11 +9,13 @@ from typing import Any, LiteralString
 import orjson
 from psycopg.rows import class_row
 
+from services.registration.domain.geography import Point
 from services.registration.domain.imports import (
     KEEP_ROWS_FOR,
     WORKING,
     Import,
     JudgedRow,
+    Spot,
 )
 from services.registration.domain.sheet import Line
 from shared.db import Connection
@@ -146,6 +148,15 @@ class PostgresImports:
         ).fetchall()
         return [Line(number, tuple(cells)) for number, cells in rows]
 
+    def spots(self, import_id: str, lines: Sequence[int]) -> dict[int, Spot]:
+        """What the preview found for these lines, where it looked their addresses up."""
+        rows: Any = self._conn.execute(
+            "select line, said -> 'spot' from import_rows"
+            " where import_id = %s and line between %s and %s and said ? 'spot'",
+            (import_id, lines[0], lines[-1]),
+        ).fetchall()
+        return {line: _spot(kept) for line, kept in rows}
+
     def first_lines(self, import_id: str, keys: Sequence[str]) -> dict[str, int]:
         """The first line of each key in the file."""
         rows: Any = self._conn.execute(
@@ -211,12 +222,12 @@ class PostgresImports:
             ).fetchall()
 
     def with_reasons(self, import_id: str) -> Iterator[JudgedRow]:
-        """Every row that was refused or in which something was kept, a batch at a time."""
+        """Every row that was refused, in which something was kept, or whose place is open."""
         with self._conn.cursor("with_reasons", row_factory=_judged) as cursor:
             cursor.itersize = 1000
             yield from cursor.execute(
-                _ROW + " where import_id = %s and (outcome in ('refused', 'kept')"
-                " or said ? 'kept') order by line",
+                _ROW + " where import_id = %s and (outcome in ('refused', 'kept') or said ? 'kept'"
+                " or said #>> '{spot,outcome}' in ('doubtful', 'unknown')) order by line",
                 (import_id,),
             )
 
@@ -268,10 +279,16 @@ def _import(_: Any) -> Any:
     return made
 
 
+def _spot(kept: Any) -> Spot:
+    place = Point(**kept["place"]) if kept["place"] else None
+    return Spot(kept["outcome"], tuple(kept["labels"]), place)
+
+
 def _judged(_: Any) -> Any:
     def made(row: Sequence[Any]) -> JudgedRow:
         line, cells, outcome, said, party_id = row
-        matters = {name: tuple(tuple(m) for m in found) for name, found in (said or {}).items()}
-        return JudgedRow(line, tuple(cells), outcome, party_id=party_id, **matters)
+        matters = {n: tuple(tuple(m) for m in found) for n, found in (said or {}).items()}
+        spot = _spot(said["spot"]) if matters.pop("spot", None) else None
+        return JudgedRow(line, tuple(cells), outcome, party_id=party_id, spot=spot, **matters)
 
     return made

@@ -21,12 +21,21 @@ _DEGREES_PER_KM = 1 / 111.32
 Params = dict[str, str]
 
 
+class Away(Exception):
+    """The geocoder did not answer, or not so that it could be understood."""
+
+
 def make_geocoder(url: str, own: Geocoder, patience: httpx.Timeout = _PATIENCE) -> Geocoder:
     """The city's own geocoder, followed by the one at `KIND+https://…` if there is one."""
     if not url:
         return own
+    return InTurn(own, make_web_geocoder(url, patience))
+
+
+def make_web_geocoder(url: str, patience: httpx.Timeout = _PATIENCE) -> "WebGeocoder":
+    """The one at `KIND+https://…`."""
     kind, _, address = url.partition("+")
-    return InTurn(own, WebGeocoder(kind, address, patience))
+    return WebGeocoder(kind, address, patience)
 
 
 class InTurn:
@@ -58,13 +67,20 @@ class WebGeocoder:
     def propose(self, text: str, city: City) -> list[Proposal]:
         """The server's answers that lie in the city; none where it does not answer in time."""
         try:
+            return self.ask(text, city)
+        except Away:
+            return []
+
+    def ask(self, text: str, city: City) -> list[Proposal]:
+        """The server's answers that lie in the city; raises `Away`."""
+        try:
             answer = self._client.get(self._url + self._path, params=self._question(text, city))
             answer.raise_for_status()
             found = [one for one in self._answers(answer.json()) if _in_city(one, city)]
         except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError) as fault:
             # Not the fault's own words: they hold the address that was asked for.
             log().warning("a geocoder failed", kind=self._kind, fault=type(fault).__name__)
-            return []
+            raise Away from None
         return ranked(found)
 
 

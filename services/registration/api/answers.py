@@ -26,6 +26,7 @@ def party_json(party: Party, city: City, links: Links) -> dict[str, Any]:
         "location_notes": details.location_notes,
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
+        "placed_by": details.placed_by,
         "area": details.area,
         "starts_at": details.span.opens.astimezone(city.zone),
         "ends_at": details.span.closes.astimezone(city.zone),

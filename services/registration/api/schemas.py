@@ -36,7 +36,11 @@ class RegistrationSchema(StrictSchema):
     """A party to be registered."""
 
     name = _text("name", required=True)
-    address = _text("address", "hundred-block or intersection", required=True)
+    address = _text(
+        "address",
+        "hundred-block or intersection; looked up within seconds where no lat and lon are given",
+        required=True,
+    )
     starts_at = _text("starts_at", _TIME, required=True)
     ends_at = _text("ends_at", _TIME, required=True)
     host_name = _text("host_name", required=True)
@@ -85,6 +89,12 @@ class PartySchema(Schema):
     location_notes = fields.String()
     lat = fields.Float(allow_none=True)
     lon = fields.Float(allow_none=True)
+    placed_by = fields.String(
+        metadata={
+            "enum": ["", "host", "geocoder", "staff", "import"],
+            "description": "who said where the party is; geocoder: looked up from the address",
+        }
+    )
     area = fields.String()
     starts_at = fields.AwareDateTime()
     ends_at = fields.AwareDateTime()

@@ -9,6 +9,7 @@ from services.registration.adapters.address_extract import Found, read_extract
 from services.registration.adapters.address_files import AddressesRefused, read_points
 from services.registration.adapters.corners import guess_corners
 from services.registration.adapters.postgres_addresses import AddressStore
+from services.registration.adapters.postgres_look_ups import look_up_again
 from services.registration.commands.opened import known_city, opened
 from shared.clock import SystemClock
 from shared.db import Pool
@@ -55,6 +56,8 @@ def load(file: Path, slug: str) -> None:
         city = known_city(pool, slug)
         now = SystemClock().now()
         kept = AddressStore(pool).replace(city.slug, source, found, now, _progress)
+        with pool.connection() as conn:
+            look_up_again(conn, city.slug)
         if source == "osm":
             _keep_lines(pool, slug, file, "")
     if found.refused:

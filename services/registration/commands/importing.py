@@ -54,6 +54,8 @@ def complaints(desk: ImportDesk, found: Import, say: Say) -> None:
             say(f"line {row.line}: {row.sentence()}")
         elif row.outcome == "kept":
             say(f"line {row.line}: kept as its host has changed it since")
+        if row.open_spot:
+            say(f"line {row.line}: {row.open_spot}")
 
 
 def sentence(found: Import) -> str:

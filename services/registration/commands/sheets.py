@@ -49,6 +49,10 @@ def import_parties(file: BinaryIO, slug: str, strict: bool) -> None:
         click.echo(f"{counts['missed']} are outside the city's evening and cannot be visited")
     if counts.get("no_contact"):
         click.echo(f"{counts['no_contact']} have no contact")
+    spots = [counts.get(f"spot_{outcome}", 0) for outcome in ("placed", "doubtful", "unknown")]
+    if any(spots):
+        told = "{} were placed by their address, {} are doubtful, {} unknown".format(*spots)
+        click.echo(f"of those without coordinates {told}")
     click.echo(sentence(found))
     if counts.get("refused") and strict:
         raise click.ClickException("Nothing was imported, because some rows are bad.")

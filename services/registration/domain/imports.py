@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.registration.domain.geography import Point
+from services.registration.domain.places import Outcome as SpotOutcome
+
 State = Literal[
     "mapping",  # the person says what the columns mean
     "reading",  # rows go into the table
@@ -65,6 +68,23 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """What looking up the address of a row without coordinates came to.
+
+    `labels` are the places that it may mean; `place` is the one that is taken, if that is sure.
+    """
+
+    outcome: SpotOutcome
+    labels: tuple[str, ...] = ()
+    place: Point | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to say where the party is."""
+        return self.outcome != "placed"
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedRow:
     """A row with what becomes or became of it; `said` has field, ours and theirs of each matter."""
 
@@ -75,7 +95,19 @@ class JudgedRow:
     changes: tuple[tuple[str, str, str], ...] = ()
     kept: tuple[tuple[str, str, str], ...] = ()
     party_id: str = ""
+    spot: Spot | None = None
 
     def sentence(self) -> str:
         """Why it was refused or kept, in one line."""
         return "; ".join(f"{field}: {why}" for field, why in self.reasons)
+
+    @property
+    def open_spot(self) -> str:
+        """What is to be said of a place that somebody has to choose, in one sentence."""
+        if self.spot is None or not self.spot.is_open:
+            return ""
+        if self.spot.outcome == "unknown":
+            return "The address is not among the city's own: the place has to be confirmed."
+        return (
+            f"The address may mean {' or '.join(self.spot.labels)}: the place has to be confirmed."
+        )

@@ -8,7 +8,7 @@ from typing import Literal
 from services.registration.domain.civil_time import Span
 from services.registration.domain.geography import Point
 
-Actor = Literal["host", "import", "staff"]
+Actor = Literal["host", "import", "staff", "geocoder"]
 State = Literal["registered", "withdrawn"]
 PlacedBy = Literal["", "host", "geocoder", "staff", "import"]
 Closure = Literal["", "wanted", "granted", "refused"]

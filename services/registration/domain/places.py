@@ -7,6 +7,8 @@ from typing import Literal
 from services.registration.domain.geography import Point, km_between
 
 Kind = Literal["address", "block", "intersection", "street"]
+Outcome = Literal["placed", "doubtful", "unknown"]
+"""What a look-up of an address came to."""
 Layer = Literal["area", "beat", "district"]
 LAYERS: tuple[Layer, ...] = ("area", "beat", "district")
 GOOD_ENOUGH = 0.8
@@ -30,6 +32,25 @@ class Proposal:
     def is_good(self) -> bool:
         """Whether it may be taken without asking."""
         return self.quality >= GOOD_ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What an address may mean, the best first, and whether that is sure."""
+
+    proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """`placed`: the best proposal may be taken; `doubtful`: somebody has to choose."""
+        if not self.proposals:
+            return "unknown"
+        return "placed" if self.proposals[0].is_good else "doubtful"
+
+    @property
+    def sure(self) -> Proposal | None:
+        """The proposal that may be taken without asking."""
+        return self.proposals[0] if self.outcome == "placed" else None
 
 
 @dataclass(frozen=True, slots=True)

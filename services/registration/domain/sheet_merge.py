@@ -42,6 +42,7 @@ def _lines(text: str) -> str:
 
 
 Value = Callable[[Details], object]
+_NOT_BY_HAND = ("import", "geocoder")
 _FIELDS: Mapping[str, tuple[tuple[str, ...], Value]] = {
     "name": (("name",), lambda d: _lines(d.name)),
     "address": (("address",), lambda d: _lines(d.address)),
@@ -107,7 +108,7 @@ def _edited_since(value: Value, versions: Sequence[Version], revision: int) -> b
     for version in versions:
         now = value(version.details)
         if now != before or version.revision == 1:
-            by_hand = version.changed_by != "import" or revision > 0
+            by_hand = version.changed_by not in _NOT_BY_HAND or revision > 0
             edited = by_hand and version.revision > revision
         before = now
     return edited

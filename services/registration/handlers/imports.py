@@ -7,6 +7,7 @@ from typing import Any
 
 from services.registration.domain.checks import ContactReader, understand
 from services.registration.domain.city import City
+from services.registration.domain.geography import Point
 from services.registration.domain.imports import Outcome
 from services.registration.domain.party import Details, Party, Registration, as_asked
 from services.registration.domain.sheet_merge import Change, Version, differing, merge
@@ -54,9 +55,11 @@ def judge_row(
     versions: Histories,
     reader: ContactReader,
 ) -> Verdict:
-    """What would become of the row; raises `Rejected` with every complaint."""
+    """What would become of the row; raises `Rejected` with every complaint.
+
+    A new row is not read here: whoever registers it, or previews it, does.
+    """
     if known is None:
-        understand(row.asked, city, reader, imported=True)
         return Verdict("new", row.asked)
     party = known.party
     if _was_undone(party):
@@ -76,9 +79,29 @@ def judge_row(
     return Verdict("kept" if merged.kept else "unchanged", asked, (), merged.kept)
 
 
-def register_row(row: SheetParty, city: City, means: Means[NewParties]) -> Party:
-    """Register the party of a row judged new."""
-    return register_party(row.asked, city, IMPORTER, means, mark=mark_of(row))
+def preview_row(row: SheetParty, city: City, reader: ContactReader) -> None:
+    """Raise `Rejected` where a row judged new could not be registered."""
+    understand(row.asked, city, reader, imported=True)
+
+
+def register_row(
+    row: SheetParty, city: City, means: Means[NewParties], place: Point | None = None
+) -> Party:
+    """Register a row judged new, at the place that was looked up; raises `Rejected`."""
+    asked = row.asked
+    if place:
+        asked = replace(asked, lat=place.lat, lon=place.lon, placed_by="geocoder")
+    return register_party(asked, city, IMPORTER, means, mark=mark_of(row))
+
+
+def address_to_look_up(row: SheetParty, verdict: Verdict, known: Imported | None) -> bool:
+    """Whether the row leaves its party at an address without saying where that is."""
+    if row.asked.lat is not None:
+        return False
+    if known is None:
+        return verdict.outcome == "new"
+    moved = any(change.field == "address" for change in verdict.changes)
+    return moved and known.party.details.placed_by not in ("host", "staff")
 
 
 def amend_by_row(
@@ -115,9 +138,12 @@ def _was_undone(party: Party) -> bool:
 def _differences(
     row: SheetParty, party: Party, city: City, reader: ContactReader
 ) -> tuple[tuple[str, ...], Details]:
-    asked = replace(as_asked(party.details), **_of(row.asked, row.given))
+    given = row.given
+    if row.asked.lat is None and party.details.placed_by == "geocoder":
+        given -= {"lat", "lon"}  # An empty cell does not speak against what was looked up.
+    asked = replace(as_asked(party.details), **_of(row.asked, given))
     theirs = understand(asked, city, reader, imported=True)
-    return differing(party.details, theirs, row.given), theirs
+    return differing(party.details, theirs, given), theirs
 
 
 def _of(asked: Registration, names: frozenset[str]) -> dict[str, Any]:

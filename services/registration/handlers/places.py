@@ -7,8 +7,9 @@ from services.registration.domain.city import City
 from services.registration.domain.complaints import Rejected
 from services.registration.domain.geography import Point
 from services.registration.domain.party import Party, PlacedBy
+from services.registration.domain.places import LookedUp, Proposal
 from services.registration.handlers.parties import Asker, put_party
-from services.registration.handlers.placing import derived
+from services.registration.handlers.placing import derived, sure_spot
 from services.registration.ports import Means, PartyBook
 
 
@@ -29,6 +30,19 @@ def place_party(
     if details == party.details:
         return party
     return put_party(party, replace(party, details=details), asker, means)
+
+
+def locate_party(
+    party: Party, looked: LookedUp, city: City, means: Means[PartyBook]
+) -> tuple[Party, Proposal | None]:
+    """Put the party where its address surely is, and say where; nobody's pin is ever moved."""
+    if party.details.place or party.is_withdrawn:
+        return party, None
+    found = sure_spot(party.details.area, looked, city, means)
+    if found is None:
+        return party, None
+    asker = Asker("geocoder")
+    return place_party(party, found.point, city, asker, means, placed_by="geocoder"), found
 
 
 def derive_party(party: Party, city: City, means: Means[PartyBook]) -> Party:

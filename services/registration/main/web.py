@@ -75,8 +75,10 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     door = Door(guarded=settings.guarded, workers=settings.web_workers)
     desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door)
     app.extensions["desk"] = desk
+    addresses = PostgresGeocoder(pool)
     app.extensions["places"] = PlaceDesk(
-        make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
+        make_geocoder(settings.geocoder_url, addresses),
+        addresses,
         StreetStore(pool),
         Ground(settings.map_style_url, settings.map_attribution),
     )

@@ -4,8 +4,11 @@ import os
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
+from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.web_geocoders import make_web_geocoder
 from services.registration.importing import Importer
+from services.registration.looking_up import LookUps
 from services.registration.main.parts import SERVICE, settings_for
 from services.registration.purge_desk import PurgeDesk
 from services.registration.settings import Settings
@@ -26,6 +29,7 @@ def worker() -> None:
     pool = open_pool(settings.database_url, name="worker")
     importer = Importer(pool, SystemClock(), Links(settings.secret_key, settings.url))
     waiting = _waiting_list(settings, pool)
+    look_ups = _look_ups(settings, pool)
     purges = PurgeDesk(pool, SystemClock(), CityMemory(pool))
     inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
@@ -34,15 +38,20 @@ def worker() -> None:
         pool=pool,
         queues=QUEUES[SERVICE],
         ticking=Ticking(
-            "worker", QUEUES[SERVICE][0], lambda: _round(pool, waiting, importer, purges)
+            "worker",
+            QUEUES[SERVICE][0],
+            lambda: _round(pool, waiting, importer, look_ups, purges),
         ),
         reader=EventReader(SERVICE, settings.instance, settings.redis_url, pool, inbox),
     )
 
 
-def _round(pool: Pool, waiting: WaitingList, importer: Importer, purges: PurgeDesk) -> None:
+def _round(
+    pool: Pool, waiting: WaitingList, importer: Importer, look_ups: LookUps, purges: PurgeDesk
+) -> None:
     sweep(pool)
     waiting.admit()
+    look_ups.go_on()
     importer.go_on()
     purges.round()
 
@@ -50,6 +59,13 @@ def _round(pool: Pool, waiting: WaitingList, importer: Importer, purges: PurgeDe
 def _waiting_list(settings: Settings, pool: Pool) -> WaitingList:
     links = Links(settings.secret_key, settings.url)
     return WaitingList(pool, SystemClock(), CityMemory(pool), links, Contacts())
+
+
+def _look_ups(settings: Settings, pool: Pool) -> LookUps:
+    links = Links(settings.secret_key, settings.url)
+    other = make_web_geocoder(settings.geocoder_url) if settings.geocoder_url else None
+    known = CityMemory(pool), links, Contacts(), OutlineMemory(pool)
+    return LookUps(pool, SystemClock(), *known, other)
 
 
 def make_inbox() -> Inbox:

@@ -137,10 +137,12 @@ def why(row: JudgedRow, city: City) -> str:
     """The reason of a row, in sentences."""
     if row.outcome == "refused":
         return " ".join(f"{field_words(field)}: {text}" for field, text in row.reasons)
+    if not row.kept:
+        return row.open_spot
     kept = ", ".join(
         f"{field_words(field)} ({value_words(field, ours, city)})" for field, ours, _ in row.kept
     )
-    return f"Kept, because it was edited here since: {kept}."
+    return f"Kept, because it was edited here since: {kept}. {row.open_spot}".strip()
 
 
 def _choose(

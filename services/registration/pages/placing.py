@@ -14,6 +14,8 @@ from services.registration.place_desk import PlaceDesk
 from shared.ground import Beneath
 
 _NONE = "none"
+_FOLLOWS = ("geocoder", "import")
+"""Who may have placed a party that an address typed anew moves; a pin of somebody's own stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,13 @@ def settled(asked: Registration, city: City) -> Registration:
     """
     form = request.form
     stands = form.get("placed_for", asked.address).strip() == asked.address.strip()
-    if asked.lat is not None and (stands or asked.placed_by != "geocoder"):
+    if asked.lat is not None and (stands or form.get("placed_by") not in _FOLLOWS):
         return asked
     asked = replace(asked, lat=None, lon=None, placed_by="")
     chosen = form.get("spot", "")
     if chosen and stands:
         return asked if chosen == _NONE else _at(asked, _point(chosen))
-    proposals = place_desk().propose(asked.address, city)
+    proposals = place_desk().propose_own(asked.address, city)
     if proposals and proposals[0].is_good:
         return _at(asked, proposals[0].point)
     if not proposals:

@@ -7,12 +7,13 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from services.registration.adapters.postgres_unplaced import unplaced
+from services.registration.adapters.postgres_unplaced import Unplaced, unplaced
 from services.registration.desk import Desk, NotFound
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
+from services.registration.domain.places import Proposal
 from services.registration.handlers.parties import Asker
 from services.registration.handlers.places import place_party
 from services.registration.pages.placing import place_desk, spot_map
@@ -62,7 +63,7 @@ def make_staff_places(desk: Desk, staff: StaffDesk) -> Blueprint:
     def _page(city: City, error: str = "", status: int = 200) -> Response:
         parties, count = unplaced(staff.pool, city.slug, AT_ONCE)
         words: dict[str, Any] = {
-            "parties": [(p, place_desk().propose(p.details.address, city)) for p in parties],
+            "parties": [(one.party, _proposals(one, city)) for one in parties],
             "count": count,
             "error": error,
             "placed": request.args.get("placed", "")[:20],
@@ -80,9 +81,19 @@ def _decision(point: Point) -> Decision:
     return decide
 
 
+def _proposals(one: Unplaced, city: City) -> list[Proposal]:
+    """As looked up; where the worker has not been there yet, from the city's own addresses."""
+    if one.proposals is None:
+        return place_desk().propose_own(one.party.details.address, city)
+    return one.proposals
+
+
 def _point() -> Point:
+    """The proposal that was taken, else what the fields say."""
+    taken = request.form.get("spot", "").split(" ")
+    texts = taken if len(taken) == 2 else [request.form.get(n, "") for n in ("lat", "lon")]
     try:
-        lat, lon = float(request.form.get("lat", "")), float(request.form.get("lon", ""))
+        lat, lon = (float(text) for text in texts)
     except ValueError:
         lat = lon = float("nan")
     if not (isfinite(lat) and isfinite(lon)):

@@ -1,7 +1,7 @@
 """A planner's list and one party's file: read, changed, undone, noted. Staff pages use it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
@@ -12,6 +12,7 @@ from services.registration.adapters.postgres_doubles import (
     not_doubles,
     those,
 )
+from services.registration.adapters.postgres_geocoder import OwnAddresses
 from services.registration.adapters.postgres_heard import Message, Visit, messages_of, visit_of
 from services.registration.adapters.postgres_history import (
     Note,
@@ -116,7 +117,8 @@ class StaffDesk:
     def means(self, work: Work) -> Means[PartyBook]:
         """What handlers work with in this transaction."""
         book: PartyBook = PostgresPartyBook(work.conn)
-        return Means(book, work, self._contacts, self._links, work.now, self._outlines)
+        means = Means(book, work, self._contacts, self._links, work.now, self._outlines)
+        return replace(means, addresses=OwnAddresses(work.conn))
 
     def page(self, city: City, listing: Listing) -> Found:
         """The page of the list that is asked for."""

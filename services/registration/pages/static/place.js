@@ -59,7 +59,7 @@ async function look() {
   if (mine !== latest) return;
   // One of the two degrees may be typed already while the other is to come.
   const touched = field("lat").value.trim() || field("lon").value.trim();
-  const own = field("placed_by").value !== "geocoder" && touched;
+  const own = !["geocoder", "import"].includes(field("placed_by").value) && touched;
   if (found === null) said.textContent = box.dataset.away;
   else if (own) offer([], box.dataset.yours); // a pin that somebody dropped wins
   else if (found[0]?.good) take(found[0]);

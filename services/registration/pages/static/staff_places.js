@@ -10,9 +10,9 @@ const map = new PinMap(host, host.dataset, (spot) => put(spot));
 const drawn = await map.start(null);
 
 function choose(form) {
-  if (form === chosen && form.classList.contains("chosen")) return;
+  if (form === chosen && form.closest("li").classList.contains("chosen")) return;
   chosen = form;
-  for (const other of forms) other.classList.toggle("chosen", other === form);
+  for (const other of forms) other.closest("li").classList.toggle("chosen", other === form);
   said.textContent = `${form.dataset.party}: click the map where the party is.`;
   const lat = Number(form.elements.lat.value);
   const lon = Number(form.elements.lon.value);
@@ -29,13 +29,16 @@ function put({ lat, lon }, fly = false) {
 }
 
 for (const form of forms) {
-  form.addEventListener("focusin", () => choose(form));
-  form.addEventListener("click", () => choose(form));
-  for (const button of form.querySelectorAll(".proposal")) {
-    button.addEventListener("click", () => {
+  const item = form.closest("li");
+  item.addEventListener("focusin", () => choose(form));
+  item.addEventListener("click", () => choose(form));
+  for (const button of item.querySelectorAll(".proposal")) {
+    const look = () => {
       choose(form);
-      put({ lat: Number(button.dataset.lat), lon: Number(button.dataset.lon) }, true);
-    });
+      if (drawn) map.put({ lat: Number(button.dataset.lat), lon: Number(button.dataset.lon) }, true);
+    };
+    button.addEventListener("focus", look);
+    button.addEventListener("mouseenter", look);
   }
 }
 choose(forms[0]);
