@@ -20,7 +20,10 @@ class Numbered:
 
 
 def append(conn: Connection, envelopes: Sequence[Envelope]) -> None:
-    """Write the envelopes to the outbox; the relay wakes when the transaction commits."""
+    """Write the envelopes to the outbox; the relay wakes when the transaction commits.
+
+    Arrays go in binary, for in text each item is searched for what has to be escaped.
+    """
     insert = "insert into outbox (event_id, type, body) values (%s, %s, %s)"
     rows = [(e.id, e.type, encode(e)) for e in envelopes]
     if len(rows) == 1:
@@ -28,7 +31,7 @@ def append(conn: Connection, envelopes: Sequence[Envelope]) -> None:
     elif rows:
         conn.execute(
             "insert into outbox (event_id, type, body)"
-            " select * from unnest(%s::uuid[], %s::text[], %s::bytea[])",
+            " select * from unnest(%b::text[]::uuid[], %b::text[], %b::bytea[])",
             tuple(list(column) for column in zip(*rows, strict=True)),
         )
 

@@ -1,5 +1,6 @@
 """Parties that come without a place are looked up; sure answers are taken, doubtful ones wait."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from services.registration.adapters.web_geocoders import Away
 from services.registration.domain.geography import Point
 from services.registration.domain.places import Proposal
 from services.registration.looking_up import LookUps
+from services.registration.pages.imports import why
 from shared.clock import SystemClock
-from tests.registration.builders import NOW, answered, body, city_text
+from tests.entering import sign_in
+from tests.registration.builders import NOW, a_city, answered, body, city_text
 from tests.registration.conftest import SECRET, Service
+from tests.registration.lists import Lists, csv_of
 from tests.registration.test_geocoder import load
 
 PARTIES = "/api/v1/cities/pasadena/parties"
@@ -176,3 +180,98 @@ def test_a_city_that_learns_addresses_asks_again(service: Service, tmp_path: Pat
         look_up_again(conn, "pasadena")
     assert look_ups(service).go_on() == 1
     assert now(service, made)["placed_by"] == "geocoder"
+
+
+LIST = (
+    "permit,address,start,end,lat,lon",
+    "P1,420 north mapel,6 pm,9 pm,,",
+    "P2,Maple St,6 pm,9 pm,,",
+    "P3,Behind the old mill,6 pm,9 pm,,",
+    "P4,Anywhere,6 pm,9 pm,34.15,-118.1",
+)
+
+
+def places(service: Service) -> list[tuple[Any, ...]]:
+    """Reference, latitude, and who placed the party."""
+    return service.ask(
+        "select import_key, document #>> '{details,place,lat}', document #>> '{details,placed_by}'"
+        " from parties order by import_key"
+    )
+
+
+def test_a_list_without_coordinates_is_placed_as_its_preview_said(known: Service) -> None:
+    lists = Lists(known)
+    looked = lists.look(csv_of(*LIST))
+    assert looked.counts == {
+        "new": 4,
+        "no_contact": 4,
+        "no_place": 3,
+        "spot_placed": 1,
+        "spot_doubtful": 1,
+        "spot_unknown": 1,
+    }
+    told = {row.line: why(row, a_city()) for row in lists.desk.with_reasons(looked.id)}
+    assert list(told) == [3, 4]
+    assert "may mean N Maple St or S Maple St" in told[3]
+    assert "not among the city's own" in told[4]
+    lists.desk.start("pasadena", looked.id)
+    done = lists.run(looked.id)
+    assert dict(done.results) == {"new": 4, "refused": 0}
+    assert places(known) == [
+        ("ref P1", "34.141", "geocoder"),
+        ("ref P2", None, ""),
+        ("ref P3", None, ""),
+        ("ref P4", "34.15", "import"),
+    ]
+    assert known.ask("select max(revision) from party_history") == [(1,)]
+    again = lists.bring_in(csv_of(*LIST))
+    assert dict(again.results) == {"unchanged": 4, "refused": 0}
+
+
+def test_a_list_that_changes_an_address_moves_what_was_looked_up(known: Service) -> None:
+    lists = Lists(known)
+    lists.bring_in(csv_of(*LIST))
+    other = (LIST[0], "P1,10 Oak Ave,6 pm,8 pm,,", "P4,420 N Maple St,6 pm,9 pm,34.15,-118.1")
+    done = lists.bring_in(csv_of(*other))
+    assert dict(done.results) == {"changed": 2, "refused": 0}
+    found = {key: (lat, by) for key, lat, by in places(known)}
+    assert found["ref P1"] == ("34.1404", "geocoder")
+    assert found["ref P4"] == ("34.15", "import")
+    cleared = (LIST[0], "P1,10 Oak Ave,6:30 pm,8 pm,,")
+    lists.bring_in(csv_of(*cleared))
+    assert places(known)[0] == ("ref P1", "34.1404", "geocoder")
+
+
+def test_a_look_up_meanwhile_does_not_keep_a_list_from_being_undone(
+    service: Service, tmp_path: Path
+) -> None:
+    lists = Lists(service)
+    done = lists.bring_in(csv_of(*LIST[:2]))
+    assert "spot_placed" not in done.counts  # a city without addresses looks nothing up
+    load(service, tmp_path)
+    assert look_ups(service).go_on() == 1
+    undone = lists.undo(done.id)
+    assert undone.results["taken_back"] == 1
+    assert service.ask("select state from parties") == [("withdrawn",)]
+
+
+def test_staff_take_a_proposal_with_one_click(known: Service) -> None:
+    client = known.client
+    sign_in(client, "registration", SECRET, "planner@pasadena")
+    made = register(known, "Maple St")
+    look_ups(known).go_on()
+    page = client.get("/staff/pasadena/places").text
+    assert 'name="spot" value="34.1' in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    [(id_, revision)] = known.ask("select id::text, revision from parties")
+    sent = {"spot": "34.141 -118.08", "revision": revision, "csrf_token": token and token[1]}
+    assert client.post(f"/staff/pasadena/places/{id_}", data=sent).status_code == 303
+    assert now(known, made)["placed_by"] == "staff"
+
+
+def test_the_host_is_told_that_the_spot_was_looked_up(known: Service) -> None:
+    made = register(known, "420 N Maple St")
+    look_ups(known).go_on()
+    page = known.client.get(made["status_url"]).text
+    assert "We took the spot from the address" in page
+    assert "move the pin" in page

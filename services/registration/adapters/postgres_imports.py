@@ -160,7 +160,7 @@ class PostgresImports:
     def first_lines(self, import_id: str, keys: Sequence[str]) -> dict[str, int]:
         """The first line of each key in the file."""
         rows: Any = self._conn.execute(
-            "select key, min(line) from import_rows where import_id = %s and key = any(%s)"
+            "select key, min(line) from import_rows where import_id = %s and key = any(%b)"
             " group by key",
             (import_id, list(keys)),
         ).fetchall()
@@ -175,7 +175,8 @@ class PostgresImports:
         self._conn.execute(
             "update import_rows r set outcome = o.outcome, said = o.said, party_id = o.party_id,"
             " revision = o.revision, before_revision = o.before_revision"
-            " from unnest(%s::int[], %s::text[], %s::jsonb[], %s::uuid[], %s::int[], %s::int[])"
+            " from unnest(%b::int[], %b::text[], %b::text[]::jsonb[], %b::text[]::uuid[],"
+            " %b::int[], %b::int[])"
             " o (line, outcome, said, party_id, revision, before_revision)"
             " where r.import_id = %s and r.line = o.line",
             (

@@ -31,8 +31,8 @@ with entered as (
     insert into parties (id, city, code, revision, state, received_at, changed_at,
                          import_key, import_digest, document)
     select id, city, code, revision, state, now, now, key, digest, document
-    from unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[], %s::timestamptz[],
-                %s::text[], %s::bytea[], %s::text[], %s::jsonb[])
+    from unnest(%b::text[]::uuid[], %b::text[], %b::text[], %b::int[], %b::text[],
+                %b::timestamptz[], %b::text[], %b::bytea[], %b::text[], %b::text[]::jsonb[])
         n (id, city, code, revision, state, now, key, digest, actor, document)
     returning id, revision, changed_at, document
 )
@@ -163,7 +163,7 @@ class PostgresPartyBook:
         """The parties that rows with these keys made, by key, kept from other changes."""
         rows: Any = self._conn.execute(
             "select import_key, import_digest, document from parties"
-            " where city = %s and import_key = any(%s) for update",
+            " where city = %s and import_key = any(%b) for update",
             (city, list(keys)),
         ).fetchall()
         return {

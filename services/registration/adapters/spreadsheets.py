@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
 
 from charset_normalizer import from_bytes
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
-from openpyxl import Workbook, load_workbook
+from defusedxml.ElementTree import ParseError as WaryParseError
+from openpyxl import Workbook as NewWorkbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
+from services.registration.adapters.workbooks import Sheet, Workbook, elements
 from services.registration.domain.sheet import (
     HEADER_WITHIN,
     LINKS,
@@ -45,7 +47,7 @@ MOST_LINKS = 200_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNXML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAMAGED = (
-    *(DefusedXmlException, ParseError, zipfile.BadZipFile, InvalidFileException),
+    *(DefusedXmlException, ParseError, WaryParseError, zipfile.BadZipFile, InvalidFileException),
     *(KeyError, ValueError, OSError, EOFError, TypeError, IndexError, AttributeError),
     *(NotImplementedError, OverflowError, zipfile.LargeZipFile, RuntimeError),
 )
@@ -91,7 +93,7 @@ def read_sheet(data: bytes) -> list[Row]:
 
 def write_xlsx(name: str, rows: Iterable[Sequence[object]]) -> bytes:
     """An XLSX file of one sheet, texts as text and numbers as numbers, its first row in bold."""
-    book = Workbook(write_only=True)
+    book = NewWorkbook(write_only=True)
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
@@ -162,15 +164,13 @@ def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
 def _of_workbook(data: bytes, wanted: str) -> Source:
     try:
         _check_unpacked(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        names = [s.title for s in book.worksheets if s.sheet_state == "visible"][:MOST_SHEETS]
-        paths = {s.title: s._worksheet_path for s in book.worksheets}
-        book.close()
+        book = Workbook(data)
     except SheetWrong:
         raise
     except _DAMAGED as error:
         raise SheetWrong("The file is no XLSX that we can read; please save it anew.") from error
-    sources = [_sheet(data, name, paths[name]) for name in names if wanted in ("", name)]
+    sheets = [sheet for sheet in book.sheets if sheet.visible][:MOST_SHEETS]
+    sources = [_sheet(book, sheet) for sheet in sheets if wanted in ("", sheet.title)]
     if not sources:
         raise SheetWrong("There is nothing in the file.")
     for source in sources[: 0 if wanted else None]:
@@ -190,62 +190,51 @@ def _check_unpacked(data: bytes) -> None:
             raise SheetWrong("The file unpacks to far more than a list of parties needs.")
 
 
-def _sheet(data: bytes, name: str, path: str) -> Source:
-    links = _links(data, path)
+def _sheet(book: Workbook, sheet: Sheet) -> Source:
+    links = _links(book, sheet)
     if not links:
-        return Source(name, lambda: _bounded(_xlsx_lines(data, name)))
+        return Source(sheet.title, lambda: _bounded(_xlsx_lines(book, sheet)))
     width = max(
-        (len(line.cells) for line in islice(_bounded(_xlsx_lines(data, name)), 30)), default=0
+        (len(line.cells) for line in islice(_bounded(_xlsx_lines(book, sheet)), 30)), default=0
     )
     column = min(width, MOST_COLUMNS - 1)
 
     def lines() -> Iterator[Line]:
-        for line in _xlsx_lines(data, name):
+        for line in _xlsx_lines(book, sheet):
             cells = list(line.cells)
             cells += [""] * (column - len(cells))
             cells.insert(column, links.get(line.number, ""))
             yield Line(line.number, tuple(cells))
 
-    return Source(name, lambda: _bounded(lines()), column)
+    return Source(sheet.title, lambda: _bounded(lines()), column)
 
 
-def _xlsx_lines(data: bytes, name: str) -> Iterator[Line]:
+def _xlsx_lines(book: Workbook, sheet: Sheet) -> Iterator[Line]:
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book[name]
-            sheet.reset_dimensions()  # What the file says of its size may be a lie.
-            rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
-            for number, row in enumerate(rows, start=1):
-                filled = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
-                yield Line(number, tuple(_text(cell) for cell in row[:filled]))
-        finally:
-            book.close()
+        for number, row in book.rows(sheet, MOST_COLUMNS):
+            yield Line(number, tuple(_text(cell) for cell in row))
     except _DAMAGED as error:
         raise SheetWrong("The file is damaged; please save it anew.") from error
 
 
-def _links(data: bytes, path: str) -> dict[int, str]:
+def _links(book: Workbook, sheet: Sheet) -> dict[int, str]:
     """The coordinates behind each row's first link to a map, which openpyxl passes over."""
-    folder, _, file = path.lstrip("/").rpartition("/")
+    folder, _, file = sheet.path.lstrip("/").rpartition("/")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            rels = f"{folder}/_rels/{file}.rels"
-            if rels not in packed.namelist():
-                return {}
-            with packed.open(rels) as xml:
-                targets = {e.get("Id"): e.get("Target", "") for _, e in iterparse(xml)}
-            if not any(coordinates_in(str(target)) for target in targets.values()):
-                return {}
-            with packed.open(path.lstrip("/")) as xml:
-                return _linked_rows(xml, targets)
+        rels = f"{folder}/_rels/{file}.rels"
+        if rels not in book.packed.namelist():
+            return {}
+        targets = {e.get("Id"): e.get("Target", "") for e in elements(book.packed, rels)}
+        if not any(coordinates_in(str(target)) for target in targets.values()):
+            return {}
+        return _linked_rows(elements(book.packed, sheet.path.lstrip("/")), targets)
     except _DAMAGED as error:
         raise SheetWrong("The file is damaged; please save it anew.") from error
 
 
-def _linked_rows(xml: Any, targets: dict[Any, str]) -> dict[int, str]:
+def _linked_rows(found_there: Iterator[Element], targets: dict[Any, str]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for _, element in iterparse(xml):
+    for element in found_there:
         if element.tag.endswith("}hyperlink") and len(found) < MOST_LINKS:
             number = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             degrees = coordinates_in(targets.get(number, ""))

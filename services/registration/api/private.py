@@ -57,7 +57,10 @@ def make_private(desk: Desk) -> StrictBlueprint:
         def change(party: Party, city: City, means: Means[PartyBook]) -> Party:
             if seen not in (None, party.revision):
                 raise Outdated("The party was changed since; please look at it again.")
-            return amend_party(party, replace(as_asked(party.details), **body), city, asker, means)
+            asked = replace(as_asked(party.details), **body)
+            if body.get("lat") is not None:
+                asked = replace(asked, placed_by="host")
+            return amend_party(party, asked, city, asker, means)
 
         asker = _host()
         return changed(token, change)

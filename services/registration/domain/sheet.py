@@ -144,7 +144,7 @@ def check_mapping(names: Sequence[str]) -> None:
 def row_of(line: Line, names: Sequence[str]) -> Row:
     """The line by the names of its columns."""
     pairs = zip(names, line.cells, strict=False)
-    return Row(line.number, {name: bare(cell) for name, cell in pairs if name and bare(cell)})
+    return Row(line.number, {n: text for n, cell in pairs if n and (text := bare(cell))})
 
 
 def write_sheet(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -170,6 +170,8 @@ def harmless(cell: str) -> str:
 def bare(cell: str) -> str:
     """The cell without the space around it and without our own mark against formulas."""
     cell = cell.strip()
+    if cell[:1] != "'":
+        return cell
     inner = cell.lstrip("'")
     return cell[1:] if cell[:1] == "'" and inner[:1] in tuple(_FORMULA) else cell
 

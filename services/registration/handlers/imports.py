@@ -110,7 +110,10 @@ def amend_by_row(
     """Change the party as a row judged changed asks; a party that an undo withdrew comes back."""
     if verdict.revives:
         party = put_back_party(party, replace(party, state="registered"), IMPORTER, means)
-    return amend_party(party, verdict.asked, city, IMPORTER, means, mark=mark_of(row))
+    asked, theirs = verdict.asked, row.asked
+    if theirs.lat is not None and (asked.lat, asked.lon) == (theirs.lat, theirs.lon):
+        asked = replace(asked, placed_by="import")
+    return amend_party(party, asked, city, IMPORTER, means, mark=mark_of(row))
 
 
 def take_back(party: Party, earlier: Party | None, means: Means[PartyBook]) -> Party:

@@ -27,13 +27,9 @@ def placed(
     A list that is imported again does not move a pin that somebody dropped, unless the address
     itself changed. An address that was changed without a new pin is looked up.
     """
-    if (
-        before
-        and actor == "import"
-        and before.placed_by in _PINS
-        and _same_address(details, before)
-    ):
-        details = replace(details, place=before.place)
+    pinned = before and before.placed_by in _PINS and _same_address(details, before)
+    if before and pinned and actor == "import":
+        details, placed_by = replace(details, place=before.place), before.placed_by
     if before and placed_by == "" and _is_open(details, before):
         return _looked_up(details, before, city, means)
     if before and details.place == before.place and placed_by in ("", "geocoder"):
