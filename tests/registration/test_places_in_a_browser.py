@@ -14,7 +14,7 @@ from shared.street_lines import pack, read_streets
 from shared.street_store import StreetStore
 from tests.entering import sign_in
 from tests.registration.browsing import DESK, PHONE, picture, served
-from tests.registration.builders import NOW
+from tests.registration.builders import NOW, body
 from tests.registration.conftest import SECRET, Service
 from tests.registration.test_geocoder import load
 
@@ -206,3 +206,23 @@ def test_nobody_finds_it_so_staff_are_asked(service: Service, address: str, open
     [(document,)] = service.ask("select document from parties")
     assert document["details"]["placed_by"] == "staff"
     assert service.said()[-1] == "party.amended.v1"
+
+
+def test_staff_see_a_proposal_on_the_map_and_take_it_with_one_click(
+    service: Service, address: str, opened: Open
+) -> None:
+    sent = body(address="Maple St", lat=None, lon=None)
+    assert service.client.post("/api/v1/cities/pasadena/parties", json=sent).status_code == 201
+    context = opened(viewport=DESK, color_scheme="light")
+    context.add_cookies(staff_cookies(service, address))
+    staff = context.new_page()
+    staff.goto(f"{address}/staff/pasadena/places")
+    expect(staff.locator("#place-map[data-ready]")).to_be_visible(timeout=15_000)
+    proposal = staff.locator(".proposal").first
+    proposal.hover()
+    expect(staff.locator("button.pin")).to_be_visible()
+    picture(staff, "places-staff-proposals")
+    proposal.click()
+    expect(staff.locator("main")).to_contain_text("is on the map now")
+    [(document,)] = service.ask("select document from parties")
+    assert document["details"]["placed_by"] == "staff"

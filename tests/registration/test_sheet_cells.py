@@ -229,10 +229,59 @@ def test_a_file_that_unpacks_to_far_more_is_refused(monkeypatch: pytest.MonkeyPa
         open_source(_packed(**{"xl/worksheets/sheet1.xml": b" " * 2_000_000}))
 
 
-def test_entities_are_never_expanded() -> None:
-    bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
-    with pytest.raises(SheetWrong):
-        list(open_source(_packed(**{"xl/worksheets/sheet1.xml": bomb})).lines())
+_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def _with_shared(strings: bytes) -> bytes:
+    """A workbook as Excel writes it: its texts stand apart from its cells."""
+    with zipfile.ZipFile(io.BytesIO(workbook([["Address"], ["1 Elm"]]))) as packed:
+        types = packed.read("[Content_Types].xml")
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_STRINGS}"/></Types>'
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>' for n in (1, 2))
+    sheet = f'<worksheet xmlns="{_SPACE}"><sheetData>{rows}</sheetData></worksheet>'
+    return _packed(
+        **{
+            "[Content_Types].xml": types.replace(b"</Types>", part.encode()),
+            "xl/worksheets/sheet1.xml": sheet.encode(),
+            "xl/sharedStrings.xml": strings,
+        }
+    )
+
+
+_BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        _BOMB.encode(),
+        f"<!-- {'long ' * 50_000} -->{_BOMB}".encode(),
+        f'<?xml version="1.0" encoding="utf-16"?>{_BOMB}'.encode("utf-16"),
+        b'<!DOCTYPE worksheet SYSTEM "file:///etc/passwd"><worksheet/>',
+    ],
+    ids=["plain", "late", "utf-16", "external"],
+)
+def test_entities_are_never_expanded(bomb: bytes) -> None:
+    for data in (_packed(**{"xl/worksheets/sheet1.xml": bomb}), _with_shared(bomb)):
+        with pytest.raises(SheetWrong):
+            list(open_source(data).lines())
+
+
+def test_far_corners_of_a_sheet_cost_nothing() -> None:
+    data = workbook([["Address"], ["1 Elm"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml")
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    made = _packed(**{"xl/worksheets/sheet1.xml": sheet.replace(b"</sheetData>", far)})
+    assert [line.number for line in open_source(made).lines()] == [1, 2]
+
+
+def test_formatted_texts_are_read_without_how_they_are_spoken() -> None:
+    si = "<si><r><t>1 </t></r><r><t>Elm</t></r><rPh sb='0' eb='1'><t>elumu</t></rPh></si>"
+    strings = f'<sst xmlns="{_SPACE}"><si><t>Address</t></si>{si}</sst>'
+    (row,) = read_sheet(_with_shared(strings.encode()))
+    assert row.values["address"] == "1 Elm"
 
 
 def test_too_many_rows_and_too_large_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 import orjson
 from psycopg.rows import class_row
@@ -126,12 +127,15 @@ class PostgresImports:
 
     def load(self, import_id: str, rows: Sequence[tuple[Line, str]]) -> None:
         """Add lines with their keys, by COPY."""
+        columns: LiteralString = "copy import_rows (import_id, line, key, cells) from stdin"
+        whose = UUID(import_id)
         with (
             self._conn.cursor() as cursor,
-            cursor.copy("copy import_rows (import_id, line, key, cells) from stdin") as copy,
+            cursor.copy(columns + " (format binary)") as copy,
         ):
+            copy.set_types(("uuid", "int4", "text", "text[]"))
             for line, key in rows:
-                copy.write_row((import_id, line.number, key, list(line.cells)))
+                copy.write_row((whose, line.number, key, list(line.cells)))
         self._conn.execute(
             "update imports set total = total + %s, done = done + %s where id = %s",
             (len(rows), len(rows), import_id),
