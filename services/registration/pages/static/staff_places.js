@@ -35,6 +35,7 @@ for (const form of forms) {
   for (const button of item.querySelectorAll(".proposal")) {
     const look = () => {
       choose(form);
+      said.textContent = `${form.dataset.party}: a click on the proposal puts it here.`;
       if (drawn) map.put({ lat: Number(button.dataset.lat), lon: Number(button.dataset.lon) }, true);
     };
     button.addEventListener("focus", look);
