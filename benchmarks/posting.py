@@ -48,7 +48,7 @@ def _body(number: int) -> bytes:
             "ends_at": "21:30",
             "host_name": f"Host {number}",
             "email": f"host{number}@example.org",
-            "phone": "626-555-0123",
+            "phone": f"626-{200 + number // 10_000 % 800}-{number % 10_000:04}",
             "lat": 34.14,
             "lon": -118.08,
             "wanted": ["police"],

@@ -44,7 +44,6 @@ def posts(folder: Path, rounds: int, number: int) -> None:
             "REDIS_URL": servers.redis_url,
             "REGISTRATION_DATABASE_URL": servers.database_urls["registration"],
             "SECRET_KEY": "benchmark",
-            "SPAM_GUARD": "off",
             "WEB_THREADS": os.environ.get("WEB_THREADS", "8"),
             "WEB_WORKERS": os.environ.get("WEB_WORKERS", "1"),
         }

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from services.registration.domain.city import City
 from services.registration.domain.places import Proposal
 from services.registration.ports import Geocoder
+from shared.counting import Counts
 from shared.ground import Beneath, Ground
 from shared.street_store import StreetStore
 
@@ -31,7 +31,7 @@ class PlaceDesk:
     ) -> None:
         self._geocoder = geocoder
         self._own = own
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Counts())
         self.streets = streets
         self.ground = ground
 

@@ -1,11 +1,15 @@
 """New parties are counted, odd ones wait for staff, floods are refused, and nothing is lost."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import RateLimitItemPerHour
+from limits.strategies import MovingWindowRateLimiter
 from werkzeug.test import TestResponse
 
 from services.registration.adapters.door import FROM_ADDRESS, WITH_CONTACT, Door, TooMany
@@ -13,6 +17,8 @@ from services.registration.domain.suspicion import SOONEST, FormSigns
 from services.registration.main.web import make_web
 from services.registration.pages import stamp
 from services.registration.settings import Settings
+from shared import counting
+from shared.counting import Counts
 from shared.db import open_pool
 from tests.entering import sign_in
 from tests.registration.builders import answered, asked, body, city_text
@@ -188,3 +194,17 @@ def test_a_proxy_that_is_not_counted_does_not_shut_a_city_out() -> None:
         for number in range(FROM_ADDRESS[1] + 1):
             door.entered(asked(phone=f"626555{number:04}", email=""), address)
         assert door.sign(asked(phone="6265559999"), address, SLOW) == ""
+
+
+def test_counts_are_forgotten_when_their_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, ahead = Counts(), [0.0]
+    clock = SimpleNamespace(time=lambda: time.time() + ahead[0])
+    monkeypatch.setattr(counting, "time", clock)
+    limiter, hourly = MovingWindowRateLimiter(counts), RateLimitItemPerHour(3)
+    assert [limiter.hit(hourly, "one") for _ in range(5)] == [True, True, True, False, False]
+    assert not limiter.test(hourly, "one")
+    assert limiter.hit(hourly, "other")
+    ahead[0] = 3601.0
+    assert limiter.hit(hourly, "third")
+    assert len(counts.events) == 1
+    assert limiter.hit(hourly, "one")

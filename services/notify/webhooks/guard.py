@@ -2,9 +2,9 @@
 
 from flask import Response, request
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from shared.counting import Counts
 from shared.web import problem
 
 LARGEST = 64 * 1024
@@ -17,7 +17,7 @@ class Guard:
 
     def __init__(self, a_minute: int = A_MINUTE) -> None:
         self._item = RateLimitItemPerMinute(a_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Counts())
 
     def refusal(self) -> Response | None:
         """The answer to a request that is too large or one too many; None where it is neither."""

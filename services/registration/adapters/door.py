@@ -8,7 +8,6 @@ import math
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from services.registration.domain.party import Registration
@@ -18,6 +17,7 @@ from services.registration.domain.suspicion import (
     sign_of_form,
     sign_of_words,
 )
+from shared.counting import Counts
 
 FROM_ADDRESS = (20, 60)
 WITH_CONTACT = (3, 10)
@@ -40,7 +40,7 @@ class Door:
 
     def __init__(self, *, guarded: bool = True, workers: int = 1) -> None:
         self._guarded = guarded
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Counts())
         share = max(1, workers)
         self._hour = [RateLimitItemPerHour(math.ceil(n / share)) for n in FROM_ADDRESS]
         self._day = [RateLimitItemPerDay(math.ceil(n / share)) for n in WITH_CONTACT]
