@@ -20,3 +20,23 @@ def km_between(one: Point, other: Point) -> float:
     half_lat, half_lon = (lat2 - lat1) / 2, radians(other.lon - one.lon) / 2
     chord = sin(half_lat) ** 2 + cos(lat1) * cos(lat2) * sin(half_lon) ** 2
     return 2 * _EARTH_KM * asin(min(1.0, sqrt(chord)))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the map between two meridians and two parallels."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def read_box(text: str) -> Box | None:
+    """The box written as `west,south,east,north`; None for any other text."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    box = Box(west, south, east, north)
+    return box if -180 <= west <= east <= 180 and -90 <= south <= north <= 90 else None

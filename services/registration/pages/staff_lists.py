@@ -15,13 +15,16 @@ from services.registration.desk import Desk, NotFound
 from services.registration.domain.city import City
 from services.registration.domain.doubles import NEAR_KM, Pair
 from services.registration.domain.history import LABELS
-from services.registration.domain.listing import PAGE, SORTS, read_listing
+from services.registration.domain.listing import PAGE, read_listing
 from services.registration.domain.party import Party
+from services.registration.pages.placing import let_the_map_in, spot_map
 from services.registration.pages.staff_filters import filters_of
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_pins import add_pins
 from services.registration.pages.staff_words import (
     ENGLISH,
     KINDS,
+    STANDINGS,
     WHYS,
     as_dialled,
     masked_email,
@@ -68,11 +71,13 @@ def make_staff_lists(
             found=found,
             filters=filters_of(settings, listing, found.beats),
             columns=_COLUMNS,
-            sorts=SORTS,
+            orders=(*_COLUMNS, ("received", "Received")),
             last_page=max(1, -(-found.fitting // PAGE)),
             kinds={k: v for k, v in KINDS.items() if k != "undo"},
             newest=bulk.newest(settings),
             kind_names=KINDS,
+            map=spot_map(settings),
+            standing_words=STANDINGS,
             **spoken(settings),
         )
 
@@ -127,6 +132,8 @@ def make_staff_lists(
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
+    add_pins(pages, desk, staff)
+    pages.after_request(let_the_map_in)
     pages.register_error_handler(NotFound, lambda error: missing(desk, error))
     return pages
 

@@ -30,6 +30,7 @@ from services.registration.adapters.postgres_lists import (
     page_of,
 )
 from services.registration.adapters.postgres_parties import PostgresPartyBook
+from services.registration.adapters.postgres_pins import Pins, pins_of
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
@@ -129,6 +130,11 @@ class StaffDesk:
                 count_of(conn, Listing(state="withdrawn"), scope),
                 beats_of(conn, city.slug),
             )
+
+    def pins(self, city: City, listing: Listing) -> Pins:
+        """All parties that fit, for the map."""
+        with self.pool.connection() as conn:
+            return pins_of(conn, listing, self.scope(conn, city, listing))
 
     def fitting(self, city: City, listing: Listing) -> list[str]:
         """The ids of all parties that fit."""
