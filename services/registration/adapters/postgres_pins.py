@@ -1,4 +1,4 @@
-"""All parties that a planner's list finds, for its map, from PostgreSQL. The staff's desk uses it."""
+"""All parties that a planner's list finds, for its map. The staff's desk uses it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +25,11 @@ def pins_of(conn: Connection, listing: Listing, scope: Scope) -> Pins:
     """Every party that fits, whatever its page, up to `MOST`."""
     where, values = conditions(listing, scope)
     counted = f"select count(*) filter (where {PLACED}), count(*) from parties p where {where}"
-    placed, found = conn.execute(counted.encode(), values).fetchone() or (0, 0)
+    counts: Any = conn.execute(counted.encode(), values).fetchone()
     query = f"""
         select p.document, {VISITED} from parties p
         where {where} and {PLACED} order by p.id limit {MOST}
     """
     rows: Any = conn.execute(query.encode(), values).fetchall()
-    return Pins([(read(document), planned) for document, planned in rows], placed, found - placed)
+    pins = [(read(document), planned) for document, planned in rows]
+    return Pins(pins, counts[0], counts[1] - counts[0])
