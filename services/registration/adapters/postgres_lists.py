@@ -19,7 +19,8 @@ _ORDERS = {
     "received": "received_at",
     "changed": "p.changed_at",
 }
-_NOTED = "exists (select from party_notes n where n.party_id = p.id)"
+_NOTES = "from party_notes n where n.party_id = p.id and n.taken_back_at is null"
+_NOTED = f"exists (select {_NOTES})"
 VISITED = """exists (
     select from heard_visits v where v.city = p.city and v.party_id = p.id and v.planned
 )"""
@@ -96,7 +97,7 @@ def page_of(conn: Connection, listing: Listing, scope: Scope) -> list[Row]:
             where {where} order by line limit {PAGE} offset %(skipped)s
         )
         select p.document, {VISITED},
-            (select count(*) from party_notes n where n.party_id = p.id),
+            (select count(*) {_NOTES}),
             array(select c.contact from confirmed_contacts c where c.party_id = p.id)
         from chosen join parties p using (id) order by line
     """

@@ -23,7 +23,7 @@ export class PartiesMap {
   #cursor;
   #popup = null;
 
-  // heard: { open(pins) -> the popup's element, over(id), moved(bounds, pins in view), words(pin) }
+  // heard: { open(pins) -> the popup's element, words(pin) -> a sentence, over(id), stood(pin), moved(bounds, how many) }
   constructor(host, heard) {
     this.#host = host;
     this.#heard = heard;
@@ -131,7 +131,7 @@ export class PartiesMap {
     element.className = "pin-cursor";
     this.#cursor = new this.#parts.Marker({ element });
     element.addEventListener("focus", () => this.#wake());
-    element.addEventListener("blur", () => this.light(null));
+    element.addEventListener("blur", () => { this.light(null); this.#heard.stood(null); });
     element.addEventListener("keydown", (event) => this.#key(event));
     element.addEventListener("click", (event) => { event.stopPropagation(); this.#open(this.#stack()); });
     this.#stand(nearest(this.#pins, this.#map.getCenter()));

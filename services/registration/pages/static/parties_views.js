@@ -16,6 +16,7 @@ const said = document.getElementById("map-said");
 const only = document.getElementById("only-here");
 let map = null;
 let box = null;
+let whole = { pins: 0, lost: 0 }; // what was found: on the map, and without a place
 
 function start() {
   if (!host || !drawable()) return;
@@ -49,7 +50,7 @@ function show() {
 }
 
 async function draw() {
-  map = new PartiesMap(host, { open, over, moved, words: sentence, stood: (pin) => { said.textContent = sentence(pin); } });
+  map = new PartiesMap(host, { open, over, moved, words: sentence, stood });
   try {
     const answer = await fetch(host.dataset.places);
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -64,6 +65,7 @@ async function draw() {
 
 // What stands beneath the map: the legend, who is not on it.
 function tell({ features, placed, unplaced }) {
+  whole = { pins: features.length, lost: unplaced };
   const counts = new Map();
   for (const { properties: { standings: [first] } } of features) counts.set(first, (counts.get(first) ?? 0) + 1);
   const legend = document.getElementById("map-legend");
@@ -81,8 +83,9 @@ function tell({ features, placed, unplaced }) {
 }
 
 function moved(view, count) {
-  only.disabled = !count;
-  only.textContent = count === 1 ? "Only the one party that the map shows" : `Only the ${count.toLocaleString("en-US")} parties that the map shows`;
+  const all = count === whole.pins && !whole.lost;
+  only.disabled = !count || all;
+  only.textContent = all ? "The map shows all parties that were found" : count === 1 ? "Only the one party that the map shows" : `Only the ${count.toLocaleString("en-US")} parties that the map shows`;
 }
 
 function narrow() {
@@ -92,6 +95,11 @@ function narrow() {
   const address = new URL(host.dataset.here, location.href);
   address.searchParams.set("box", sides.join(","));
   location.assign(address);
+}
+
+function stood(pin) {
+  said.textContent = pin ? sentence(pin) : "";
+  over(pin?.id ?? null);
 }
 
 function over(id) {

@@ -105,7 +105,7 @@ show.addEventListener("click", open);
 show.hidden = false;
 
 const locate = field("locate");
-if (navigator.geolocation && window.isSecureContext) {
+if (locate && navigator.geolocation && window.isSecureContext) {
   locate.hidden = false;
   locate.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
