@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 _EARTH_KM = 6371.0
+_METRES = 111_195.0  # in a degree of latitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,22 @@ class Box:
     south: float
     east: float
     north: float
+
+    def written(self) -> str:
+        """As `read_box` reads it, to about a metre."""
+        return f"{self.west:.5f},{self.south:.5f},{self.east:.5f},{self.north:.5f}"
+
+
+def box_around(point: Point, metres: float) -> Box:
+    """The box that reaches so far from the point to each side."""
+    up = metres / _METRES
+    aside = min(180.0, up / max(0.01, cos(radians(point.lat))))
+    return Box(
+        west=max(-180.0, point.lon - aside),
+        south=max(-90.0, point.lat - up),
+        east=min(180.0, point.lon + aside),
+        north=min(90.0, point.lat + up),
+    )
 
 
 def read_box(text: str) -> Box | None:

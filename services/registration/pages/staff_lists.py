@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.registration.desk import Desk, NotFound
 from services.registration.domain.city import City
 from services.registration.domain.doubles import NEAR_KM, Pair
+from services.registration.domain.geography import box_around
 from services.registration.domain.history import LABELS
 from services.registration.domain.listing import PAGE, read_listing
 from services.registration.domain.party import Party
@@ -45,6 +46,7 @@ _COLUMNS = (
     ("area", "Area"),
     ("changed", "Changed"),
 )
+_NEARBY_METRES = 500
 _CELL = "=+-@\t\r"
 
 
@@ -142,7 +144,7 @@ def file_page(
     desk: Desk, city: City, file: File, status: int = 200, shown: bool = False, **words: object
 ) -> Response:
     """The party's page; its contacts in full only if `shown`."""
-    host = file.party.details.host
+    host, place = file.party.details.host, file.party.details.place
     said_of: dict[str, Any] = {
         "file": file,
         "party": file.party,
@@ -150,6 +152,7 @@ def file_page(
         "shown": shown,
         "phone": as_dialled(host.phone) if shown else masked_phone(host.phone),
         "email": host.email if shown else masked_email(host.email),
+        "around": box_around(place, _NEARBY_METRES).written() if place else "",
         "error": "",
         "changed": (),
     }
