@@ -84,7 +84,7 @@ def test_no_contact_and_no_host_is_in_the_data(service: Service, planner: FlaskC
     }
 
 
-def test_a_pin_says_first_what_staff_have_to_care_for(
+def test_a_mark_says_first_what_staff_have_to_care_for(
     service: Service, planner: FlaskClient
 ) -> None:
     party = enter(service, closure=True, no_visit=True, wanted=[])
@@ -96,7 +96,7 @@ def test_a_pin_says_first_what_staff_have_to_care_for(
     assert standings(a_party(), planned=True, late=True) == ["planned", "late"]
 
 
-def test_another_citys_pass_sees_no_pin(service: Service) -> None:
+def test_another_citys_pass_sees_no_mark(service: Service) -> None:
     service.add_city(city_text(slug="dallas", name="Dallas"))
     stranger = service.client
     sign_in(stranger, "registration", SECRET, "planner@dallas")

@@ -1,4 +1,4 @@
-"""The planner's map in a real browser: pins, rows, keys, pointer, a part of it as a filter."""
+"""The planner's map in a real browser: marks, rows, keys, pointer, a part of it as a filter."""
 
 import re
 
@@ -28,7 +28,7 @@ def open_map(page: Page, address: str) -> None:
 
 
 @SIZES
-def test_pins_and_rows_show_one_another_and_a_part_of_the_map_is_a_filter(
+def test_marks_and_rows_show_one_another_and_a_part_of_the_map_is_a_filter(
     address: str, opened: Open, size: dict[str, int]
 ) -> None:
     name, scheme = ("phone", "dark") if size is PHONE else ("desk", "light")
@@ -49,8 +49,8 @@ def test_pins_and_rows_show_one_another_and_a_part_of_the_map_is_a_filter(
 
 
 def walk_and_click(page: Page, name: str) -> None:
-    """From pin to pin by keys, open one by Enter and the same by a click."""
-    cursor, popup = page.locator(".pin-cursor"), page.locator(".pin-words")
+    """From mark to mark by keys, open one by Enter and the same by a click."""
+    cursor, popup = page.locator(".mark-cursor"), page.locator(".mark-words")
     cursor.focus()
     page.keyboard.press("ArrowUp")
     lit = str(page.locator(HOST).get_attribute("data-lit"))

@@ -21,7 +21,7 @@ from services.registration.domain.party import Party
 from services.registration.pages.placing import let_the_map_in, spot_map
 from services.registration.pages.staff_filters import filters_of
 from services.registration.pages.staff_frame import staff_page
-from services.registration.pages.staff_pins import add_pins
+from services.registration.pages.staff_map import add_marks
 from services.registration.pages.staff_words import (
     ENGLISH,
     KINDS,
@@ -134,7 +134,7 @@ def make_staff_lists(
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    add_pins(pages, desk, staff)
+    add_marks(pages, desk, staff)
     pages.after_request(let_the_map_in)
     pages.register_error_handler(NotFound, lambda error: missing(desk, error))
     return pages

@@ -30,8 +30,8 @@ from services.registration.adapters.postgres_lists import (
     ids_of,
     page_of,
 )
+from services.registration.adapters.postgres_marks import Marks, marks_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
-from services.registration.adapters.postgres_pins import Pins, pins_of
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
@@ -153,10 +153,10 @@ class StaffDesk:
                 beats_of(conn, city.slug),
             )
 
-    def pins(self, city: City, listing: Listing) -> Pins:
+    def marks(self, city: City, listing: Listing) -> Marks:
         """All parties that fit, for the map."""
         with self.pool.connection() as conn:
-            return pins_of(conn, listing, self.scope(conn, city, listing))
+            return marks_of(conn, listing, self.scope(conn, city, listing))
 
     def fitting(self, city: City, listing: Listing) -> list[str]:
         """The ids of all parties that fit."""

@@ -1,8 +1,8 @@
-// The planner's map: a pin for each party that the list's filters find. The list says the same, and
+// The planner's map: a mark for each party that the list's filters find. The list says the same, and
 // is all there is where no map can be drawn.
 
 import { drawable, style } from "./pinmap.js";
-import { colour, image, MARKS } from "./pinmarks.js";
+import { colour, image, MARKS } from "./marks.js";
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -17,13 +17,13 @@ export class PartiesMap {
   #heard;
   #map;
   #parts;
-  #pins = [];
+  #marks = [];
   #box;
-  #at = null; // the pin on which the keyboard stands
+  #at = null; // the mark on which the keyboard stands
   #cursor;
   #popup = null;
 
-  // heard: { open(pins) -> the popup's element, words(pin) -> a sentence, over(id), stood(pin), moved(bounds, how many) }
+  // heard: { open(marks) -> the popup's element, words(mark) -> a sentence, over(id), stood(mark), moved(bounds, how many) }
   constructor(host, heard) {
     this.#host = host;
     this.#heard = heard;
@@ -35,9 +35,9 @@ export class PartiesMap {
     this.#parts = await import("/house-static/vendor/maplibre-gl/maplibre-gl.mjs");
     const { Map: GlMap, NavigationControl, AttributionControl, setWorkerUrl } = this.#parts;
     setWorkerUrl(new URL("/house-static/vendor/maplibre-gl/maplibre-gl-worker.mjs", location.href).href);
-    this.#pins = features.map(pinOf);
+    this.#marks = features.map(markOf);
     this.#box = box;
-    const around = box ? [box.slice(0, 2), box.slice(2)] : bounds(this.#pins);
+    const around = box ? [box.slice(0, 2), box.slice(2)] : bounds(this.#marks);
     const view = around ? { bounds: around, fitBoundsOptions: { padding: box ? 8 : 40, maxZoom: 15.5 } } : { center: [Number(told.lon), Number(told.lat)], zoom: 12 };
     const map = this.#map = new GlMap({
       container: this.#host, style: told.look || style(told), ...view,
@@ -62,11 +62,11 @@ export class PartiesMap {
     this.#map?.resize();
   }
 
-  // Lights the party's pin; null puts the light out.
+  // Lights the party's mark; null puts the light out.
   light(id) {
-    const pin = this.#pins.find((each) => each.id === id);
-    this.#map?.getSource("lit")?.setData(collection(pin ? [pin] : []));
-    this.#host.dataset.lit = pin?.id ?? "";
+    const mark = this.#marks.find((each) => each.id === id);
+    this.#map?.getSource("lit")?.setData(collection(mark ? [mark] : []));
+    this.#host.dataset.lit = mark?.id ?? "";
   }
 
   bounds() {
@@ -78,7 +78,7 @@ export class PartiesMap {
     for (const standing of ORDER) if (!map.hasImage(standing)) map.addImage(standing, image(standing), { pixelRatio: 2 });
     const [ink, ring] = [colour("--link"), colour("--focus")];
     map.addSource("box", { type: "geojson", data: collection(this.#box ? [outline(this.#box)] : []) });
-    map.addSource("parties", { type: "geojson", data: collection(this.#pins) });
+    map.addSource("parties", { type: "geojson", data: collection(this.#marks) });
     map.addSource("lit", { type: "geojson", data: collection([]) });
     map.addLayer({ id: "box", type: "line", source: "box", paint: { "line-color": ink, "line-width": 2, "line-dasharray": [3, 2] } });
     const layout = { "icon-image": ["get", "standing"], "icon-size": SIZE, "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "above"] };
@@ -89,77 +89,77 @@ export class PartiesMap {
 
   #moved() {
     const view = this.#map.getBounds();
-    this.#heard.moved(view, this.#pins.filter((pin) => view.contains(pin.geometry.coordinates)).length);
+    this.#heard.moved(view, this.#marks.filter((mark) => view.contains(mark.geometry.coordinates)).length);
   }
 
-  // The pins under a point of the screen, the nearest first.
+  // The marks under a point of the screen, the nearest first.
   #near({ point }, reach = REACH) {
     if (!this.#map.getLayer("parties")) return [];
     const square = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
     const ids = new Set(this.#map.queryRenderedFeatures(square, { layers: ["parties"] }).map((each) => each.properties.id));
-    const far = (pin) => { const at = this.#map.project(pin.geometry.coordinates); return Math.hypot(at.x - point.x, at.y - point.y); };
-    return this.#pins.filter((pin) => ids.has(pin.id)).map((pin) => [far(pin), pin]).sort((a, b) => a[0] - b[0]).map(([, pin]) => pin);
+    const far = (mark) => { const at = this.#map.project(mark.geometry.coordinates); return Math.hypot(at.x - point.x, at.y - point.y); };
+    return this.#marks.filter((mark) => ids.has(mark.id)).map((mark) => [far(mark), mark]).sort((a, b) => a[0] - b[0]).map(([, mark]) => mark);
   }
 
   #clicked(event) {
-    const pins = this.#near(event);
-    if (!pins.length) return;
-    this.#stand(pins[0]);
-    this.#open(pins);
+    const marks = this.#near(event);
+    if (!marks.length) return;
+    this.#stand(marks[0]);
+    this.#open(marks);
   }
 
   #over(event) {
-    const pin = event ? this.#near(event, 4)[0] : undefined;
-    this.#map.getCanvas().classList.toggle("on-pin", Boolean(pin));
-    this.#heard.over(pin?.id ?? null);
+    const mark = event ? this.#near(event, 4)[0] : undefined;
+    this.#map.getCanvas().classList.toggle("on-mark", Boolean(mark));
+    this.#heard.over(mark?.id ?? null);
   }
 
-  #open(pins) {
+  #open(marks) {
     this.#popup?.remove();
-    const popup = this.#popup = new this.#parts.Popup({ maxWidth: "20rem", className: "pin-words", offset: 12 });
+    const popup = this.#popup = new this.#parts.Popup({ maxWidth: "20rem", className: "mark-words", offset: 12 });
     const closed = () => { if (this.#host.contains(document.activeElement) || document.activeElement === document.body) this.#cursor.getElement().focus({ preventScroll: true }); };
-    popup.setLngLat(pins[0].geometry.coordinates).setDOMContent(this.#heard.open(pins)).addTo(this.#map);
+    popup.setLngLat(marks[0].geometry.coordinates).setDOMContent(this.#heard.open(marks)).addTo(this.#map);
     popup.getElement().addEventListener("keydown", (event) => { if (event.key === "Escape") { popup.remove(); closed(); } });
     popup.getElement().querySelector(".maplibregl-popup-close-button")?.addEventListener("click", closed);
   }
 
-  // One button that stands on a pin: the whole map is a single stop for the Tab key.
+  // One button that stands on a mark: the whole map is a single stop for the Tab key.
   #addCursor() {
-    if (!this.#pins.length) return;
+    if (!this.#marks.length) return;
     const element = document.createElement("button");
     element.type = "button";
-    element.className = "pin-cursor";
+    element.className = "mark-cursor";
     this.#cursor = new this.#parts.Marker({ element });
     element.addEventListener("focus", () => this.#wake());
     element.addEventListener("blur", () => { this.light(null); this.#heard.stood(null); });
     element.addEventListener("keydown", (event) => this.#key(event));
     element.addEventListener("click", (event) => { event.stopPropagation(); this.#open(this.#stack()); });
-    this.#stand(nearest(this.#pins, this.#map.getCenter()));
+    this.#stand(nearest(this.#marks, this.#map.getCenter()));
     this.#cursor.addTo(this.#map);
     element.setAttribute("aria-label", this.#label());
   }
 
   #wake() {
     const view = this.#map.getBounds();
-    if (!view.contains(this.#at.geometry.coordinates)) this.#stand(nearest(this.#pins, this.#map.getCenter()));
+    if (!view.contains(this.#at.geometry.coordinates)) this.#stand(nearest(this.#marks, this.#map.getCenter()));
     if (!view.contains(this.#at.geometry.coordinates)) this.#map.jumpTo({ center: this.#at.geometry.coordinates });
     this.light(this.#at.id);
   }
 
-  #stand(pin) {
-    this.#at = pin;
-    this.#cursor.setLngLat(pin.geometry.coordinates);
+  #stand(mark) {
+    this.#at = mark;
+    this.#cursor.setLngLat(mark.geometry.coordinates);
     this.#cursor.getElement().setAttribute("aria-label", this.#label());
   }
 
   #label() {
-    return `${this.#heard.words(this.#at)}. Arrow keys go to the next pin, Enter opens it.`;
+    return `${this.#heard.words(this.#at)}. Arrow keys go to the next party, Enter opens it.`;
   }
 
-  // All parties at the very same place: their pins hide one another.
+  // All parties at the very same place: their marks hide one another.
   #stack() {
     const here = String(this.#at.geometry.coordinates);
-    return [this.#at, ...this.#pins.filter((pin) => pin !== this.#at && String(pin.geometry.coordinates) === here)];
+    return [this.#at, ...this.#marks.filter((mark) => mark !== this.#at && String(mark.geometry.coordinates) === here)];
   }
 
   #key(event) {
@@ -169,11 +169,11 @@ export class PartiesMap {
     event.stopPropagation();
     const from = this.#map.project(this.#at.geometry.coordinates);
     let best = null;
-    for (const pin of this.#pins) {
-      const to = this.#map.project(pin.geometry.coordinates);
+    for (const mark of this.#marks) {
+      const to = this.#map.project(mark.geometry.coordinates);
       const along = (to.x - from.x) * x + (to.y - from.y) * y;
       const aside = Math.abs((to.x - from.x) * y) + Math.abs((to.y - from.y) * x);
-      if (along > 0.5 && aside <= along && (!best || along + aside < best[0])) best = [along + aside, pin];
+      if (along > 0.5 && aside <= along && (!best || along + aside < best[0])) best = [along + aside, mark];
     }
     if (!best) return;
     this.#stand(best[1]);
@@ -183,19 +183,19 @@ export class PartiesMap {
   }
 }
 
-function pinOf(feature) {
+function markOf(feature) {
   const [standing] = feature.properties.standings;
   return { ...feature, id: feature.properties.id, properties: { ...feature.properties, standing, above: ORDER.indexOf(standing) } };
 }
 
-function nearest(pins, { lng, lat }) {
+function nearest(marks, { lng, lat }) {
   const far = ({ geometry: { coordinates: [lon, north] } }) => Math.hypot((lon - lng) * Math.cos((lat * Math.PI) / 180), north - lat);
-  return pins.reduce((best, pin) => (far(pin) < far(best) ? pin : best));
+  return marks.reduce((best, mark) => (far(mark) < far(best) ? mark : best));
 }
 
-function bounds(pins) {
-  if (!pins.length) return null;
-  const [lons, lats] = [0, 1].map((n) => pins.map((pin) => pin.geometry.coordinates[n]));
+function bounds(marks) {
+  if (!marks.length) return null;
+  const [lons, lats] = [0, 1].map((n) => marks.map((mark) => mark.geometry.coordinates[n]));
   const [west, south, east, north] = [least(lons), least(lats), most(lons), most(lats)];
   return [[west, south], [east, north]];
 }

@@ -2,7 +2,7 @@
 // another. Names are what strangers typed: they only ever become text.
 
 import { drawable, PartiesMap } from "./parties_map.js";
-import { drawing, MARKS } from "./pinmarks.js";
+import { drawing, MARKS } from "./marks.js";
 
 const WIDE = matchMedia("(min-width: 64rem)");
 const KEPT = "porchlight-parties-view";
@@ -16,7 +16,7 @@ const said = document.getElementById("map-said");
 const only = document.getElementById("only-here");
 let map = null;
 let box = null;
-let whole = { pins: 0, lost: 0 }; // what was found: on the map, and without a place
+let whole = { marks: 0, lost: 0 }; // what was found: on the map, and without a place
 
 function start() {
   if (!host || !drawable()) return;
@@ -54,9 +54,9 @@ async function draw() {
   try {
     const answer = await fetch(host.dataset.places);
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    const pins = await answer.json();
-    tell(pins);
-    await map.start(pins.features, box);
+    const marks = await answer.json();
+    tell(marks);
+    await map.start(marks.features, box);
   } catch {
     map = null;
     document.getElementById("map-failed").hidden = false;
@@ -65,7 +65,7 @@ async function draw() {
 
 // What stands beneath the map: the legend, who is not on it.
 function tell({ features, placed, unplaced }) {
-  whole = { pins: features.length, lost: unplaced };
+  whole = { marks: features.length, lost: unplaced };
   const counts = new Map();
   for (const { properties: { standings: [first] } } of features) counts.set(first, (counts.get(first) ?? 0) + 1);
   const legend = document.getElementById("map-legend");
@@ -83,7 +83,7 @@ function tell({ features, placed, unplaced }) {
 }
 
 function moved(view, count) {
-  const all = count === whole.pins && !whole.lost;
+  const all = count === whole.marks && !whole.lost;
   only.disabled = !count || all;
   only.textContent = all ? "The map shows all parties that were found" : count === 1 ? "Only the one party that the map shows" : `Only the ${count.toLocaleString("en-US")} parties that the map shows`;
 }
@@ -97,34 +97,34 @@ function narrow() {
   location.assign(address);
 }
 
-function stood(pin) {
-  said.textContent = pin ? sentence(pin) : "";
-  over(pin?.id ?? null);
+function stood(mark) {
+  said.textContent = mark ? sentence(mark) : "";
+  over(mark?.id ?? null);
 }
 
 function over(id) {
   for (const row of found.querySelectorAll("tr[data-party]")) row.classList.toggle("lit", row.dataset.party === id);
 }
 
-function open(pins) {
+function open(marks) {
   const list = document.createElement("ul");
-  for (const { properties: party } of pins.slice(0, AT_ONCE)) {
+  for (const { properties: party } of marks.slice(0, AT_ONCE)) {
     const line = document.createElement("li");
     const link = document.createElement("a");
     link.href = `${host.dataset.file}/${encodeURIComponent(party.id)}`;
     link.textContent = party.name || party.address;
     const standing = document.createElement("p");
     for (const each of party.standings) {
-      const mark = document.createElement("span");
-      mark.append(drawing(each), ` ${words[each]} `);
-      standing.append(mark);
+      const sign = document.createElement("span");
+      sign.append(drawing(each), ` ${words[each]} `);
+      standing.append(sign);
     }
     line.append(link, " ", small(party.code, "code"), paragraph(party.hours), paragraph(party.address), standing);
     list.append(line);
   }
   const whole = document.createElement("div");
   whole.append(list);
-  if (pins.length > AT_ONCE) whole.append(paragraph(`and ${pins.length - AT_ONCE} more; zoom in to part them.`));
+  if (marks.length > AT_ONCE) whole.append(paragraph(`and ${marks.length - AT_ONCE} more; zoom in to part them.`));
   return whole;
 }
 

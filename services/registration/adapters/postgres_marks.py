@@ -13,7 +13,7 @@ MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Pins:
+class Marks:
     """The parties with a place, each with whether a visit is planned; and how many there are."""
 
     parties: list[tuple[Party, bool]]
@@ -21,7 +21,7 @@ class Pins:
     unplaced: int
 
 
-def pins_of(conn: Connection, listing: Listing, scope: Scope) -> Pins:
+def marks_of(conn: Connection, listing: Listing, scope: Scope) -> Marks:
     """Every party that fits, whatever its page, up to `MOST`."""
     where, values = conditions(listing, scope)
     counted = f"select count(*) filter (where {PLACED}), count(*) from parties p where {where}"
@@ -31,5 +31,5 @@ def pins_of(conn: Connection, listing: Listing, scope: Scope) -> Pins:
         where {where} and {PLACED} order by p.id limit {MOST}
     """
     rows: Any = conn.execute(query.encode(), values).fetchall()
-    pins = [(read(document), planned) for document, planned in rows]
-    return Pins(pins, counts[0], counts[1] - counts[0])
+    marks = [(read(document), planned) for document, planned in rows]
+    return Marks(marks, counts[0], counts[1] - counts[0])

@@ -1,4 +1,4 @@
-"""The pins of the planner's map: the parties that the list finds, without hosts and contacts.
+"""The marks of the planner's map: the parties that the list finds, without hosts and contacts.
 
 `staff_lists.py` adds it to the pages that only read.
 """
@@ -18,17 +18,19 @@ from services.registration.pages.staff_words import ENGLISH
 from services.registration.staff_desk.lists import StaffDesk
 
 
-def add_pins(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
+def add_marks(pages: Blueprint, desk: Desk, staff: StaffDesk) -> None:
     """Add the map's data, with the list's filters in its address."""
 
     @pages.get("/staff/<city>/parties.geojson")
-    def pins(city: str) -> Response:
+    def marks(city: str) -> Response:
         settings = desk.city(city)
-        found = staff.pins(settings, read_listing(request.args))
+        found = staff.marks(settings, read_listing(request.args))
         hours = _Hours(settings)
         whole = {
             "type": "FeatureCollection",
-            "features": [_pin(party, planned, settings, hours) for party, planned in found.parties],
+            "features": [
+                _mark(party, planned, settings, hours) for party, planned in found.parties
+            ],
             "placed": found.placed,
             "unplaced": found.unplaced,
         }
@@ -49,7 +51,7 @@ class _Hours(dict[Span, str]):
         return words
 
 
-def _pin(party: Party, planned: bool, city: City, hours: _Hours) -> dict[str, Any]:
+def _mark(party: Party, planned: bool, city: City, hours: _Hours) -> dict[str, Any]:
     details = party.details
     assert details.place
     return {

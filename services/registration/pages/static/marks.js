@@ -16,12 +16,12 @@ export const MARKS = {
 };
 
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const inkOf = (standing) => colour(`--pin-${standing.replace("_", "-")}`);
+const inkOf = (standing) => colour(`--mark-${standing.replace("_", "-")}`);
 
 // For `addImage` of the map, twice as large as it is shown.
 export function image(standing, size = 24) {
   const { outline, fill, sign } = MARKS[standing];
-  const [ink, paper] = [inkOf(standing), colour("--pin-paper")];
+  const [ink, paper] = [inkOf(standing), colour("--mark-paper")];
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size * 2;
   const pen = canvas.getContext("2d", { willReadFrequently: true });
