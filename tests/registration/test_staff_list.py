@@ -228,6 +228,15 @@ def test_a_bulk_change_of_all_that_fit_leaves_the_others(
     assert inside not in planner.get(LIST, query_string={"note": "yes"}).text
 
 
+def test_navigation_offers_what_the_reader_may_open(service: Service) -> None:
+    reader = service.client
+    sign_in(reader, "registration", SECRET, "dispatcher@pasadena")
+    page = reader.get(LIST).text
+    for part, offered in (("held", True), ("doubles", True), ("import", False), ("places", False)):
+        assert (f'href="/staff/pasadena/{part}"' in page) is offered, part
+        assert (reader.get(f"/staff/pasadena/{part}").status_code == 200) is offered, part
+
+
 def test_the_form_speaks_to_staff_of_the_host(service: Service, planner: FlaskClient) -> None:
     party = enter(service)
     for path in (f"{LIST}/new", f"{LIST}/{party}/change"):

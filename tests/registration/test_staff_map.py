@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from services.registration.domain.geography import read_box
 from services.registration.domain.listing import Listing, read_listing
 from services.registration.domain.standing import standings
+from shared.ground import Ground
 from tests.entering import sign_in
 from tests.registration.builders import a_party, city_text
 from tests.registration.conftest import SECRET, Service
@@ -94,6 +95,17 @@ def test_a_mark_says_first_what_staff_have_to_care_for(
     step(planner, service, party, "withdraw")
     assert drawn(planner)["features"][0]["properties"]["standings"][0] == "withdrawn"
     assert standings(a_party(), planned=True, late=True) == ["planned", "late"]
+
+
+def test_the_map_stands_on_the_installations_own_tiles(
+    service: Service, planner: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(service)
+    tiles = "https://tiles.example.org/{z}/{x}/{y}.png"
+    monkeypatch.setattr(service.app.extensions["places"], "ground", Ground(tiles, "© Tiles"))
+    page = planner.get(LIST)
+    assert f'data-tiles="{tiles}"' in page.text
+    assert "https://tiles.example.org" in page.headers["Content-Security-Policy"]
 
 
 def test_another_citys_pass_sees_no_mark(service: Service) -> None:

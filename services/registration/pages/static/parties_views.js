@@ -4,7 +4,7 @@
 import { drawable, PartiesMap } from "./parties_map.js";
 import { drawing, MARKS } from "./marks.js";
 
-const WIDE = matchMedia("(min-width: 64rem)");
+const WIDE = matchMedia("(min-width: 75rem)");
 const KEPT = "porchlight-parties-view";
 const AT_ONCE = 8; // parties in one popup
 const found = document.getElementById("found");
@@ -85,7 +85,7 @@ function tell({ features, placed, unplaced }) {
 function moved(view, count) {
   const all = count === whole.marks && !whole.lost;
   only.disabled = !count || all;
-  only.textContent = all ? "The map shows all parties that were found" : count === 1 ? "Only the one party that the map shows" : `Only the ${count.toLocaleString("en-US")} parties that the map shows`;
+  only.textContent = !count ? "The map shows none of them here" : all ? "The map shows all parties that were found" : count === 1 ? "Only the one party that the map shows" : `Only the ${count.toLocaleString("en-US")} parties that the map shows`;
 }
 
 function narrow() {
