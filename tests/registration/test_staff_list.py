@@ -228,6 +228,12 @@ def test_a_bulk_change_of_all_that_fit_leaves_the_others(
     assert inside not in planner.get(LIST, query_string={"note": "yes"}).text
 
 
+def test_a_page_after_the_last_leads_to_the_last(service: Service, planner: FlaskClient) -> None:
+    enter(service, closure=True)
+    beyond = planner.get(LIST, query_string={"closure": "wanted", "page": "9"})
+    assert beyond.headers["Location"] == f"{LIST}?closure=wanted"
+
+
 def test_navigation_offers_what_the_reader_may_open(service: Service) -> None:
     reader = service.client
     sign_in(reader, "registration", SECRET, "dispatcher@pasadena")

@@ -61,10 +61,14 @@ def make_staff_lists(
         return redirect(url_for("staff_read.parties", city=city))
 
     @pages.get(f"{_ROOT}/parties")
-    def parties(city: str) -> Response:
+    def parties(city: str) -> AnyResponse:
         settings = desk.city(city)
         listing = read_listing(request.args)
         found = staff.page(settings, listing)
+        last_page = max(1, -(-found.fitting // PAGE))
+        if listing.page > last_page:
+            last = listing.address(page=last_page)
+            return redirect(url_for("staff_read.parties", city=city, **last))
         return staff_page(
             desk,
             settings,
@@ -74,7 +78,7 @@ def make_staff_lists(
             filters=filters_of(settings, listing, found.beats),
             columns=_COLUMNS,
             orders=(*_COLUMNS, ("received", "Received")),
-            last_page=max(1, -(-found.fitting // PAGE)),
+            last_page=last_page,
             kinds={k: v for k, v in KINDS.items() if k != "undo"},
             newest=bulk.newest(settings),
             kind_names=KINDS,
