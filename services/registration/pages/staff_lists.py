@@ -67,7 +67,7 @@ def make_staff_lists(
         found = staff.page(settings, listing)
         last_page = max(1, -(-found.fitting // PAGE))
         if listing.page > last_page:
-            last = listing.address(page=last_page)
+            last: dict[str, Any] = {**listing.address(page=last_page)}
             return redirect(url_for("staff_read.parties", city=city, **last))
         return staff_page(
             desk,
