@@ -4,8 +4,7 @@ The worker calls `go_on` once a second, the command line until its import is thr
 in the whole installation works at a time. Each batch is one transaction with the import's cursor.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import islice
 from time import monotonic
 
@@ -17,6 +16,7 @@ from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_geocoder import OwnAddresses
 from services.registration.adapters.postgres_imports import PostgresImports
+from services.registration.adapters.postgres_locks import alone
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.adapters.spreadsheets import open_source
 from services.registration.domain.city import City
@@ -32,7 +32,6 @@ from shared.work import Work, begin
 
 LOAD = 2000
 TICK_SECONDS = 20.0
-_LOCK = 7210
 _TRIES = 5
 Say = Callable[[Import], None]
 
@@ -52,8 +51,8 @@ class Importer:
     def go_on(self, seconds: float = TICK_SECONDS) -> None:
         """Work for a while, unless another process does."""
         until = monotonic() + seconds
-        with self._alone(wait=False) as alone:
-            while alone and monotonic() < until:
+        with alone(self._pool, "imports", wait=False) as only:
+            while only and monotonic() < until:
                 found = self._look(None)
                 if found is None:
                     return
@@ -61,27 +60,13 @@ class Importer:
 
     def finish(self, import_id: str, say: Say) -> Import:
         """Work on one import until it is through with its present work; for the command line."""
-        with self._alone(wait=True):
+        with alone(self._pool, "imports", wait=True):
             while (found := self._look(import_id)) and found.is_working:
                 self._step(found)
                 say(self._look(import_id) or found)
         if found is None:
             raise SheetWrong("The import is not there any more.")
         return found
-
-    @contextmanager
-    def _alone(self, *, wait: bool) -> Iterator[bool]:
-        with self._pool.connection() as conn:
-            conn.autocommit = True
-            if wait:
-                conn.execute("select pg_advisory_lock(%s)", (_LOCK,))
-            row = conn.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
-            alone = bool(row and row[0])
-            try:
-                yield alone
-            finally:
-                conn.execute("select pg_advisory_unlock_all()")
-                conn.autocommit = False
 
     def _look(self, import_id: str | None) -> Import | None:
         with self._pool.connection() as conn:

@@ -12,6 +12,7 @@ from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_geocoder import OwnAddresses
 from services.registration.adapters.postgres_history import sign
+from services.registration.adapters.postgres_locks import alone
 from services.registration.adapters.postgres_look_ups import (
     Noted,
     forget_look_ups,
@@ -49,10 +50,13 @@ class LookUps:
     other: WebGeocoder | None = None
 
     def go_on(self, seconds: float = ROUND_SECONDS) -> int:
-        """Look up for a while; how many parties were placed."""
+        """Look up for a while, unless another process does; how many parties were placed."""
         until = monotonic() + seconds
-        placed = self._ask_own(until)
-        return placed + (self._ask_other(self.other, until) if self.other else 0)
+        with alone(self.pool, "look-ups", wait=False) as only:
+            if not only:
+                return 0
+            placed = self._ask_own(until)
+            return placed + (self._ask_other(self.other, until) if self.other else 0)
 
     def _ask_own(self, until: float) -> int:
         """Ask the cities' own addresses for every new party; the other geocoder's turn is noted."""
@@ -109,7 +113,9 @@ class LookUps:
         """Place the party if it is still as it was when its address was asked for."""
         book = PostgresPartyBook(work.conn)
         party, city = book.hold(seen.id), self.cities.find(seen.city)
-        if party is None or city is None or party.details.address != seen.details.address:
+        if party is None or city is None or party.is_withdrawn or party.details.place:
+            return False
+        if party.details.address != seen.details.address:
             return False
         means: Means[PartyBook] = Means(
             book, work, self.contacts, self.links, work.now, self.outlines

@@ -11,6 +11,7 @@ from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
 from services.registration.adapters.outlines import Outline, OutlineMemory, keep_outlines
 from services.registration.adapters.postgres_cities import CityMemory
+from services.registration.adapters.postgres_locks import alone
 from services.registration.adapters.postgres_look_ups import look_up_again
 from services.registration.adapters.web_geocoders import Away
 from services.registration.domain.geography import Point
@@ -275,3 +276,11 @@ def test_the_host_is_told_that_the_spot_was_looked_up(known: Service) -> None:
     page = known.client.get(made["status_url"]).text
     assert "We took the spot from the address" in page
     assert "move the pin" in page
+
+
+def test_one_round_at_a_time_looks_up(known: Service) -> None:
+    made = register(known, "420 N Maple St")
+    with alone(known.pool, "look-ups", wait=False):
+        assert look_ups(known).go_on() == 0
+    assert now(known, made)["lat"] is None
+    assert look_ups(known).go_on() == 1
