@@ -1,0 +1,50 @@
+"""Which numbers were asked in which city, what was said of that, and the newest code of each."""
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0012"
+
+# `told` is what the other services were told last: asked, refused, proven, excused. Of numbers that
+# were asked before there were codes they have yet to hear.
+TABLES = """
+create table numbers (
+    id text primary key,
+    city text not null,
+    phone text not null,
+    revision integer not null,
+    told text not null,
+    unique (city, phone)
+);
+create index numbers_phone on numbers (phone);
+create index numbers_open on numbers (city) where told <> 'proven';
+create table number_codes (
+    phone text primary key,
+    salt text not null,
+    goes_at timestamptz not null,
+    good_until timestamptz not null,
+    tries integer not null,
+    made timestamptz[] not null
+);
+insert into numbers (id, city, phone, revision, told)
+select min(id), city, to_address, 0, '' from messages
+where template = 'prove' and channel = 'sms' group by city, to_address;
+"""
+
+ASKS = """
+create function asks_numbers(of_city text) returns boolean language sql stable as $$
+    select exists (select from live_cities where city = of_city)
+        and not exists (select from trusting_cities where city = of_city)
+$$;
+"""
+
+
+def upgrade() -> None:
+    """Make tables and rule."""
+    op.execute(TABLES)
+    op.execute(ASKS)
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup."""
+    raise NotImplementedError("Restore the backup made before the migration.")
