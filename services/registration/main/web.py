@@ -22,6 +22,7 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.number_desk import NumberDesk
 from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.held import make_held
 from services.registration.pages.imports import make_imports
@@ -87,7 +88,7 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api.register_blueprint(make_private(desk))
     staff = StaffDesk(pool, clock, contacts, links, outlines)
     doubles = DoublesDesk(staff, contacts)
-    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
+    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles, NumberDesk(pool, clock)))
     exports = ExportDesk(pool, staff.scope)
     app.register_blueprint(make_open_data(desk, exports))
     own = (

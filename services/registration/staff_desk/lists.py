@@ -29,6 +29,7 @@ from services.registration.adapters.postgres_lists import (
     ids_of,
     page_of,
 )
+from services.registration.adapters.postgres_numbers import number_of
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
@@ -37,6 +38,7 @@ from services.registration.domain.doubles import Pair, pairs_among
 from services.registration.domain.history import Change, FieldChange, differences
 from services.registration.domain.listing import Listing
 from services.registration.domain.party import Party, Registration
+from services.registration.domain.proof import Number
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.handlers.staff import undo_change
 from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
@@ -80,6 +82,7 @@ class File:
     messages: list[Message]
     merges: list[Merge]
     others: dict[str, Party]
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ class StaffDesk:
                 messages_of(conn, city.slug, party_id),
                 merges,
                 those(conn, ids - {party_id}),
+                number_of(conn, city.slug, party.details.host.phone),
             )
 
     def revealed(self, city: City, party_id: str, how: str) -> Party:
