@@ -156,7 +156,7 @@ def test_the_answer_to_what_was_typed_shows(service: Service) -> None:
     asked = NumberAsked(number(again=0.01), entered(service)[-1]["entry_id"])
     _hear(service, said(asked, next(revision)))
     page = shown(service.client.get(own).text)
-    assert "We texted a code" in page
+    assert "We texted a new code" in page
     assert "Send a new code" not in page
     assert "is confirmed" in answer_to("4" * 6, NumberProven)
 

@@ -73,6 +73,12 @@ class Proof:
         return bool(self.is_checking and self.entry and self.now - self.entry.at > SLOW)
 
     @property
+    def is_new(self) -> bool:
+        """Whether the code is one that was asked for here."""
+        mine = self.entry is not None and self.entry.id == self.number.answers
+        return mine and self.number.state == "asked"
+
+    @property
     def is_on_its_way(self) -> bool:
         """Whether the text waits for the morning."""
         return self.number.goes_at is not None and self.now < self.number.goes_at
