@@ -1,5 +1,6 @@
-"""`number.*`: whether a host's telephone number is its owner's. Notify says how it stands,
-registration what a host typed or asked for on the party's page.
+"""`number.*`: whether a host's telephone number is its owner's, and what is typed to show it.
+
+Notify says how it stands, registration what was typed or asked for on the party's page.
 """
 
 from dataclasses import dataclass, field

@@ -75,12 +75,13 @@ def _expired(expired: LinkExpired) -> AnyResponse:
     city = expired.city
     spoken = chosen(city.languages, expired.party.details.host.language)
     token = (request.view_args or {})["token"]
-    party = expired.party
+    party, host = expired.party, expired.party.details.host
+    is_told = bool(host.email or (host.phone and host.sms_consent))
     page = render_template(
         "link_expired.html",
         city=city,
         token=token,
-        reachable=party.details.host.can_be_reached and not party.is_withdrawn,
+        reachable=is_told and not party.is_withdrawn,
         **words(spoken, city),
     )
     return unstored(page, 410)
