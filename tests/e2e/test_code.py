@@ -74,6 +74,14 @@ def test_without_scripts_the_code_is_typed_too_and_a_text_confirms_as_well(
     page.get_by_label("Clave del mensaje").fill("12")
     page.get_by_role("button", name="Confirmar mi número").click()
     expect(page.locator("#code-error")).to_contain_text("seis cifras")
+    (code,) = eventually(lambda: _texted(night, city), lambda found: len(found) == 1)
+    page.get_by_label("Clave del mensaje").fill(f"{(int(code) + 1) % 10**6:06}")
+    page.get_by_role("button", name="Confirmar mi número").click()
+    expect(page.locator("#number")).to_contain_text("estamos comprobando")
+    heard = "select answered from code_entries where party_id = %s"
+    eventually(lambda: night.ask("registration", heard, mine["id"]))
+    page.get_by_role("link", name="Mostrar el resultado").click()
+    expect(page.locator("#code-error")).to_contain_text("Le quedan 4 intentos")
     write(night, "YES", "+16265550192")
     confirmed = "Su número (…) …92 está confirmado."
     page.goto(f"{mine['status_url']}?lang=es")
