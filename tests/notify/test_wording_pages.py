@@ -156,7 +156,7 @@ def test_every_template_is_listed_with_its_state(client: FlaskClient, bench: Ben
     bench.hear(registered())
     page = client.get(f"/wording/{CITY}").text
     assert "Every message is worded in 2 languages" in page
-    assert page.count(">standard<") == 64
+    assert page.count(">standard<") == 68
     assert client.get("/wording/nowhere").status_code == 403
     sign_in(client, "notify", "secret", "notifier@*")
     assert client.get("/wording/nowhere").status_code == 404
