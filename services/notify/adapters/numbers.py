@@ -156,11 +156,13 @@ from unnest(%s::text[], %s::text[], %s::text[]) as u (id, city, phone)
 on conflict do nothing returning id, city, phone, revision, told
 """
 _CHANGED: Final = """
+with asking as materialized (select id from cities where asks_numbers(id))
 select n.id, n.city, n.phone, n.revision, n.told, s.state
 from numbers n
 left join proven_numbers p on p.phone = n.phone
+left join asking a on a.id = n.city
 cross join lateral (select case when p.phone is not null then 'proven'
-    when asks_numbers(n.city) then 'asked' else 'excused' end) s (state)
+    when a.id is not null then 'asked' else 'excused' end) s (state)
 where n.told <> 'proven' and s.state <> case n.told when 'refused' then 'asked' else n.told end
 order by n.id limit %s
 for update of n skip locked
