@@ -173,7 +173,7 @@ class Ears:
         return ROUND in (dues, routes)
 
     def _proving(self, work: Work) -> Proving:
-        return Proving(PostgresNumbers(work.conn), self.replies, work, work.now)
+        return Proving(PostgresNumbers(work.conn, self.codes.secret), self.replies, work, work.now)
 
     def nudge_waiting(self, work: Work) -> None:
         """Ask for the hand-over of every lane that has something due."""

@@ -27,7 +27,7 @@ from services.registration.adapters.postgres_heard import (
 )
 from services.registration.adapters.postgres_link_requests import renewed_until
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
-from services.registration.adapters.postgres_numbers import proof_of
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.adapters.postgres_replies import Reply, answer_of
@@ -95,6 +95,8 @@ class Desk:
         links: Links,
         outlines: Outlines = NO_OUTLINES,
         door: Door | None = None,
+        *,
+        numbers: Numbers,
     ) -> None:
         self._pool = pool
         self._clock = clock
@@ -103,6 +105,7 @@ class Desk:
         self.cities = cities
         self.links = links
         self.door = door or Door()
+        self._numbers = numbers
 
     def city(self, slug: str) -> City:
         """The city; raises `NotFound`."""
@@ -215,7 +218,7 @@ class Desk:
                 night_of(conn, party.city),
                 answer_of(conn, party.city, party_id),
                 book.place_in_line(party, city) if party.waiting else 0,
-                proof_of(conn, party, self._clock.now()),
+                self._numbers.proof_of(conn, party, self._clock.now()),
             )
 
     def is_full(self, city: City) -> bool:

@@ -1,6 +1,6 @@
 """Tells notify what hosts type and ask for to prove their numbers. The private page uses it."""
 
-from services.registration.adapters.postgres_numbers import enter, proof_of
+from services.registration.adapters.postgres_numbers import Numbers, enter
 from services.registration.domain.party import Party
 from services.registration.domain.proof import SLOW, Entry, read_code
 from shared.clock import Clock
@@ -13,8 +13,9 @@ from shared.work import Work, begin
 class NumberDesk:
     """Passes on what is typed: notify alone knows codes, and judges."""
 
-    def __init__(self, pool: Pool, clock: Clock) -> None:
+    def __init__(self, pool: Pool, clock: Clock, numbers: Numbers) -> None:
         self._pool = pool
+        self._numbers = numbers
         self._clock = clock
 
     def type_code(self, party: Party, typed: str) -> None:
@@ -36,7 +37,7 @@ class NumberDesk:
 
     def _enter(self, work: Work, party: Party) -> tuple[str, str, int]:
         """The number and the entry's id; 0 times where there is nothing to be said."""
-        proof = proof_of(work.conn, party, work.now)
+        proof = self._numbers.proof_of(work.conn, party, work.now)
         if proof is None or proof.is_proven:
             return "", "", 0
         entry = Entry(new_id(), proof.number.id, work.now, answered=False)

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 
 from services.registration.adapters import postgres_purge as rows
 from services.registration.adapters.postgres_cities import CityMemory
-from services.registration.adapters.postgres_numbers import forget_numbers
 from services.registration.adapters.postgres_purge import Purged
 from services.registration.domain.city import City
 from services.registration.domain.forgetting import due, forget
@@ -42,8 +41,6 @@ class PurgeDesk:
             today = work.now.astimezone(city.zone).date()
             found = _Purge(work.conn, city, today, dry)
             found.run()
-            if not dry:
-                forget_numbers(work.conn, city.slug)
             report = {what: number for what, number in found.report.items() if number}
             if report and not dry:
                 rows.note_forgotten(work.conn, found.without_contacts, work.now)

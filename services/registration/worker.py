@@ -21,7 +21,7 @@ from services.registration.adapters.postgres_live import (
     keep_live,
     keep_nights,
 )
-from services.registration.adapters.postgres_numbers import Heard, keep_numbers
+from services.registration.adapters.postgres_numbers import keep_numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.adapters.postgres_replies import Reply, keep_reply, note_withdrawal
 from services.registration.domain.checks import ContactReader
@@ -198,13 +198,12 @@ _NUMBER_STATES = {
 }
 
 
-def _number(fact: Envelope) -> Heard:
+def _number(fact: Envelope) -> Number:
     said = fact.data
     told, why = said.number, said.why if isinstance(said, NumberRefused) else ""
     code = (told.goes_at, told.good_until, told.tries_left, told.another_from)
     state = _NUMBER_STATES[type(said)]
-    number = Number(told.id, fact.revision, state, why, said.answers, *code)
-    return Heard(fact.city, told.phone, number)
+    return Number(told.id, fact.revision, state, why, said.answers, *code)
 
 
 def _plan(fact: Envelope) -> Plan:

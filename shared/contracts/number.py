@@ -16,14 +16,13 @@ DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number (E.164) in one city, and its newest code, which is texted at `goes_at`.
+    """A number in one city, by `shared.ids.number_id`, and its newest code, texted at `goes_at`.
 
     `goes_at` and `good_until` are None where no code was made. From `another_from` on another one
     may be asked for.
     """
 
     id: str
-    phone: str
     goes_at: datetime | None
     good_until: datetime | None
     tries_left: int
@@ -35,7 +34,6 @@ class NumberSchema(FactSchema):
 
     makes = Number
     id = words(36)
-    phone = words(20)
     goes_at = Moment(required=True, format="iso", allow_none=True)
     good_until = Moment(required=True, format="iso", allow_none=True)
     tries_left = whole(0)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from services.notify.adapters.delivery import Delivery
@@ -20,7 +21,7 @@ from services.notify.domain.codes import (
 )
 from shared.contracts.envelope import Envelope
 from shared.contracts.number import CodeEntered, CodeRequested
-from shared.ids import new_id
+from shared.ids import new_id, number_id
 from tests.notify.bench import CODES, Bench
 from tests.notify.facts import (
     CITY,
@@ -49,6 +50,11 @@ def asking(bench: Bench) -> Bench:
     return bench
 
 
+def id_of(phone: str) -> str:
+    """The number's id in the city."""
+    return number_id(CODES.secret, CITY, phone)
+
+
 def numbers(bench: Bench) -> list[Envelope]:
     """What was said of numbers, oldest first."""
     return [fact for fact in bench.published() if fact.type.startswith("number.")]
@@ -56,7 +62,7 @@ def numbers(bench: Bench) -> list[Envelope]:
 
 def states(bench: Bench, phone: str = TEXTED.phone) -> list[str]:
     """What was said of this number, by why where it was refused."""
-    mine = [fact for fact in numbers(bench) if fact.data.number.phone == phone]
+    mine = [fact for fact in numbers(bench) if fact.data.number.id == id_of(phone)]
     return [getattr(fact.data, "why", fact.type.split(".")[1]) for fact in mine]
 
 
@@ -72,13 +78,13 @@ def codes(bench: Bench, phone: str = TEXTED.phone) -> list[str]:
 def type_in(bench: Bench, code: str, party: str = PARTY, phone: str = TEXTED.phone) -> str:
     """Somebody types the code on the party's page; returns the entry."""
     entry = new_id()
-    fact = CodeEntered(party, _id_of(bench, phone), entry, code)
+    fact = CodeEntered(party, id_of(phone), entry, code)
     bench.hear(said(fact, f"{party}/code", 1))
     return entry
 
 
 def ask_anew(bench: Bench, party: str = PARTY) -> None:
-    fact = CodeRequested(party, _id_of(bench, TEXTED.phone), new_id())
+    fact = CodeRequested(party, id_of(TEXTED.phone), new_id())
     bench.hear(said(fact, f"{party}/code", 1))
     bench.deliver()
 
@@ -87,10 +93,6 @@ def wrong_ones(bench: Bench) -> list[str]:
     """Codes that were not texted."""
     (right,) = set(codes(bench)[-1:])
     return [f"{(int(right) + n) % 10**6:06}" for n in range(1, TRIES + 2)]
-
-
-def _id_of(bench: Bench, phone: str) -> str:
-    return next(f.data.number.id for f in numbers(bench) if f.data.number.phone == phone)
 
 
 def sent(bench: Bench) -> list[str]:
@@ -259,7 +261,7 @@ def test_a_trusting_city_says_nothing_of_numbers(bench: Bench) -> None:
 
 
 def test_a_number_of_another_city_is_not_judged(asking: Bench) -> None:
-    fact = CodeEntered(PARTY, _id_of(asking, TEXTED.phone), new_id(), codes(asking)[0])
+    fact = CodeEntered(PARTY, id_of(TEXTED.phone), new_id(), codes(asking)[0])
     asking.hear(said(fact, f"{PARTY}/code", 1, "elsewhere"))
     assert states(asking) == ["asked"]
 
@@ -279,3 +281,33 @@ def test_the_code_stands_in_no_table_but_the_outbox_and_in_no_fact(asking: Bench
 def test_a_text_of_a_code_that_was_lost_is_looked_for_as_it_was_sent(asking: Bench) -> None:
     (kept,) = run(asking, "select body, to_address from messages where template = 'prove'")
     assert codes(asking)[0] in CODES.filled(*kept)
+
+
+def test_facts_tell_no_number(asking: Bench) -> None:
+    type_in(asking, codes(asking)[0])
+    told = orjson.dumps([fact.data for fact in numbers(asking)]).decode()
+    assert "626555" not in told
+
+
+def test_who_was_asked_before_there_were_codes_is_not_asked_again(bench: Bench) -> None:
+    Delivery(bench.pool, bench.clock).trust(CITY, False, "Kim")
+    bench.hear(city_configured(), registered(party_of(TEXTED)))
+    run(bench, "delete from number_codes returning 1")
+    run(bench, "delete from numbers returning 1")
+    old = f"set dedupe = '{CITY}/prove/{TEXTED.phone}' where template = 'prove'"
+    run(bench, f"update messages {old} returning 1")
+    bench.tick()
+    bench.deliver()
+    assert sent(bench) == ["prove"]
+    assert numbers(bench)[-1].data.number.good_until is None
+    ask_anew(bench)
+    assert sent(bench) == ["prove", "prove"]
+
+
+def test_a_number_that_was_forgotten_and_comes_again_goes_on_counting(asking: Bench) -> None:
+    run(asking, "update numbers set phone = '', told = '' returning 1")
+    run(asking, "delete from number_codes returning 1")
+    asking.tick()
+    asking.deliver()
+    assert [fact.revision for fact in numbers(asking)] == [1, 2]
+    assert len(codes(asking)) == 2

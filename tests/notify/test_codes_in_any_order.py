@@ -15,7 +15,7 @@ from shared.ids import new_id
 from shared.inbox import Delivery, Inbox
 from tests.notify.bench import Bench
 from tests.notify.facts import CITY, TEXTED, city_configured, party_of, registered, said
-from tests.notify.test_codes import codes, numbers
+from tests.notify.test_codes import codes, id_of, numbers
 
 NEXT = count(1)
 RIGHT, ANEW = "right", "anew"
@@ -28,8 +28,7 @@ def begin(bench: Bench) -> tuple[str, str, str]:
     phone, party = f"+1626555{place:04}", f"0190a000-0000-7000-8000-{place:012}"
     bench.hear(registered(party_of(replace(TEXTED, phone=phone), party, code=f"C{place:05}")))
     bench.deliver()
-    number = next(f.data.number.id for f in numbers(bench) if f.data.number.phone == phone)
-    return party, number, codes(bench, phone)[0]
+    return party, id_of(phone), codes(bench, phone)[0]
 
 
 def facts_of(typed: Sequence[str], party: str, number: str, code: str) -> list[Envelope]:

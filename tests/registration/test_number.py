@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from services.registration.adapters.door import TYPED, Door
-from services.registration.adapters.postgres_numbers import forget_numbers, number_of
 from services.registration.domain.complaints import Rejected
 from services.registration.domain.proof import read_code, shortly
 from shared.clock import SystemClock
@@ -25,7 +24,7 @@ from shared.contracts.number import (
     NumberProven,
     NumberRefused,
 )
-from shared.ids import new_id
+from shared.ids import new_id, number_id
 from tests.entering import sign_in
 from tests.registration.builders import answered, body
 from tests.registration.conftest import SECRET, Service
@@ -33,8 +32,7 @@ from tests.registration.test_hearing import _fact, _hear
 
 PARTIES = "/api/v1/cities/pasadena/parties"
 PHONE = "+16265550123"
-ID = new_id()
-NEXT = count()
+ID = number_id(SECRET, "pasadena", PHONE)
 
 
 def now() -> datetime:
@@ -46,7 +44,6 @@ def number(tries: int = 5, good: float = 24, again: float = 0, **more: Any) -> N
     hour, at = timedelta(hours=1), now()
     told: dict[str, Any] = {
         "id": ID,
-        "phone": PHONE,
         "goes_at": at - hour,
         "good_until": at + good * hour,
         "tries_left": tries,
@@ -219,17 +216,9 @@ def test_staff_see_whether_the_number_is_confirmed(service: Service) -> None:
 
 def test_cities_do_not_see_one_anothers_numbers(service: Service) -> None:
     own = register(service)
-    _hear(service, said(NumberAsked(number(), ""), 1, "elsewhere"))
+    elsewhere = number(id=number_id(SECRET, "elsewhere", PHONE))
+    _hear(service, said(NumberAsked(elsewhere, ""), 1, "elsewhere"))
     assert "We texted a code" not in service.client.get(own).text
-
-
-def test_a_number_that_no_party_has_any_more_is_forgotten_by_the_purge(service: Service) -> None:
-    register(service)
-    gone = number(phone="+16265550777", id=new_id())
-    _hear(service, said(NumberAsked(number(), ""), 1), said(NumberProven(gone, ""), 1))
-    with service.pool.connection() as conn:
-        assert forget_numbers(conn, "pasadena") == 1
-        assert number_of(conn, "pasadena", PHONE)
 
 
 def test_from_one_address_so_many_codes_are_typed_and_no_more() -> None:
@@ -247,7 +236,7 @@ def test_from_one_address_so_many_codes_are_typed_and_no_more() -> None:
 def test_the_newest_holds_in_whichever_order_and_however_often_facts_come(
     service: Service, kinds: list[str], data: st.DataObject
 ) -> None:
-    mine = number(phone=f"+1626555{next(NEXT):04}", id=new_id())
+    mine = number(id=new_id())
     made = {
         "a": NumberAsked(mine, ""),
         "r": NumberRefused(mine, "", "wrong"),
@@ -258,7 +247,5 @@ def test_the_newest_holds_in_whichever_order_and_however_often_facts_come(
     for fact in data.draw(st.permutations([*facts, *facts])):
         _hear(service, fact)
     names = {"a": "asked", "r": "refused", "p": "proven", "e": "excused"}
-    with service.pool.connection() as conn:
-        kept = number_of(conn, "pasadena", mine.phone)
-    assert kept
-    assert (kept.revision, kept.state) == (len(kinds), names[kinds[-1]])
+    kept = "select revision, state from heard_numbers where number_id = %s"
+    assert service.ask(kept, mine.id) == [(len(kinds), names[kinds[-1]])]

@@ -17,7 +17,7 @@ from services.notify.domain.values import SMS, City, Party
 from services.notify.handlers.proving import TEMPLATE
 from services.notify.ports.proving import KnownNumber, Unproven
 from shared.db import Connection
-from shared.ids import new_id
+from shared.ids import number_id
 
 UNPROVEN: Final = "the number has not answered yet"
 BY_CODE: Final = "typed the code"
@@ -26,8 +26,9 @@ BY_CODE: Final = "typed the code"
 class PostgresNumbers:
     """Fulfils `Numbers`."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, secret: str) -> None:
         self._conn = conn
+        self._secret = secret
 
     def take_unasked(self, now: datetime, most: int) -> Sequence[Unproven]:
         rows: Any = self._conn.execute(_UNASKED, {"now": now, "most": most}).fetchall()
@@ -84,7 +85,7 @@ class PostgresNumbers:
     def _make_known(self, keys: Sequence[tuple[str, str]]) -> list[KnownNumber]:
         """Those that nobody else made known meanwhile."""
         cities, phones = [city for city, _ in keys], [phone for _, phone in keys]
-        ids = [new_id() for _ in keys]
+        ids = [number_id(self._secret, city, phone) for city, phone in keys]
         rows: Any = self._conn.execute(_MAKE_KNOWN, (ids, cities, phones)).fetchall()
         return [KnownNumber(*row) for row in rows]
 
@@ -129,7 +130,7 @@ def set_trusting(conn: Connection, city: str, trusting: bool, who: str, now: dat
 
 
 def _unproven(number: KnownNumber, row: Sequence[Any], code: Code | None) -> Unproven:
-    return Unproven(number, city_in(row), party_in(row), row[27], code)
+    return Unproven(number, city_in(row), party_in(row), row[27], row[28], code)
 
 
 def _code(row: Sequence[Any]) -> Code:
@@ -142,7 +143,9 @@ _PARTY: Final = book_sql.PARTY.replace(book_sql.MAY_TEXT, "p.sms_consent")
 
 # Nothing is locked: a number is made known once, whoever is first.
 _UNASKED: Final = f"""
-select {book_sql.CITY}, {_PARTY}, exists (select from proven_numbers n where n.phone = p.phone)
+select {book_sql.CITY}, {_PARTY},
+    exists (select from proven_numbers n where n.phone = p.phone) as proven,
+    exists (select from messages m where m.dedupe = p.city || '/prove/' || p.phone) as asked_before
 from cities c join parties p on p.city = c.id
 where asks_numbers(c.id) and c.evening_closes > %(now)s
     and p.sms_consent and p.phone <> '' and not p.withdrawn
@@ -153,7 +156,8 @@ _MAKE_KNOWN: Final = """
 insert into numbers (id, city, phone, revision, told)
 select u.id, u.city, u.phone, 0, ''
 from unnest(%s::text[], %s::text[], %s::text[]) as u (id, city, phone)
-on conflict do nothing returning id, city, phone, revision, told
+on conflict (id) do update set phone = excluded.phone where numbers.phone = ''
+returning id, city, phone, revision, told
 """
 _CHANGED: Final = """
 with asking as materialized (select id from cities where asks_numbers(id))
@@ -163,12 +167,14 @@ left join proven_numbers p on p.phone = n.phone
 left join asking a on a.id = n.city
 cross join lateral (select case when p.phone is not null then 'proven'
     when a.id is not null then 'asked' else 'excused' end) s (state)
-where n.told <> 'proven' and s.state <> case n.told when 'refused' then 'asked' else n.told end
+where n.told not in ('', 'proven')
+    and s.state <> case n.told when 'refused' then 'asked' else n.told end
 order by n.id limit %s
 for update of n skip locked
 """
 _HOLD: Final = """
-select id, city, phone, revision, told from numbers where city = %s and id = %s for update
+select id, city, phone, revision, told from numbers
+where city = %s and id = %s and phone <> '' for update
 """
 _TOLD: Final = "update numbers set revision = %s, told = %s where id = %s"
 _COLUMNS: Final = "phone, salt, goes_at, good_until, tries, made"

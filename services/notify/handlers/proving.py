@@ -66,12 +66,7 @@ def ask_numbers(means: Proving, most: int) -> int:
         if one.proven:
             _tell(means, one.number, PROVEN, one.code)
             continue
-        code = one.code
-        if code is None or (not code.is_good(means.now) and means.now >= code.another_from):
-            code = _anew(means, one.city, one.party, code)
-        if code.is_good(means.now):
-            _write(means, one, code, BULK)
-        _tell(means, one.number, ASKED, code)
+        _tell(means, one.number, ASKED, one.code if one.asked_before else _first(means, one))
     return len(found)
 
 
@@ -139,7 +134,7 @@ def _again(means: Proving, number: KnownNumber, said: CodeRequested) -> None:
         return _tell(means, number, REFUSED, code, said.entry_id, TOO_SOON)
     city, party = asked
     fresh = _anew(means, city, party, code)
-    _write(means, Unproven(number, city, party, False, fresh), fresh, URGENT)
+    _write(means, city, party, fresh, URGENT)
     return _tell(means, number, ASKED, fresh, said.entry_id)
 
 
@@ -156,8 +151,17 @@ def _dedupe(city: City, code: Code) -> str:
     return f"{city.id}/{TEMPLATE}/{code.salt}"
 
 
-def _write(means: Proving, one: Unproven, code: Code, lane: str) -> None:
-    city, party = one.city, one.party
+def _first(means: Proving, one: Unproven) -> Code:
+    """The code that the question carries; a city may ask with that of another one."""
+    code = one.code
+    if code is None or (not code.is_good(means.now) and means.now >= code.another_from):
+        code = _anew(means, one.city, one.party, code)
+    if code.is_good(means.now):
+        _write(means, one.city, one.party, code, BULK)
+    return code
+
+
+def _write(means: Proving, city: City, party: Party, code: Code, lane: str) -> None:
     worded = means.words.reply(TEMPLATE, party.language, Spoken(city, party, code=SLOT))
     goes_at = max(code.goes_at, awake_at(means.now, city))
     draft = Draft(
@@ -165,7 +169,7 @@ def _write(means: Proving, one: Unproven, code: Code, lane: str) -> None:
         city=city.id,
         party_id=party.id,
         news=TEMPLATE,
-        revision=one.number.revision + 1,
+        revision=len(code.made),
         span=None,
         template=TEMPLATE,
         channel=SMS,
@@ -194,7 +198,6 @@ def _tell(
     """Say how the number stands now, as its next revision."""
     told = Number(
         number.id,
-        number.phone,
         code.goes_at if code else None,
         code.good_until if code else None,
         code.tries_left if code else 0,

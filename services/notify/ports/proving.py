@@ -30,13 +30,15 @@ class KnownNumber:
 class Unproven:
     """A host who agreed to texts at a number of which nothing was said yet in the city.
 
-    `proven`: it has answered already, for another city or before anybody asked.
+    `proven`: it has answered already, for another city or before anybody asked. `asked_before`: it
+    was asked when there were no codes.
     """
 
     number: KnownNumber
     city: City
     party: Party
     proven: bool
+    asked_before: bool
     code: Code | None
 
 

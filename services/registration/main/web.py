@@ -10,6 +10,7 @@ from services.registration.adapters.links import Links
 from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_geocoder import PostgresGeocoder
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.web_geocoders import make_geocoder
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
@@ -73,8 +74,9 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
     outlines = OutlineMemory(pool)
+    numbers = Numbers(settings.secret_key)
     door = Door(guarded=settings.guarded, workers=settings.web_workers)
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door, numbers=numbers)
     app.extensions["desk"] = desk
     app.extensions["places"] = PlaceDesk(
         make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
@@ -86,9 +88,11 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    staff = StaffDesk(pool, clock, contacts, links, outlines)
+    staff = StaffDesk(pool, clock, contacts, links, outlines, numbers=numbers)
     doubles = DoublesDesk(staff, contacts)
-    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles, NumberDesk(pool, clock)))
+    app.register_blueprint(
+        make_pages(desk, drafts, link_desk, doubles, NumberDesk(pool, clock, numbers))
+    )
     exports = ExportDesk(pool, staff.scope)
     app.register_blueprint(make_open_data(desk, exports))
     own = (

@@ -29,7 +29,7 @@ from services.registration.adapters.postgres_lists import (
     ids_of,
     page_of,
 )
-from services.registration.adapters.postgres_numbers import number_of
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
@@ -109,8 +109,11 @@ class StaffDesk:
         contacts: Contacts,
         links: Links,
         outlines: Outlines = NO_OUTLINES,
+        *,
+        numbers: Numbers,
     ) -> None:
         self.pool = pool
+        self._numbers = numbers
         self._outlines = outlines
         self.clock = clock
         self._contacts = contacts
@@ -160,7 +163,7 @@ class StaffDesk:
                 messages_of(conn, city.slug, party_id),
                 merges,
                 those(conn, ids - {party_id}),
-                number_of(conn, city.slug, party.details.host.phone),
+                self._numbers.number_of(conn, party),
             )
 
     def revealed(self, city: City, party_id: str, how: str) -> Party:

@@ -5,19 +5,18 @@ from alembic import op
 revision = "0014"
 down_revision = "0012"
 
-# `told` is what the other services were told last: asked, refused, proven, excused. Of numbers that
-# were asked before there were codes they have yet to hear.
+# `told` is what the other services were told last: asked, refused, proven, excused. The id follows
+# from city and phone; an empty phone was forgotten, and may come again.
 TABLES = """
 create table numbers (
     id text primary key,
     city text not null,
     phone text not null,
     revision integer not null,
-    told text not null,
-    unique (city, phone)
+    told text not null
 );
-create index numbers_phone on numbers (phone);
-create index numbers_open on numbers (city) where told <> 'proven';
+create index numbers_phone on numbers (phone, city);
+create index numbers_open on numbers (city) where told not in ('', 'proven');
 create table number_codes (
     phone text primary key,
     salt text not null,
@@ -26,9 +25,6 @@ create table number_codes (
     tries integer not null,
     made timestamptz[] not null
 );
-insert into numbers (id, city, phone, revision, told)
-select min(id), city, to_address, 0, '' from messages
-where template = 'prove' and channel = 'sms' group by city, to_address;
 """
 
 ASKS = """

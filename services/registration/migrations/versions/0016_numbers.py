@@ -7,9 +7,7 @@ down_revision = "0012"
 
 TABLES = """
 create table heard_numbers (
-    city text not null,
-    phone text not null,
-    number_id text not null,
+    number_id text primary key,
     revision integer not null,
     state text not null,
     why text not null,
@@ -17,8 +15,7 @@ create table heard_numbers (
     goes_at timestamptz,
     good_until timestamptz,
     tries_left integer not null,
-    another_from timestamptz not null,
-    primary key (city, phone)
+    another_from timestamptz not null
 );
 create table code_entries (
     party_id uuid primary key references parties (id) on delete cascade,
