@@ -43,7 +43,7 @@ def facts_of(typed: Sequence[str], party: str, number: str, code: str) -> list[E
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(typed=TYPED, data=st.data())
 def test_every_entry_is_answered_once_and_only_the_right_code_proves(

@@ -230,7 +230,7 @@ def test_from_one_address_so_many_codes_are_typed_and_no_more() -> None:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(kinds=st.lists(st.sampled_from("arpe"), min_size=1, max_size=6), data=st.data())
 def test_the_newest_holds_in_whichever_order_and_however_often_facts_come(
