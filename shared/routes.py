@@ -23,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     Route("party.registered.v1", "registration", ("dispatch", "notify")),
     Route("party.amended.v1", "registration", ("dispatch", "notify")),
     Route("party.withdrawn.v1", "registration", ("dispatch", "notify")),
+    Route("party.forgotten.v1", "registration", ("dispatch", "notify")),
     Route("link.requested.v1", "registration", ("notify",)),
     Route("visit.scheduled.v1", "dispatch", ("registration", "notify")),
     Route("visit.unscheduled.v1", "dispatch", ("registration", "notify")),

@@ -9,6 +9,7 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "party.registered.v1": (party.PartyRegistered, party.PartyRegisteredSchema()),
     "party.amended.v1": (party.PartyAmended, party.PartyAmendedSchema()),
     "party.withdrawn.v1": (party.PartyWithdrawn, party.PartyWithdrawnSchema()),
+    "party.forgotten.v1": (party.PartyForgotten, party.PartyForgottenSchema()),
     "link.requested.v1": (link.LinkRequested, link.LinkRequestedSchema()),
     "visit.scheduled.v1": (visit.VisitScheduled, visit.VisitScheduledSchema()),
     "visit.unscheduled.v1": (visit.VisitUnscheduled, visit.VisitUnscheduledSchema()),

@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from click.testing import CliRunner
 
+from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.commands.purging import purge
 from services.registration.domain.forgetting import forget, spoken_block
 from services.registration.domain.keeping import GROUPS
-from services.registration.purge_desk import PurgeDesk
+from services.registration.purge_desk import TOLD, PurgeDesk
 from shared.clock import SystemClock
 from tests.registration.builders import a_party, body, city_text
-from tests.registration.conftest import Service
+from tests.registration.conftest import SECRET, Service
 from tests.registration.staff_browser import planner_of, send_form
 
 RETENTION = "\n[retention]\ncontacts = 90\naddresses = 90\nnotes = 30\n"
@@ -43,7 +44,9 @@ def _registered(service: Service, extra: str = RETENTION) -> str:
 
 
 def _desk(service: Service, clock: _Later) -> PurgeDesk:
-    return PurgeDesk(service.pool, clock, CityMemory(service.pool))
+    return PurgeDesk(
+        service.pool, clock, CityMemory(service.pool), Links(SECRET, "http://localhost")
+    )
 
 
 def _purge(service: Service, clock: _Later, *, dry: bool = False) -> dict[str, int]:
@@ -78,11 +81,11 @@ def test_forgetting_twice_changes_nothing_more() -> None:
 def test_each_group_goes_when_its_own_days_are_over(service: Service) -> None:
     _registered(service)
     assert _purge(service, _Later(datetime(2027, 9, 1, 12, tzinfo=UTC))) == {}
-    assert _purge(service, AFTER_31) == {"notes and answers of parties": 1}
+    assert _purge(service, AFTER_31) == {"notes and answers of parties": 1, TOLD: 1}
     assert "Behind the church" not in _everything(service)
     assert "Ana Reed" in _everything(service)
     report = _purge(service, AFTER_91)
-    assert report == {"contacts of parties": 1, "exact addresses of parties": 1}
+    assert report == {"contacts of parties": 1, "exact addresses of parties": 1, TOLD: 1}
     for words in ("Ana Reed", "5550123", "ana@example.org", "34.1512", "garage"):
         assert words not in _everything(service)
     assert service.ask("select document #>> '{details,people}', state from parties") == [
@@ -104,7 +107,7 @@ def test_a_dry_run_says_the_same_and_removes_nothing(service: Service) -> None:
 
 def test_the_history_goes_as_a_whole_when_its_days_are_over(service: Service) -> None:
     _registered(service, "\n[retention]\nhistory = 10\n")
-    assert _purge(service, AFTER_31) == {"history of parties": 1}
+    assert _purge(service, AFTER_31) == {"history of parties": 1, TOLD: 1}
     assert service.count("party_history") == 0
     assert "Ana Reed" in _everything(service)
 
@@ -187,7 +190,7 @@ def test_the_command_says_what_it_removed(service: Service) -> None:
     _registered(service)
     arguments = ["--city", "pasadena", "--dry-run"]
     dry = CliRunner().invoke(purge, arguments, env=service.environ)
-    assert dry.output.endswith("would be removed; dispatch and notify keep their own copies.\n")
+    assert dry.output.endswith("would be told to do the same.\n")
     service.add_city(city_text())
     none = CliRunner().invoke(purge, ["--city", "pasadena"], env=service.environ)
     assert "the settings keep everything" in none.output
