@@ -4,11 +4,15 @@ A fact keeps id, number and revision, so that a subscriber may still ask for it:
 is older than what that one knows. Dead letters stay, too, and can be replayed or discarded.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from shared.audit_lines import Line, write
 from shared.db import Connection
 
 CHUNK = 1000
@@ -19,6 +23,45 @@ _Groups = Mapping[str, Collection[str]]
 
 CONTACT = r"[^\s<>]+@[^\s<>]+|\+?\d[\d ().-]{5,}\d"
 """A regular expression for what looks like an address or a number in a provider's own words."""
+
+
+BY = "the purge"
+"""Who removes, in the audit log of a service that was told to."""
+
+
+@dataclass
+class Memory:
+    """What a service that was told to forget knows of it, within one transaction.
+
+    Parties that wait have yet to be taken out of facts, letters and other long documents.
+    """
+
+    conn: Connection
+    now: datetime
+    removed: Counter[str] = field(default_factory=Counter)
+
+    def note(self, city: str, groups: Mapping[str, Collection[str]]) -> None:
+        """Remember these parties, and that their documents wait."""
+        with self.conn.cursor() as cursor:
+            cursor.executemany(
+                _NOTE, [(city, party, sorted(mine), self.now) for party, mine in groups.items()]
+            )
+
+    def waiting(self, most: int = 5000) -> dict[str, dict[str, frozenset[str]]]:
+        """Cities with parties whose documents waited until now, by what is to go."""
+        rows: Any = self.conn.execute(_WAITING, (most,)).fetchall()
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for city, party, groups in rows:
+            found.setdefault(city, {})[party] = frozenset(groups)
+        return found
+
+    def report(self, city: str, parties: int = 0) -> None:
+        """Say in the audit log what was removed, if anything was."""
+        said = ", ".join(f"{number} {what}" for what, number in self.removed.items() if number)
+        if said:
+            of = f" of {parties} parties" if parties else ""
+            write(self.conn, Line("personal data removed", f"{said}{of}", city, BY))
+        self.removed.clear()
 
 
 def highest_fact(conn: Connection) -> int:
@@ -69,7 +112,7 @@ def _letter(body: bytes, groups: _Groups) -> bytes:
 
 def _party(data: _Data, groups: _Groups) -> None:
     party = data.get("party") or {}
-    gone = groups.get(party.get("id"), ())
+    gone = groups.get(party.get("id", ""), ())
     if "contacts" in gone:
         party["host"] |= {"name": "", "phone": "", "email": "", "sms_consent": False}
         party["status_url"] = ""
@@ -113,3 +156,28 @@ _OUTBOX = """
 select id, body from outbox
 where id > %s and id <= %s and split_part(type, '.', 1) = any(%s) order by id limit %s
 """
+_NOTE = """
+insert into forgotten_parties (city, party_id, groups, at, waits) values (%s, %s, %s, %s, true)
+on conflict (city, party_id) do update
+set groups = excluded.groups, at = excluded.at, waits = true
+"""
+_WAITING = """
+update forgotten_parties f set waits = false
+from (
+    select city, party_id from forgotten_parties where waits limit %s for update skip locked
+) w
+where f.city = w.city and f.party_id = w.party_id
+returning f.city, f.party_id, f.groups
+"""
+FORGOTTEN_TABLE = """
+create table forgotten_parties (
+    city text not null,
+    party_id text not null,
+    groups text[] not null,
+    at timestamptz not null,
+    waits boolean not null,
+    primary key (city, party_id)
+);
+create index forgotten_parties_waiting on forgotten_parties (city) where waits;
+"""
+"""For services that hear `party.forgotten`; their migrations run it."""

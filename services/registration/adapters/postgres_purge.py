@@ -122,7 +122,7 @@ _ROWS = {
         "cells = '{}', said = null",
     ),
 }
-"""Where it stands beside the parties: the table, which rows, and what they become, if not deleted."""
+"""Beside the parties: the table, which of its rows, and what they become, if not deleted."""
 
 
 def remove(conn: Connection, what: str, ids: Sequence[str], dry: bool) -> int:

@@ -42,7 +42,7 @@ def party_fact(party: Party, links: LinkMaker) -> party_contract.Party:
 def forgotten_fact(
     party: Party, groups: Collection[Group], links: LinkMaker
 ) -> party_contract.PartyForgotten:
-    """What is left of the party, for who has to remove the same; its link goes with the contacts."""
+    """What is left of the party, for who has to remove the same; contacts take the link along."""
     left = party_fact(party, links)
     if "contacts" in groups:
         left = replace(left, status_url="")

@@ -1,0 +1,128 @@
+"""What notify removes of parties that are to be forgotten. The worker uses it.
+
+Counts, states and times of messages stay. Routes and facts hold many parties each; they are gone
+through once for all parties that wait, by the worker's round, as are files of the outbox.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from orjson import dumps
+
+from services.notify.adapters.forgetting_sql import (
+    BY_PARTY,
+    FILED,
+    KEEP_LEFT,
+    LEDGER,
+    LEDGER_WORDS,
+    NUMBERS,
+    OF_NOBODY,
+    PLACES,
+    WAS,
+)
+from services.notify.domain.values import Party
+from shared.db import Connection
+from shared.forgetting import Memory, highest_fact, shorten_facts, shorten_letters
+
+Groups = Mapping[str, frozenset[str]]
+
+
+class PostgresForgetting:
+    """Fulfils `Forgetting`, within the connection's transaction."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self._conn = conn
+        self._now = now
+        self._memory = Memory(conn, now)
+
+    def forget(
+        self, city: str, left: Sequence[Party], groups: Groups, until: datetime | None
+    ) -> None:
+        """Remove what is kept by party, and remember the rest for the next round."""
+        contacts, places = self._was(city, groups)
+        with self._conn.cursor() as cursor:
+            cursor.executemany(KEEP_LEFT, [(*astuple(party), self._now) for party in left])
+            self._memory.removed["parties"] += cursor.rowcount
+        for of_groups, what, change in BY_PARTY:
+            ids = [party for party, mine in groups.items() if of_groups & mine]
+            self._run(what, change, {"city": city, "ids": ids, "now": self._now})
+        self._run("texts to teams", PLACES, {"city": city, "places": places})
+        if until:
+            contacts += self._of_nobody(city, until)
+            self._forget_consent(contacts)
+        self._memory.note(city, groups)
+        self._memory.report(city, len(groups))
+
+    def _was(self, city: str, groups: Groups) -> tuple[list[str], list[str]]:
+        """Contacts and addresses that are about to go."""
+        rows: Any = self._conn.execute(WAS, (city, list(groups))).fetchall()
+        contacts = [
+            contact for id_, *reached, _ in rows if "contacts" in groups[id_] for contact in reached
+        ]
+        places = [row[-1] for row in rows if "addresses" in groups[row[0]]]
+        return [c for c in contacts if c], [p for p in places if len(p) > 5]
+
+    def _of_nobody(self, city: str, until: datetime) -> list[str]:
+        """Empty texts of unknown senders up to then, and what was answered; who they were."""
+        rows: Any = self._conn.execute(OF_NOBODY, {"city": city, "until": until}).fetchall()
+        self._memory.removed["texts of unknown senders"] += len(rows)
+        return [row[0] for row in rows]
+
+    def _forget_consent(self, contacts: list[str]) -> None:
+        """Of who opted out the newest word stays, so that it is heeded; nothing of others."""
+        values: dict[str, object] = {"contacts": [contact.lower() for contact in contacts]}
+        self._run("entries of consent", LEDGER, values)
+        self._run("words of consent", LEDGER_WORDS, values)
+        self._run("proven numbers", NUMBERS, values)
+
+    def _run(self, what: str, change: str, values: Mapping[str, object]) -> None:
+        self._memory.removed[what] += self._conn.execute(change.encode(), values).rowcount
+
+
+def forget_documents(conn: Connection, now: datetime, folder: Path | None) -> int:
+    """Take parties that wait out of routes, facts and files; how many parties waited."""
+    memory = Memory(conn, now)
+    waiting = memory.waiting()
+    for city, groups in waiting.items():
+        for table, keys in _ROUTES.items():
+            memory.removed[table] += _rewrite(conn, table, keys, city, groups)
+        facts = shorten_facts(conn, groups, highest_fact(conn)) + shorten_letters(conn, groups)
+        memory.removed["facts and dead letters"] += facts
+        memory.removed["files"] += _unfile(conn, folder, city, groups) if folder else 0
+        memory.report(city)
+    return sum(map(len, waiting.values()))
+
+
+def _rewrite(conn: Connection, table: str, keys: Sequence[str], city: str, groups: Groups) -> int:
+    query = f"select {', '.join(keys)}, stops from {table} where city = %s"
+    marks = " and ".join(f"{key} = %s" for key in keys)
+    changed = 0
+    rows: Any = conn.execute(query.encode(), (city,)).fetchall()
+    for *key, stops in rows:
+        left = [
+            stop | {"address": ""} if "addresses" in groups.get(stop["party_id"], ()) else stop
+            for stop in stops
+        ]
+        if left != stops:
+            order = f"update {table} set stops = %s where city = %s and {marks}"
+            conn.execute(order.encode(), (dumps(left).decode(), city, *key))
+            changed += 1
+    return changed
+
+
+def _unfile(conn: Connection, folder: Path, city: str, groups: Groups) -> int:
+    """Delete what the outbox wrote into files; how many there were."""
+    rows: Any = conn.execute(FILED, (city, list(groups))).fetchall()
+    count = 0
+    for (message,) in rows:
+        for kind in ("txt", "eml"):
+            file = folder / f"{message}.{kind}"
+            count += file.exists()
+            file.unlink(missing_ok=True)
+    return count
+
+
+_ROUTES: Final = {"routes": ("team_id",), "team_told": ("team_id", "contact")}
