@@ -117,6 +117,8 @@ class _Purge:
             self.report["samples of lists"] += rows.strip_lists(
                 self.conn, self.city.slug, self._moment(days["contacts"]), self.dry
             )
+        if not self.dry:
+            rows.drop_answers(self.conn, self.city.slug, before)
         if self.told and not self.dry:
             shorten_facts(self.conn, self.told, said_before)
             shorten_letters(self.conn, self.told)

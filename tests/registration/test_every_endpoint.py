@@ -5,6 +5,7 @@ The endpoints are read from the application itself, so that a new one is tried w
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -263,6 +264,19 @@ def test_no_endpoint_takes_more_than_it_needs(service: Service, party: dict[str,
         ignored = answer.status_code == 200 and rule.endpoint == "party.restore"
         shut = answer.status_code in (302, 303, 400, 403, 404, 413, 415, 422)
         assert shut or ignored, f"{method} {rule}"
+
+
+def test_a_list_of_megabytes_is_taken_and_larger_ones_are_refused(
+    service: Service, party: dict[str, str]
+) -> None:
+    everybody = staff(service, *(f"{role}@*" for role in ROLES))
+    guard = _guard(everybody, f"/staff/{HERE}/import")
+    for size, fits in ((1024**2, True), (25 * 1024**2, False)):
+        file = (BytesIO(b"Address,Remarks\n" + b"1 Elm St,x\n" * (size // 11)), "list.csv")
+        data = {"csrf_token": guard, "file": file}
+        answer = everybody.post(f"/staff/{HERE}/import", data=data)
+        assert (answer.status_code == 303) == fits, answer.text
+        assert fits or answer.status_code in (413, 422)
 
 
 def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(

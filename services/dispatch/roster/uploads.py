@@ -22,6 +22,7 @@ from services.dispatch.roster.opened import Opener, sort_of
 from services.dispatch.roster.views import BASE, Page
 from services.dispatch.rostering import Unknown
 from shared.ids import new_id
+from shared.uploads import takes_file
 
 SAMPLE = 8
 MOST_LISTED = 200
@@ -35,8 +36,8 @@ def add_uploads(pages: Blueprint, opener: Opener) -> None:
         return render_template("roster/import.html", city=opener.see(city, most=1).city)
 
     @pages.post(f"{BASE}/import")
+    @takes_file(MOST_BYTES)
     def upload(city: str) -> Page:
-        request.max_content_length = MOST_BYTES + 100_000
         seen = opener.see(city, most=1)
         file = request.files.get("file")
         try:

@@ -116,7 +116,8 @@ with gone as (
 ), answers as (
     update messages set to_address = '', {_EMPTY} where id in (select id from answered)
 ), texts as (
-    update inbound set from_address = '', body = '', state = 'closed' where id in (select id from gone)
+    update inbound set from_address = '', body = '', state = 'closed'
+    where id in (select id from gone)
 )
 select from_address from gone
 """

@@ -152,6 +152,11 @@ def strip_lists(conn: Connection, city: str, before: datetime, dry: bool) -> int
     return int(row[0])
 
 
+def drop_answers(conn: Connection, city: str, before: datetime) -> None:
+    """Drop what programs were answered up to then; a repeat is known for a day only anyway."""
+    conn.execute("delete from idempotency_keys where city = %s and made_at < %s", (city, before))
+
+
 def told_groups(conn: Connection, ids: Sequence[str]) -> dict[str, frozenset[str]]:
     """Which groups of these parties the other services were told to forget."""
     rows: Any = conn.execute(
