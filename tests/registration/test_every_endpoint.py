@@ -21,6 +21,7 @@ from shared.access import Door, Row, row_for
 from shared.grants import ROLES
 from shared.tokens import issue
 from tests.entering import sign_in
+from tests.looks import LOOKS
 from tests.registration.builders import answered, body, city_text
 from tests.registration.conftest import SECRET, Service
 
@@ -284,7 +285,7 @@ def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
 ) -> None:
     everybody = staff(service, *(f"{role}@*" for role in ROLES))
     guard = _guard(everybody, f"/staff/{HERE}/import")
-    unnoted, seen = [], 0
+    unnoted, seen, shown = [], 0, set()
     doors = (Door.CITY, Door.SOME_CITY, Door.EVERY_CITY, Door.SIGNED_IN)
     for rule, _, method in endpoints(service, *doors):
         if method == "HEAD":
@@ -294,6 +295,7 @@ def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
         answer = everybody.open(path_of(rule, party), method=method, data=sent)
         if PHONE.search(answer.text):
             seen += 1
+            shown.add(rule.endpoint)
             if service.count("audit") == before:
                 unnoted.append(f"{method} {rule}")
     bearer = service.bearer("planner", HERE)
@@ -302,6 +304,7 @@ def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
     assert PHONE.search(listed.text)
     assert service.count("audit") == before + 1
     assert unnoted == []
+    assert shown <= set(LOOKS["registration"])
 
 
 def _hidden(page: str) -> dict[str, str]:

@@ -80,11 +80,14 @@ def _add_downloads(pages: Blueprint, opener: Opener) -> None:
     @pages.get(f"{BASE}/export.xlsx")
     def export_workbook(city: str) -> Response:
         roster = opener.see(city, most=1).roster
+        opener.note(city, "contacts exported", f"{len(roster.people)} people, workbook")
         return _file(write_xlsx(all_exported(roster)), XLSX, f"{city}-roster.xlsx")
 
     @pages.get(f"{BASE}/export-<what>.csv")
     def export_csv(city: str, what: str) -> Response:
         roster = opener.see(city, most=1).roster
+        if what == "people":
+            opener.note(city, "contacts exported", f"{len(roster.people)} people, CSV")
         text = "\ufeff" + write_csv(exported(roster, sort_of(what)).rows)
         return _file(text, "text/csv", f"{city}-{what}.csv")
 
@@ -99,6 +102,7 @@ class _Preview:
             raise Unknown("This upload is no longer kept; please choose the file again.")
         self.upload = upload
         self.seen = opener.see(city, most=1)
+        opener.note(city, "uploaded list shown", upload.file)
         self.number = min(_whole("sheet"), len(upload.sheets) - 1)
         self.grid = upload.sheets[self.number].rows
         asked = request.values.get("what", "")
