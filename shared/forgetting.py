@@ -96,9 +96,11 @@ def shorten_letters(conn: Connection, groups: _Groups) -> int:
 def shortened(body: bytes, groups: _Groups) -> bytes:
     """The fact without what these groups hold of these parties; as it is, where it holds none."""
     fact = orjson.loads(body)
-    subject = ".".join(fact["type"].split(".")[:1])
+    shorten = _SHORTENERS.get(fact["type"].partition(".")[0])
+    if shorten is None:
+        return body
     before = orjson.dumps(fact)
-    _SHORTENERS[subject](fact["data"], groups)
+    shorten(fact["data"], groups)
     after = orjson.dumps(fact)
     return body if after == before else after
 

@@ -13,6 +13,7 @@ from services.registration.domain.forgetting import forget, spoken_block
 from services.registration.domain.keeping import GROUPS
 from services.registration.purge_desk import TOLD, PurgeDesk
 from shared.clock import SystemClock
+from shared.contracts.envelope import Envelope, decode
 from tests.registration.builders import a_party, body, city_text
 from tests.registration.conftest import SECRET, Service
 from tests.registration.staff_browser import planner_of, send_form
@@ -194,3 +195,72 @@ def test_the_command_says_what_it_removed(service: Service) -> None:
     service.add_city(city_text())
     none = CliRunner().invoke(purge, ["--city", "pasadena"], env=service.environ)
     assert "the settings keep everything" in none.output
+
+
+def _facts(service: Service) -> list[Envelope]:
+    return [decode(bytes(body)) for (body,) in service.ask("select body from outbox order by id")]
+
+
+def test_the_others_are_told_once_of_each_party_and_what_is_left_of_it(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_31)
+    _purge(service, AFTER_91)
+    _purge(service, AFTER_91)
+    registered, first, second = _facts(service)
+    assert [first.data.groups, second.data.groups] == [
+        ("notes",),
+        ("contacts", "addresses", "notes"),
+    ]
+    assert [e.revision for e in (registered, first, second)] == [1, 2, 3]
+    assert service.ask("select revision, (document ->> 'revision')::int from parties") == [(3, 3)]
+    left = second.data.party
+    assert (left.host.name, left.host.phone, left.status_url) == ("", "", "")
+    assert left.people == 40
+
+
+def test_facts_that_are_kept_lose_what_was_removed(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_91)
+    assert [e.type for e in _facts(service)] == ["party.registered.v1", "party.forgotten.v1"]
+    kept = str(service.ask("select encode(body, 'escape') from outbox"))
+    for words in ("Ana Reed", "5550123", "ana@example.org", "34.1512", "church"):
+        assert words not in kept
+
+
+def test_what_an_earlier_version_purged_is_told_by_the_next_purge(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_91)
+    assert service.ask("delete from told_to_forget returning 1") == [(1,)]
+    assert _purge(service, AFTER_91) == {TOLD: 1}
+    assert _purge(service, AFTER_91) == {}
+
+
+def test_a_party_that_was_held_back_is_told_to_nobody(service: Service) -> None:
+    _registered(service)
+    held = "update parties set document = jsonb_set(document, '{held}', '\"fast\"') returning 1"
+    assert service.ask(held) == [(1,)]
+    assert TOLD not in _purge(service, AFTER_91)
+    assert [e.type for e in _facts(service)] == ["party.registered.v1"]
+
+
+def test_what_else_is_kept_of_a_party_goes_with_its_group(service: Service) -> None:
+    _registered(service)
+    ref = "(select id from parties)"
+    for row in (
+        f"insert into heard_replies values ('pasadena', 'r', 1, {ref}, 'other', null, 'Ana here',"
+        " 'sms', now())",
+        f"insert into confirmed_contacts values ({ref}, 'abcd', now())",
+        f"insert into heard_visits values ('pasadena', {ref}, 1, false, '', null, null, 'x',"
+        " 'Ana is ill', 'Ana is ill')",
+        f"insert into heard_messages values ('pasadena', {ref}, 'm', 1, 't', 'sms', false,"
+        " 'no such number +16265550123', now())",
+    ):
+        assert service.ask(f"{row} returning 1") == [(1,)]
+    report = _purge(service, AFTER_91)
+    for what in ("words of hosts", "confirmations of contacts", "words about visits",
+                 "addresses of messages"):  # fmt: skip
+        assert report[what] == 1
+    assert service.ask("select detail from heard_messages") == [("no such number …",)]
+    assert service.ask("select words, meaning from heard_replies") == [("", "other")]
+    assert service.ask("select why, detail, reason from heard_visits") == [("", "", "x")]
+    assert set(_purge(service, AFTER_91)) == set()
