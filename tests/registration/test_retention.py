@@ -198,7 +198,8 @@ def test_the_command_says_what_it_removed(service: Service) -> None:
 
 
 def _facts(service: Service) -> list[Envelope]:
-    return [decode(bytes(body)) for (body,) in service.ask("select body from outbox order by id")]
+    query = "select body from outbox where type like 'party.%%' order by id"
+    return [decode(bytes(body)) for (body,) in service.ask(query)]
 
 
 def test_the_others_are_told_once_of_each_party_and_what_is_left_of_it(service: Service) -> None:
