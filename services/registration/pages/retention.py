@@ -28,6 +28,7 @@ def make_retention(desk: Desk, purges: PurgeDesk) -> Blueprint:
             days=list(found.retention.days()),
             due=purges.purge(found, "", dry=True),
             done=purges.done(found),
+            told=TOLD,
             removed=request.args.get("removed", ""),
         )
 
