@@ -1,8 +1,9 @@
-"""Adds the sample city through the registration service's own command line; for the stack."""
+"""Adds the sample city through the services' own command lines; for the stack."""
 
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from local.settings import Settings
 CITY = "pasadena"
 FOLDER = Path("local", "sample")
 PATIENCE = 60
+HEARING = 20.0
+SKETCH = "A sketch of main streets"
+"""Drawn as straight lines on Pasadena's regular grid, for trying the software out."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,37 @@ class Sample:
         embedded = self.settings.own.database_urls is None
         if embedded and mark.exists():
             return
-        if self.fresh or CITY not in self._run("city", "list"):
-            files = self.settings.root / FOLDER
-            self._run("city", "add", str(files / f"{CITY}.toml"))
-            self._run("import", str(files / f"{CITY}.csv"), "--city", CITY)
+        if self.fresh or CITY not in self._run("registration", "city", "list"):
+            self._add()
         mark.touch()
 
-    def _run(self, *arguments: str) -> str:
+    def _add(self) -> None:
+        self._run("registration", "city", "add", self._file(".toml"))
+        addresses = ("registration", "addresses")
+        self._run(*addresses, "load", self._file("_addresses.csv"), "--city", CITY)
+        streets = self._file("_streets.geojson")
+        self._run(*addresses, "streets", streets, "--city", CITY, "--attribution", SKETCH)
+        self._run("registration", "import", self._file(".csv"), "--city", CITY)
+        self._draw_board(streets)
+
+    def _draw_board(self, streets: str) -> None:
+        """Dispatch takes streets of a city that it has heard of, which takes a moment."""
+        until = time.monotonic() + HEARING
+        while True:
+            try:
+                self._run("dispatch", "streets", "--city", CITY, "--attribution", SKETCH, streets)
+            except Problem:
+                if time.monotonic() > until:
+                    raise
+            else:
+                return
+
+    def _file(self, ending: str) -> str:
+        return str(self.settings.root / FOLDER / f"{CITY}{ending}")
+
+    def _run(self, service: str, verb: str, *arguments: str) -> str:
         done = subprocess.run(
-            [*self.command("registration", arguments[0]), *arguments[1:]],
+            [*self.command(service, verb), *arguments],
             env=dict(self.environment),
             cwd=self.settings.root,
             capture_output=True,

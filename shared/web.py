@@ -90,18 +90,21 @@ def make_app(
     app.register_error_handler(PoolTimeout, _answer_unavailable)
     app.register_error_handler(psycopg.DataError, _answer_unstorable)
     app.register_error_handler(Exception, _answer_fault)
-    app.register_blueprint(
-        Blueprint(
-            "house",
-            __name__,
-            template_folder="templates",
-            static_folder="static",
-            static_url_path="/house-static",
-        )
-    )
+    app.register_blueprint(make_house())
     add_packing(app)
     _add_health(app, pool, redis_url, expects)
     return app
+
+
+def make_house() -> Blueprint:
+    """The templates and files that pages of every service share."""
+    return Blueprint(
+        "house",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/house-static",
+    )
 
 
 def trust_proxies(app: Flask, hops: int) -> None:

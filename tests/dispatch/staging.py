@@ -17,7 +17,7 @@ from shared.actor import Actor
 from shared.grants import Grant
 from shared.ground import OSM
 from shared.street_store import StreetSource
-from shared.web import PorchlightApp
+from shared.web import PorchlightApp, make_house
 from tests.dispatch.builders import at, make_city, make_party, make_team
 from tests.dispatch.stage import Answer, Stage
 from tests.dispatch.stage_city import ZONE
@@ -72,6 +72,7 @@ class Silent(WSGIRequestHandler):
 
 def make_stage_app(stage: Stage, hub: StageHub, lines: Lines) -> PorchlightApp:
     app = PorchlightApp("services.dispatch")
+    app.register_blueprint(make_house())
     app.register_blueprint(make_console(Boards(), hub, lines))  # type: ignore[arg-type]  # look alike
     app.before_request(_sign_in)
     root = "/api/v1/cities/portland"

@@ -16,7 +16,7 @@ DESK = {"width": 1440, "height": 900}
 def _fill_in(page: Page, *, email: str = "ana@example.org") -> None:
     page.get_by_label("Name of the party or neighborhood").fill("Maple & Oak \U0001f3ee")
     page.get_by_label("Address", exact=True).fill("400 block of Maple St")
-    page.locator("#by-numbers > summary").click()
+    page.locator("#by-numbers > summary").press("Enter")
     page.locator("#lat").fill("34.1405")
     page.locator("#lon").fill("-118.0812")
     page.get_by_label("Your name").fill("Ana <Host>")

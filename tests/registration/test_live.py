@@ -89,3 +89,14 @@ def test_a_visit_left_out_is_not_announced_any_more(
     )
     _hear(service, _fact(again, party["id"], 2))
     assert "Officers plan to visit" in page(service, party)
+
+
+def test_a_party_that_is_held_after_all_is_planned_anew_and_not_given_up(
+    service: Service, party: dict[str, str]
+) -> None:
+    gone = VisitUnscheduled(party["id"], "withdrawn", "The party was withdrawn.", 2)
+    _hear(service, _fact(gone, party["id"], 2))
+    assert "We are planning the visits" in page(service, party)
+    left_out = VisitUnscheduled(party["id"], "no_team", "No team is left.", 3)
+    _hear(service, _fact(left_out, party["id"], 3))
+    assert "No visit is planned, as things stand" in page(service, party)

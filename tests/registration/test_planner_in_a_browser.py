@@ -76,8 +76,9 @@ def is_clean(page: Page) -> list[str]:
     return wrong + ([f"{page.url} is {wide} px too wide"] if wide > 0 else [])
 
 
-@SIZES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
+)
 def test_a_planner_finds_filters_changes_many_undoes_and_merges(
     address: str, opened: Open, size: dict[str, int], scheme: str
 ) -> None:

@@ -103,6 +103,7 @@ for (const id of ["lat", "lon"]) {
 }
 show.addEventListener("click", open);
 show.hidden = false;
+if (pinned()) open();
 
 const locate = field("locate");
 if (navigator.geolocation && window.isSecureContext) {
