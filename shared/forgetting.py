@@ -37,14 +37,16 @@ class Memory:
     """
 
     conn: Connection
-    now: datetime
     removed: Counter[str] = field(default_factory=Counter)
 
-    def note(self, city: str, groups: Mapping[str, Collection[str]]) -> None:
-        """Remember these parties, and that their documents wait."""
+    def note(
+        self, city: str, groups: Mapping[str, Collection[str]], ends: Mapping[str, datetime]
+    ) -> None:
+        """Remember these parties, when their evenings end, and that their documents wait."""
         with self.conn.cursor() as cursor:
             cursor.executemany(
-                _NOTE, [(city, party, sorted(mine), self.now) for party, mine in groups.items()]
+                _NOTE,
+                [(city, party, sorted(mine), ends.get(party)) for party, mine in groups.items()],
             )
 
     def waiting(self, most: int = 5000) -> dict[str, dict[str, frozenset[str]]]:
@@ -159,9 +161,10 @@ select id, body from outbox
 where id > %s and id <= %s and split_part(type, '.', 1) = any(%s) order by id limit %s
 """
 _NOTE = """
-insert into forgotten_parties (city, party_id, groups, at, waits) values (%s, %s, %s, %s, true)
+insert into forgotten_parties (city, party_id, groups, ends_at, waits)
+values (%s, %s, %s, %s, true)
 on conflict (city, party_id) do update
-set groups = excluded.groups, at = excluded.at, waits = true
+set groups = excluded.groups, ends_at = excluded.ends_at, waits = true
 """
 _WAITING = """
 update forgotten_parties f set waits = false
@@ -176,7 +179,7 @@ create table forgotten_parties (
     city text not null,
     party_id text not null,
     groups text[] not null,
-    at timestamptz not null,
+    ends_at timestamptz,
     waits boolean not null,
     primary key (city, party_id)
 );

@@ -74,7 +74,7 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
 
     def forgotten(work: Work, facts: Sequence[Envelope]) -> None:
         conn = work.conn
-        ports = (PostgresLedger(conn), PostgresForgetting(conn, work.now), PostgresBoards(conn))
+        ports = (PostgresLedger(conn), PostgresForgetting(conn), PostgresBoards(conn))
         forget_parties(*ports, facts, work.now)
 
     def messages(work: Work, facts: Sequence[Envelope]) -> None:
@@ -249,4 +249,4 @@ class Forgetting:
     def __call__(self) -> None:
         """Look once."""
         with begin(self.pool, self.clock) as work:
-            forget_documents(work.conn, work.now)
+            forget_documents(work.conn)

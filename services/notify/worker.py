@@ -14,7 +14,11 @@ from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.diary import PostgresDiary
-from services.notify.adapters.forgetting import PostgresForgetting, forget_documents
+from services.notify.adapters.forgetting import (
+    PostgresForgetting,
+    forget_documents,
+    recheck_routes,
+)
 from services.notify.adapters.numbers import PostgresNumbers
 from services.notify.adapters.press import Press
 from services.notify.adapters.reply_words import TemplateReplies
@@ -107,6 +111,7 @@ class Ears:
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_routes(PostgresBook(work.conn), facts, work.now)
+        recheck_routes(work.conn, sorted({fact.city for fact in facts}))
 
     def hear_teams(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_teams(PostgresBook(work.conn), facts, work.now)
@@ -196,7 +201,7 @@ class Rounds:
         with begin(self.pool, self.clock) as work:
             carry_on(PostgresBroadcasts(work.conn, work.now), work.now, self.press)
         with begin(self.pool, self.clock) as work:
-            forget_documents(work.conn, work.now, self.files)
+            forget_documents(work.conn, self.files)
         with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from orjson import dumps
 
 from services.notify.adapters.forgetting import forget_documents
 from services.notify.adapters.sandbox import Sandbox
@@ -172,12 +173,16 @@ def test_routes_texts_to_teams_and_files_of_the_outbox_go(
     told: Bench, pool: Pool, tmp_path: Path
 ) -> None:
     address = party_of().address
-    stops = f'[{{"party_id": "{PARTY}", "code": "K", "address": "{address}", "arrives_at": "x"}}]'
+    usual = {"code": "K", "arrives_at": "2026-08-05T02:00:00Z"}
+    stops = [
+        usual | {"party_id": id_, "address": at}
+        for id_, at in ((PARTY, address), ("walk-up", "9 Oak St"))
+    ]
     with pool.connection() as conn:
         conn.execute(
             "insert into routes (city, team_id, revision, team_name, plan_version, stops)"
             " values (%s, 't1', 1, 'Team', 1, %s)",
-            (CITY, stops),
+            (CITY, dumps(stops).decode()),
         )
         conn.execute(
             "insert into messages select (jsonb_populate_record(m, jsonb_build_object('id', 'tm',"
@@ -191,7 +196,8 @@ def test_routes_texts_to_teams_and_files_of_the_outbox_go(
     (tmp_path / "other.txt").write_text("kept")
     told.hear(forgotten())
     with begin(pool, told.clock) as work:
-        assert forget_documents(work.conn, work.now, tmp_path) == 1
+        assert forget_documents(work.conn, tmp_path) == 2
     assert [file.name for file in tmp_path.iterdir()] == ["other.txt"]
-    assert ask(told, "select stops -> 0 ->> 'address' from routes") == [("",)]
+    places = "select stops -> 0 ->> 'address', stops -> 1 ->> 'address' from routes"
+    assert ask(told, places) == [("", "")]
     assert ask(told, "select body from messages where id = 'tm'") == [("",)]

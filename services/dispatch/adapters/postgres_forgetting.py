@@ -21,9 +21,9 @@ Groups = Mapping[str, frozenset[str]]
 class PostgresForgetting:
     """Fulfils `Forgetting`, within the connection's transaction."""
 
-    def __init__(self, conn: Connection, now: datetime) -> None:
+    def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        self._memory = Memory(conn, now)
+        self._memory = Memory(conn)
 
     def walk_ups(self, city: str, group: str, until: datetime) -> list[str]:
         """Parties of evenings until then that registration does not know, not yet forgotten."""
@@ -50,13 +50,13 @@ class PostgresForgetting:
             ids = [party for party, mine in groups.items() if of_groups & mine]
             done = self._conn.execute(change.encode(), {"city": city, "ids": ids}) if ids else None
             self._memory.removed[what] += done.rowcount if done else 0
-        self._memory.note(city, groups)
+        self._memory.note(city, groups, {})
         self._memory.report(city, len(groups))
 
 
-def forget_documents(conn: Connection, now: datetime) -> int:
+def forget_documents(conn: Connection) -> int:
     """Take parties that wait out of long documents; how many parties waited."""
-    memory = Memory(conn, now)
+    memory = Memory(conn)
     waiting = memory.waiting()
     for city, groups in waiting.items():
         for table, column, key in _DOCUMENTS:

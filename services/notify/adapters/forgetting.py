@@ -20,7 +20,8 @@ from services.notify.adapters.forgetting_sql import (
     LEDGER_WORDS,
     NUMBERS,
     OF_NOBODY,
-    PLACES,
+    OF_TEAMS,
+    STRANGERS,
     WAS,
 )
 from services.notify.domain.values import Party
@@ -36,34 +37,41 @@ class PostgresForgetting:
     def __init__(self, conn: Connection, now: datetime) -> None:
         self._conn = conn
         self._now = now
-        self._memory = Memory(conn, now)
+        self._memory = Memory(conn)
 
     def forget(
-        self, city: str, left: Sequence[Party], groups: Groups, until: datetime | None
+        self,
+        city: str,
+        left: Sequence[Party],
+        groups: Groups,
+        ends: Mapping[str, datetime],
     ) -> None:
         """Remove what is kept by party, and remember the rest for the next round."""
-        contacts, places = self._was(city, groups)
+        contacts = self._was(city, groups)
         with self._conn.cursor() as cursor:
             cursor.executemany(KEEP_LEFT, [(*astuple(party), self._now) for party in left])
             self._memory.removed["parties"] += cursor.rowcount
         for of_groups, what, change in BY_PARTY:
             ids = [party for party, mine in groups.items() if of_groups & mine]
             self._run(what, change, {"city": city, "ids": ids, "now": self._now})
-        self._run("texts to teams", PLACES, {"city": city, "places": places})
-        if until:
+        if until := _latest(groups, ends, "addresses"):
+            self._run("texts to teams", OF_TEAMS, {"city": city, "until": until})
+        if until := _latest(groups, ends, "contacts"):
             contacts += self._of_nobody(city, until)
             self._forget_consent(contacts)
-        self._memory.note(city, groups)
+        self._memory.note(city, groups, ends)
+        recheck_routes(self._conn, [city])
         self._memory.report(city, len(groups))
 
-    def _was(self, city: str, groups: Groups) -> tuple[list[str], list[str]]:
-        """Contacts and addresses that are about to go."""
+    def _was(self, city: str, groups: Groups) -> list[str]:
+        """Contacts that are about to go."""
         rows: Any = self._conn.execute(WAS, (city, list(groups))).fetchall()
-        contacts = [
-            contact for id_, *reached, _ in rows if "contacts" in groups[id_] for contact in reached
+        return [
+            contact
+            for id_, *reached in rows
+            for contact in reached
+            if contact and "contacts" in groups[id_]
         ]
-        places = [row[-1] for row in rows if "addresses" in groups[row[0]]]
-        return [c for c in contacts if c], [p for p in places if len(p) > 5]
 
     def _of_nobody(self, city: str, until: datetime) -> list[str]:
         """Empty texts of unknown senders up to then, and what was answered; who they were."""
@@ -82,9 +90,23 @@ class PostgresForgetting:
         self._memory.removed[what] += self._conn.execute(change.encode(), values).rowcount
 
 
-def forget_documents(conn: Connection, now: datetime, folder: Path | None) -> int:
+def recheck_routes(conn: Connection, cities: Sequence[str]) -> None:
+    """Let routes be gone through again that name who is forgotten, or a walk-up of such an evening.
+
+    A route may be heard after the purge that was said before it; walk-ups are known by routes only.
+    """
+    conn.execute(STRANGERS, {"cities": list(cities)})
+
+
+def _latest(groups: Groups, ends: Mapping[str, datetime], group: str) -> datetime | None:
+    """When the last evening ends of which this group goes."""
+    found = [ends[party] for party, mine in groups.items() if group in mine and party in ends]
+    return max(found, default=None)
+
+
+def forget_documents(conn: Connection, folder: Path | None) -> int:
     """Take parties that wait out of routes, facts and files; how many parties waited."""
-    memory = Memory(conn, now)
+    memory = Memory(conn)
     waiting = memory.waiting()
     for city, groups in waiting.items():
         for table, keys in _ROUTES.items():

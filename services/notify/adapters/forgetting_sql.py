@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.forgetting import CONTACT
 
-WAS: Final = "select id, phone, email, address from parties where city = %s and id = any(%s)"
+WAS: Final = "select id, phone, email from parties where city = %s and id = any(%s)"
 
 # Column order follows `Party`. Nothing is welcomed anew.
 KEEP_LEFT: Final = """
@@ -92,14 +92,29 @@ BY_PARTY: Final[tuple[tuple[frozenset[str], str, str], ...]] = (
 )
 """Of which groups, what it is called in the audit log, and the change."""
 
-PLACES: Final = f"""
-with named as (
+# What a team was told is where hosts live, and no use after their evening.
+OF_TEAMS: Final = f"""
+with told as (
     select id from messages
-    where city = %(city)s and audience <> 'host' and {_FULL} and exists (
-        select from unnest(%(places)s::text[]) place
-        where strpos(subject || body || html, place) > 0)
-), filed as (update sandbox set {_EMPTY} where message_id in (select id from named))
-update messages set {_EMPTY} where id in (select id from named)
+    where city = %(city)s and audience = 'team' and created_at < %(until)s and {_FULL}
+), filed as (update sandbox set {_EMPTY} where message_id in (select id from told))
+update messages set {_EMPTY} where id in (select id from told)
+"""
+
+STRANGERS: Final = """
+insert into forgotten_parties (city, party_id, groups, waits)
+select distinct r.city, stop ->> 'party_id', array['addresses'], true
+from (
+    select city, stops from routes union all select city, stops from team_told
+) r cross join jsonb_array_elements(r.stops) stop
+where r.city = any(%(cities)s) and stop ->> 'address' <> '' and (
+    exists (select from forgotten_parties f where f.city = r.city
+        and f.party_id = stop ->> 'party_id' and 'addresses' = any(f.groups))
+    or not exists (select from parties p where p.city = r.city and p.id = stop ->> 'party_id')
+        and (stop ->> 'arrives_at')::timestamptz < (
+            select max(f.ends_at) from forgotten_parties f
+            where f.city = r.city and 'addresses' = any(f.groups)))
+on conflict (city, party_id) do update set waits = true
 """
 
 OF_NOBODY: Final = f"""

@@ -21,11 +21,10 @@ def forget_parties(forgetting: Forgetting, facts: Sequence[Envelope]) -> None:
         by_city.setdefault(fact.city, []).append(fact)
     for city, told in by_city.items():
         groups: dict[str, frozenset[str]] = {}
-        ends = []
+        ends = {}
         for envelope in told:
             said: PartyForgotten = envelope.data
             groups[said.party.id] = groups.get(said.party.id, frozenset()) | set(said.groups)
-            if "contacts" in said.groups:
-                ends.append(said.party.window.opens + SAME_EVENING)
+            ends[said.party.id] = said.party.window.opens + SAME_EVENING
         left = sorted(map(party_of, told), key=lambda party: (party.id, party.revision))
-        forgetting.forget(city, left, groups, max(ends, default=None))
+        forgetting.forget(city, left, groups, ends)

@@ -156,9 +156,9 @@ class Forgetting(Protocol):
         city: str,
         left: Sequence[Party],
         groups: Mapping[str, frozenset[str]],
-        until: datetime | None,
+        ends: Mapping[str, datetime],
     ) -> None:
-        """Keep what is left of them; texts of nobody's until then go along with contacts."""
+        """Keep what is left of them; what is nobody's goes along with their evenings."""
         ...
 
 
