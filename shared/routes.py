@@ -23,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     Route("party.registered.v1", "registration", ("dispatch", "notify")),
     Route("party.amended.v1", "registration", ("dispatch", "notify")),
     Route("party.withdrawn.v1", "registration", ("dispatch", "notify")),
+    Route("party.forgotten.v1", "registration", ("dispatch", "notify")),
     Route("link.requested.v1", "registration", ("notify",)),
     Route("number.code_entered.v1", "registration", ("notify",)),
     Route("number.code_requested.v1", "registration", ("notify",)),

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -13,6 +14,11 @@ from services.notify.adapters.broadcast_book import PostgresBroadcasts
 from services.notify.adapters.crews import PostgresCrews
 from services.notify.adapters.desk import PostgresDesk
 from services.notify.adapters.diary import PostgresDiary
+from services.notify.adapters.forgetting import (
+    PostgresForgetting,
+    forget_documents,
+    recheck_routes,
+)
 from services.notify.adapters.numbers import PostgresNumbers
 from services.notify.adapters.press import Press
 from services.notify.adapters.reply_words import TemplateReplies
@@ -23,6 +29,7 @@ from services.notify.domain.codes import CodeMaker
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.crewing import hear_done, tell_next, tell_routes
+from services.notify.handlers.forgetting import forget_parties
 from services.notify.handlers.handing_over import expire_late, hand_over, settle_stranded
 from services.notify.handlers.hearing import (
     hear_cities,
@@ -77,6 +84,7 @@ class Ears:
             "party.registered.v1": self.hear_parties,
             "party.amended.v1": self.hear_parties,
             "party.withdrawn.v1": self.hear_parties,
+            "party.forgotten.v1": self.hear_forgotten,
             "link.requested.v1": self.hear_links,
             "number.code_entered.v1": self.hear_entered,
             "number.code_requested.v1": self.hear_requested,
@@ -104,12 +112,16 @@ class Ears:
         keep_traits(work.conn, facts)
         self.tell_waiting(work)
 
+    def hear_forgotten(self, work: Work, facts: Sequence[Envelope]) -> None:
+        forget_parties(PostgresForgetting(work.conn, work.now), facts)
+
     def hear_visits(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_visits(PostgresBook(work.conn), facts, work.now)
         self.tell_waiting(work)
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_routes(PostgresBook(work.conn), facts, work.now)
+        recheck_routes(work.conn, sorted({fact.city for fact in facts}))
 
     def hear_teams(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_teams(PostgresBook(work.conn), facts, work.now)
@@ -191,6 +203,7 @@ class Rounds:
     office: Office
     watch: ProviderWatch | None = None
     press: Press = field(default_factory=Press)
+    files: Path | None = None
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
@@ -209,6 +222,8 @@ class Rounds:
                 break
         with begin(self.pool, self.clock) as work:
             carry_on(PostgresBroadcasts(work.conn, work.now), work.now, self.press)
+        with begin(self.pool, self.clock) as work:
+            forget_documents(work.conn, self.files)
         with begin(self.pool, self.clock) as work:
             self.ears.nudge_waiting(work)
 

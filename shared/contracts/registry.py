@@ -9,6 +9,7 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "party.registered.v1": (party.PartyRegistered, party.PartyRegisteredSchema()),
     "party.amended.v1": (party.PartyAmended, party.PartyAmendedSchema()),
     "party.withdrawn.v1": (party.PartyWithdrawn, party.PartyWithdrawnSchema()),
+    "party.forgotten.v1": (party.PartyForgotten, party.PartyForgottenSchema()),
     "link.requested.v1": (link.LinkRequested, link.LinkRequestedSchema()),
     "number.code_entered.v1": (number.CodeEntered, number.CodeEnteredSchema()),
     "number.code_requested.v1": (number.CodeRequested, number.CodeRequestedSchema()),

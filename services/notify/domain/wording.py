@@ -18,11 +18,11 @@ _BREAKS = ("Cc", "Zl", "Zp", "Cs")
 
 
 def masked(channel: str, to: str) -> str:
-    """Like "b…@example.org" or "+1 •••• 0123": enough to recognise, too little to use."""
+    """Like "b…@example.org" or "+1 •••• 23": enough to recognise, too little to use."""
     if channel == "email":
         name, _, host = to.rpartition("@")
         return f"{name[:1]}…@{host}"
-    return f"{_country(to)} •••• {to[-4:]}" if len(to) > 7 else "••••"
+    return f"{_country(to)} •••• {to[-2:]}" if len(to) > 7 else "••••"
 
 
 def _country(phone: str) -> str:

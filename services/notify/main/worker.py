@@ -58,7 +58,8 @@ def make_workshop(settings: Settings) -> Workshop:
     counter = Counter(office, nudge)
     celery.task(name=HAND_OVER)(counter.hand_over)
     inbox = Inbox(pool, CLOCK, ears.handlers())
-    return Workshop(pool, celery, Rounds(pool, CLOCK, ears, office, watch), counter, inbox)
+    rounds = Rounds(pool, CLOCK, ears, office, watch, files=settings.outbox_dir)
+    return Workshop(pool, celery, rounds, counter, inbox)
 
 
 def _nudge(celery: Celery) -> Nudge:

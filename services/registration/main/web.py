@@ -120,7 +120,7 @@ def _make_city_pages(
     app.register_blueprint(make_programmes(desk, requests))
     return (
         make_settings(CityDesk(pool, clock, desk.cities), desk),
-        make_retention(desk, PurgeDesk(pool, clock, desk.cities)),
+        make_retention(desk, PurgeDesk(pool, clock, desk.cities, desk.links)),
         make_requests(desk, requests),
     )
 

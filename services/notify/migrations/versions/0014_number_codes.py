@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 # `told` is what the other services were told last: asked, refused, proven, excused. The id follows
 # from city and phone; an empty phone was forgotten, and may come again.
