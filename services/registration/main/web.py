@@ -133,7 +133,8 @@ def _add_staff_pages(
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others), *own):
+    log = audit_page(SERVICE, pool, others, home="/staff/{city}/parties")
+    for pages in (letters_page(SERVICE, pool), log, *own):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 
