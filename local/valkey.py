@@ -44,6 +44,7 @@ class Valkey:
                 f"requirepass {self.password}",
                 "appendonly yes",
                 "appendfsync everysec",
+                "auto-aof-rewrite-min-size 4mb",  # what was trimmed leaves the file in hours
                 'save ""',
                 "maxmemory-policy noeviction",
                 "daemonize no",

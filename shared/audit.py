@@ -11,6 +11,7 @@ from flask import has_request_context, request
 from psycopg.rows import class_row
 
 from shared.actor import current_actor
+from shared.audit_lines import Line, write
 from shared.db import Connection
 from shared.grants import EVERYWHERE
 
@@ -57,11 +58,7 @@ def record(
     who = actor if actor is not None else (now.name if now else "the command line")
     number = actor_id if actor_id is not None else (now.id if now else "")
     address = (request.remote_addr or "") if inside else ""
-    conn.execute(
-        "insert into audit (actor_id, actor, city, what, object, address)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (number, who[:200], city, what, object_[:500], address),
-    )
+    write(conn, Line(what, object_, city, who, number, address))
 
 
 def entries(conn: Connection, wanted: Wanted, cities: Collection[str]) -> list[Entry]:

@@ -24,6 +24,7 @@ from shared.access import READS, Caller, Denied, Door, Row, Table, admit, row_fo
 from shared.actor import NOBODY
 from shared.grants import EVERYWHERE
 from shared.tokens import SCOPES, TokenRefused, verify
+from shared.uploads import is_large, widen
 from shared.web import problem
 
 FORM_SECONDS = 12 * 3600
@@ -72,6 +73,7 @@ def set_gate(
         if isinstance(found, Denied):
             return _denied(found, keeper)
         g.actor, g.caller = found, caller
+        widen(endpoint)
         if caller and caller.is_program:
             return None
         return refuse_forgery(ours)
@@ -145,6 +147,8 @@ def _denied(denied: Denied, keeper: Keeper) -> AnyResponse:
 
 def _send_again() -> Response | None:
     """What was sent with a pass that has ended, kept in a page that sends it after a sign-in."""
+    if is_large():
+        return None
     takes_passes = "entrance.enter" in current_app.view_functions
     if not (takes_passes and request.form and wants_page()) or request.files:
         return None

@@ -134,7 +134,7 @@ class Relay:
         except ResponseError:
             return
         if least:
-            self._redis.xtrim(self._stream, minid=least, approximate=True)
+            self._redis.xtrim(self._stream, minid=least, approximate=False)
 
 
 def _span(request: bytes) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.dispatch.domain.evening import City
 from services.dispatch.domain.roster.derived import cells_of
+from services.dispatch.domain.roster.masking import masked, unveiled
 from services.dispatch.domain.roster.moving import Mover, moved
 from services.dispatch.domain.roster.reading import ContactReader, FieldsWrong, Terms, read_entry
 from services.dispatch.domain.roster.undoing import CannotUndo, undone
@@ -113,7 +114,7 @@ def change_entry(
 
     def work(roster: Roster, found: City) -> tuple[str, list[Delta]]:
         before = _known(desk, roster, what, id_, seen)
-        after = _read(before, given, Terms.of(roster, found.kinds, desk.contacts))
+        after = _read(before, unveiled(given, before), Terms.of(roster, found.kinds, desk.contacts))
         return f"Changed {after.name}.", [Delta(what, before, after)]
 
     done = _do(desk, city, "changed", work)
@@ -267,7 +268,8 @@ def _fields(change: Change, delta: Delta, roster: Roster) -> list[Changed]:
     return [
         Changed(
             *(delta.what, delta.id, delta.name, name),
-            *(was.get(name, ""), now.get(name, ""), change.actor_name, change.at),
+            *(masked(name, was.get(name, "")), masked(name, now.get(name, ""))),
+            *(change.actor_name, change.at),
         )
         for name in {**was, **now}
         if was.get(name, "") != now.get(name, "")

@@ -18,12 +18,14 @@ from services.dispatch.adapters.great_circle import GreatCircle
 from services.dispatch.adapters.insertion import Insertion
 from services.dispatch.adapters.postgres_drafts import PostgresDrafts
 from services.dispatch.adapters.postgres_field import PostgresPositions
+from services.dispatch.adapters.postgres_forgetting import PostgresForgetting, forget_documents
 from services.dispatch.adapters.postgres_ledger import PostgresBoards, PostgresLedger
 from services.dispatch.adapters.postgres_plans import PostgresDirtyCities
 from services.dispatch.adapters.postgres_replies import PostgresReplies
 from services.dispatch.adapters.postgres_staffing import PostgresStaffing
 from services.dispatch.domain.checker import check
 from services.dispatch.handlers import hearing
+from services.dispatch.handlers.forgetting import forget_parties
 from services.dispatch.handlers.publishing import Session
 from services.dispatch.handlers.replying import hear_replies
 from services.dispatch.planning import Check, Planning, plan_city
@@ -70,6 +72,11 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
         ports = (PostgresLedger(conn), PostgresDirtyCities(conn), PostgresBoards(conn))
         _hint_later(work, hint_city, hearing.keep_parties(*ports, facts, work.now))
 
+    def forgotten(work: Work, facts: Sequence[Envelope]) -> None:
+        conn = work.conn
+        ports = (PostgresLedger(conn), PostgresForgetting(conn), PostgresBoards(conn))
+        forget_parties(*ports, facts, work.now)
+
     def messages(work: Work, facts: Sequence[Envelope]) -> None:
         ports = (PostgresLedger(work.conn), PostgresBoards(work.conn))
         hearing.keep_messages(*ports, facts, work.now)
@@ -83,6 +90,7 @@ def fact_handlers(hint_city: Hint) -> dict[str, FactHandler]:
         "party.registered.v1": parties,
         "party.amended.v1": parties,
         "party.withdrawn.v1": parties,
+        "party.forgotten.v1": forgotten,
         "message.sent.v1": messages,
         "message.failed.v1": messages,
         "host.replied.v1": replies,
@@ -229,3 +237,16 @@ class OffDuty:
         with self.pool.connection() as conn:
             for city in PostgresPositions(conn).forget_off_duty(now):
                 PostgresBoards(conn).changed(city, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Takes forgotten parties out of long documents, once for all that have come meanwhile."""
+
+    pool: Pool
+    clock: Clock
+
+    def __call__(self) -> None:
+        """Look once."""
+        with begin(self.pool, self.clock) as work:
+            forget_documents(work.conn)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared.contracts.values import (
     FactSchema,
@@ -99,6 +99,19 @@ class PartyWithdrawn:
     party: Party
 
 
+GROUPS = ("contacts", "addresses", "notes", "history")
+"""What of a party is removed together, once its days are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyForgotten:
+    """What these groups held of the party is to be removed; `party` is what is left of it."""
+
+    party: Party
+    withdrawn: bool
+    groups: tuple[str, ...]
+
+
 class _OfParty(FactSchema):
     party = fields.Nested(PartySchema, required=True)
 
@@ -119,3 +132,16 @@ class PartyWithdrawnSchema(_OfParty):
     """`PartyWithdrawn` as JSON."""
 
     makes = PartyWithdrawn
+
+
+class PartyForgottenSchema(_OfParty):
+    """`PartyForgotten` as JSON."""
+
+    makes = PartyForgotten
+    tuples = ("groups",)
+    withdrawn = truth()
+    groups = fields.List(
+        fields.String(validate=validate.OneOf(GROUPS)),
+        required=True,
+        validate=validate.Length(1, len(GROUPS)),
+    )

@@ -1,5 +1,6 @@
 """The roster as handlers and the API keep it, on a real PostgreSQL."""
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from shared.clock import SystemClock
 from shared.db import Pool
 from shared.failures import Refused
 from shared.inbox import Inbox
+from shared.web import LARGEST_BODY
 from shared.work import begin
 from tests.dispatch.builders import city_fact, make_party, make_team, party_fact, place
 from tests.dispatch.hearing import hear
@@ -374,6 +376,23 @@ def test_an_import_is_looked_at_then_used_and_undone_as_one(
     with desk(pool) as opened:
         undo_change(opened, CITY, opened.rosters.changes(CITY)[0].version)
     assert teams(pool)["t1"].members == ("A. Officer",)
+
+
+def test_a_file_is_taken_up_to_the_limit_that_the_page_names(
+    post: Callable[..., httpx.Response], city: None
+) -> None:
+    many = [["Name", "Remarks"], *([f"Person {n}", "x" * 490] for n in range(1900))]
+    rows = "\n".join(",".join(row) for row in many).encode()
+    assert len(rows) > 3 * LARGEST_BODY
+    path = upload(post, rows, "people.csv")
+    assert path.startswith("/import/")
+    book = workbook(
+        [["Name", "Remarks"], *([f"P{n}", secrets.token_hex(240)] for n in range(1900))]
+    )
+    assert len(book) > 2 * LARGEST_BODY
+    assert upload(post, book).startswith("/import/")
+    more = post("/import", files={"file": ("big.csv", b"Name\n" * 900_000)})
+    assert (more.status_code, "larger than 4 MB" in more.text) in ((422, True), (413, False))
 
 
 def test_a_file_that_is_none_is_refused_on_the_page(

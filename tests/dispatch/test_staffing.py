@@ -138,8 +138,42 @@ def test_the_page_shows_and_the_export_holds_how_somebody_is_reached(
 ) -> None:
     ann = add(pool, **ANN, message_language="es")
     page = client.get(f"/{CITY}/roster/people/{ann}").text
-    for words in ('value="+16265550137"', 'value="ann@example.org"', 'value="Spanish"'):
+    for words in ('value="•••• 37"', 'value="a…@example.org"', 'value="Spanish"'):
         assert words in page
     header, *rows = exported(roster(pool), "people").rows
     row = next(dict(zip(header, row, strict=True)) for row in rows if "Ann" in row)
     assert (row["Phone"], row["Message language"]) == ("+16265550137", "es")
+
+
+def _guard_of(page: str) -> str:
+    return page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+@pytest.mark.usefixtures("city")
+def test_a_look_at_contacts_is_noted_and_a_mask_sent_back_changes_nothing(
+    pool: Pool, client: httpx.Client
+) -> None:
+    ann = add(pool, **ANN)
+    path = f"/{CITY}/roster/people/{ann}"
+    guard = {"csrf_token": _guard_of(client.get(path).text)}
+    shown = client.post(f"{path}/contacts", data=guard)
+    assert 'value="+16265550137"' in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    api = f"/api/v1/cities/{CITY}/roster/people/{ann}"
+    assert client.get(api).json()["phone"] == "•••• 37"
+    asked = client.post(f"{api}/contacts", json={}).json()
+    assert asked == {"phone": "+16265550137", "email": "ann@example.org"}
+    with pool.connection() as conn:
+        said = conn.execute("select what, object from audit order by id").fetchall()
+    assert said[-2:] == [("contact revealed", "Ann, roster")] * 2
+    masked = guard | {"seen": "9", "name": "Anna", "phone": "•••• 37", "email": "a…@example.org"}
+    assert client.post(path, data=masked).status_code == 303
+    person = roster(pool).people[ann]
+    assert (person.name, person.phone, person.email) == ("Anna", *asked.values())
+    new = guard | {"seen": "9", "phone": "626 555 0199"}
+    assert client.post(path, data=new).status_code == 303
+    assert roster(pool).people[ann].phone == "+16265550199"
+    late = client.patch(api, json={"phone": "626 555 0111", "seen": 1})
+    assert late.status_code == 409
+    assert "+1626" not in late.text
+    assert "•••• 99" in late.text

@@ -28,7 +28,7 @@ def test_a_call_says_whom_to_call_and_what_to_say_without_the_private_link(house
     assert '<blockquote class="words" lang="es">' in page
     assert "[private link]" in page
     assert "+16265550001" not in page
-    assert "+1 •••• 0001" in page
+    assert "+1 •••• 01" in page
     assert 'data-need="calls" ><b>1</b>' in page
 
 

@@ -5,6 +5,7 @@ The endpoints are read from the application itself, so that a new one is tried w
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from shared.access import Door, Row, row_for
 from shared.grants import ROLES
 from shared.tokens import issue
 from tests.entering import sign_in
+from tests.looks import LOOKS
 from tests.registration.builders import answered, body, city_text
 from tests.registration.conftest import SECRET, Service
 
@@ -265,12 +267,25 @@ def test_no_endpoint_takes_more_than_it_needs(service: Service, party: dict[str,
         assert shut or ignored, f"{method} {rule}"
 
 
+def test_a_list_of_megabytes_is_taken_and_larger_ones_are_refused(
+    service: Service, party: dict[str, str]
+) -> None:
+    everybody = staff(service, *(f"{role}@*" for role in ROLES))
+    guard = _guard(everybody, f"/staff/{HERE}/import")
+    for size, fits in ((1024**2, True), (25 * 1024**2, False)):
+        file = (BytesIO(b"Address,Remarks\n" + b"1 Elm St,x\n" * (size // 11)), "list.csv")
+        data = {"csrf_token": guard, "file": file}
+        answer = everybody.post(f"/staff/{HERE}/import", data=data)
+        assert (answer.status_code == 303) == fits, answer.text
+        assert fits or answer.status_code in (413, 422)
+
+
 def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
     service: Service, party: dict[str, str]
 ) -> None:
     everybody = staff(service, *(f"{role}@*" for role in ROLES))
     guard = _guard(everybody, f"/staff/{HERE}/import")
-    unnoted, seen = [], 0
+    unnoted, seen, shown = [], 0, set()
     doors = (Door.CITY, Door.SOME_CITY, Door.EVERY_CITY, Door.SIGNED_IN)
     for rule, _, method in endpoints(service, *doors):
         if method == "HEAD":
@@ -280,6 +295,7 @@ def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
         answer = everybody.open(path_of(rule, party), method=method, data=sent)
         if PHONE.search(answer.text):
             seen += 1
+            shown.add(rule.endpoint)
             if service.count("audit") == before:
                 unnoted.append(f"{method} {rule}")
     bearer = service.bearer("planner", HERE)
@@ -288,6 +304,7 @@ def test_whatever_shows_a_number_to_staff_is_in_the_audit_log(
     assert PHONE.search(listed.text)
     assert service.count("audit") == before + 1
     assert unnoted == []
+    assert shown <= set(LOOKS["registration"])
 
 
 def _hidden(page: str) -> dict[str, str]:

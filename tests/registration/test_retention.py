@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from click.testing import CliRunner
 
+from services.registration.adapters.links import Links
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.commands.purging import purge
 from services.registration.domain.forgetting import forget, spoken_block
 from services.registration.domain.keeping import GROUPS
-from services.registration.purge_desk import PurgeDesk
+from services.registration.purge_desk import TOLD, PurgeDesk
 from shared.clock import SystemClock
+from shared.contracts.envelope import Envelope, decode
 from tests.registration.builders import a_party, body, city_text
-from tests.registration.conftest import Service
+from tests.registration.conftest import SECRET, Service
 from tests.registration.staff_browser import planner_of, send_form
 
 RETENTION = "\n[retention]\ncontacts = 90\naddresses = 90\nnotes = 30\n"
@@ -43,7 +45,9 @@ def _registered(service: Service, extra: str = RETENTION) -> str:
 
 
 def _desk(service: Service, clock: _Later) -> PurgeDesk:
-    return PurgeDesk(service.pool, clock, CityMemory(service.pool))
+    return PurgeDesk(
+        service.pool, clock, CityMemory(service.pool), Links(SECRET, "http://localhost")
+    )
 
 
 def _purge(service: Service, clock: _Later, *, dry: bool = False) -> dict[str, int]:
@@ -78,11 +82,11 @@ def test_forgetting_twice_changes_nothing_more() -> None:
 def test_each_group_goes_when_its_own_days_are_over(service: Service) -> None:
     _registered(service)
     assert _purge(service, _Later(datetime(2027, 9, 1, 12, tzinfo=UTC))) == {}
-    assert _purge(service, AFTER_31) == {"notes and answers of parties": 1}
+    assert _purge(service, AFTER_31) == {"notes and answers of parties": 1, TOLD: 1}
     assert "Behind the church" not in _everything(service)
     assert "Ana Reed" in _everything(service)
     report = _purge(service, AFTER_91)
-    assert report == {"contacts of parties": 1, "exact addresses of parties": 1}
+    assert report == {"contacts of parties": 1, "exact addresses of parties": 1, TOLD: 1}
     for words in ("Ana Reed", "5550123", "ana@example.org", "34.1512", "garage"):
         assert words not in _everything(service)
     assert service.ask("select document #>> '{details,people}', state from parties") == [
@@ -104,7 +108,7 @@ def test_a_dry_run_says_the_same_and_removes_nothing(service: Service) -> None:
 
 def test_the_history_goes_as_a_whole_when_its_days_are_over(service: Service) -> None:
     _registered(service, "\n[retention]\nhistory = 10\n")
-    assert _purge(service, AFTER_31) == {"history of parties": 1}
+    assert _purge(service, AFTER_31) == {"history of parties": 1, TOLD: 1}
     assert service.count("party_history") == 0
     assert "Ana Reed" in _everything(service)
 
@@ -187,7 +191,77 @@ def test_the_command_says_what_it_removed(service: Service) -> None:
     _registered(service)
     arguments = ["--city", "pasadena", "--dry-run"]
     dry = CliRunner().invoke(purge, arguments, env=service.environ)
-    assert dry.output.endswith("would be removed; dispatch and notify keep their own copies.\n")
+    assert dry.output.endswith("would be told to do the same.\n")
     service.add_city(city_text())
     none = CliRunner().invoke(purge, ["--city", "pasadena"], env=service.environ)
     assert "the settings keep everything" in none.output
+
+
+def _facts(service: Service) -> list[Envelope]:
+    query = "select body from outbox where type like 'party.%%' order by id"
+    return [decode(bytes(body)) for (body,) in service.ask(query)]
+
+
+def test_the_others_are_told_once_of_each_party_and_what_is_left_of_it(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_31)
+    _purge(service, AFTER_91)
+    _purge(service, AFTER_91)
+    registered, first, second = _facts(service)
+    assert [first.data.groups, second.data.groups] == [
+        ("notes",),
+        ("contacts", "addresses", "notes"),
+    ]
+    assert [e.revision for e in (registered, first, second)] == [1, 2, 3]
+    assert service.ask("select revision, (document ->> 'revision')::int from parties") == [(3, 3)]
+    left = second.data.party
+    assert (left.host.name, left.host.phone, left.status_url) == ("", "", "")
+    assert left.people == 40
+
+
+def test_facts_that_are_kept_lose_what_was_removed(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_91)
+    assert [e.type for e in _facts(service)] == ["party.registered.v1", "party.forgotten.v1"]
+    kept = str(service.ask("select encode(body, 'escape') from outbox"))
+    for words in ("Ana Reed", "5550123", "ana@example.org", "34.1512", "church"):
+        assert words not in kept
+
+
+def test_what_an_earlier_version_purged_is_told_by_the_next_purge(service: Service) -> None:
+    _registered(service)
+    _purge(service, AFTER_91)
+    assert service.ask("delete from told_to_forget returning 1") == [(1,)]
+    assert _purge(service, AFTER_91) == {TOLD: 1}
+    assert _purge(service, AFTER_91) == {}
+
+
+def test_a_party_that_was_held_back_is_told_to_nobody(service: Service) -> None:
+    _registered(service)
+    held = "update parties set document = jsonb_set(document, '{held}', '\"fast\"') returning 1"
+    assert service.ask(held) == [(1,)]
+    assert TOLD not in _purge(service, AFTER_91)
+    assert [e.type for e in _facts(service)] == ["party.registered.v1"]
+
+
+def test_what_else_is_kept_of_a_party_goes_with_its_group(service: Service) -> None:
+    _registered(service)
+    ref = "(select id from parties)"
+    for row in (
+        f"insert into heard_replies values ('pasadena', 'r', 1, {ref}, 'other', null, 'Ana here',"
+        " 'sms', now())",
+        f"insert into confirmed_contacts values ({ref}, 'abcd', now())",
+        f"insert into heard_visits values ('pasadena', {ref}, 1, false, '', null, null, 'x',"
+        " 'Ana is ill', 'Ana is ill')",
+        f"insert into heard_messages values ('pasadena', {ref}, 'm', 1, 't', 'sms', false,"
+        " 'no such number +16265550123', now())",
+    ):
+        assert service.ask(f"{row} returning 1") == [(1,)]
+    report = _purge(service, AFTER_91)
+    for what in ("words of hosts", "confirmations of contacts", "words about visits",
+                 "addresses of messages"):  # fmt: skip
+        assert report[what] == 1
+    assert service.ask("select detail from heard_messages") == [("no such number …",)]
+    assert service.ask("select words, meaning from heard_replies") == [("", "other")]
+    assert service.ask("select why, detail, reason from heard_visits") == [("", "", "x")]
+    assert set(_purge(service, AFTER_91)) == set()

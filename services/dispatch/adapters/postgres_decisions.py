@@ -114,9 +114,9 @@ class PostgresDecisions:
     def absent(self, city: str, year: int) -> Mapping[str, int]:
         """The years since each party's block was last visited, where it ever was."""
         rows: Any = self._conn.execute(
-            "select p.id, %s - h.last_visited from block_history h join parties p"
-            " on p.city = h.city and block_key(p.address) = h.block"
-            " where h.city = %s and not p.withdrawn",
+            "select p.id, %s - max(h.last_visited) from block_history h join parties p"
+            " on p.city = h.city and h.block in (block_key(p.address), hundred_key(p.address))"
+            " where h.city = %s and not p.withdrawn group by p.id",
             (year, city),
         ).fetchall()
         return {str(party): int(years) for party, years in rows}

@@ -115,6 +115,14 @@ class PostgresPlans:
                 ],
             )
 
+        # A plan that was under way may name who was forgotten meanwhile.
+        named = {stop.party_id for stops in changed.values() for stop in stops}
+        self._conn.execute(
+            "update forgotten_parties set waits = true"
+            " where city = %s and party_id = any(%s) and 'addresses' = any(groups)",
+            (city, list(named)),
+        )
+
     def correlations(self, city: str, parties: Collection[str]) -> Mapping[str, str]:
         """The correlation id of each party's newest fact."""
         found = self._conn.execute(

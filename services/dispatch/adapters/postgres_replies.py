@@ -39,10 +39,15 @@ class PostgresReplies:
         ]
 
 
-# A text given to another party is news again.
+# A text given to another party is news again. What comes late of who was forgotten stays unsaid.
 _KEEP = """
 insert into host_replies (city, id, revision, party_id, meaning, minutes, words, at)
-values (%s, %s, %s, %s, %s, %s, %s, %s)
+select v.city, v.id, v.revision, v.party_id, v.meaning, v.minutes,
+    case when exists (
+        select from forgotten_parties f where f.city = v.city and f.party_id = v.party_id
+            and f.groups && array['contacts', 'notes']) then '' else v.words end, v.at
+from (values (%s, %s, %s::bigint, %s, %s, %s::int, %s, %s::timestamptz))
+    v (city, id, revision, party_id, meaning, minutes, words, at)
 on conflict (city, id) do update set revision = excluded.revision, party_id = excluded.party_id,
     meaning = excluded.meaning, minutes = excluded.minutes, seen_at = null, seen_by = ''
 where excluded.revision > host_replies.revision

@@ -25,8 +25,9 @@ from services.dispatch.domain.roster.values import What
 from services.dispatch.importing import all_exported, exported, import_grid
 from services.dispatch.rostering import Desk, read_roster
 from services.dispatch.settings import Settings
+from shared.audit import record
 from shared.clock import SystemClock
-from shared.db import open_pool
+from shared.db import Connection, open_pool
 from shared.ids import new_id
 from shared.work import begin
 
@@ -47,7 +48,7 @@ def roster() -> None:
 def import_roster(file: Path, city: str, what: What | None, sheet: str | None, look: bool) -> None:
     """Read a CSV or XLSX file; importing it again changes nothing."""
     grid = _sheet(file, sheet).rows
-    with _opened() as (desk, imports):
+    with _opened() as (desk, imports, _):
         reading = guess(grid, imports.remembered(city), what)
         if not reading.is_enough:
             header = ", ".join(filter(None, grid[reading.header])) if grid else ""
@@ -69,8 +70,11 @@ def import_roster(file: Path, city: str, what: What | None, sheet: str | None, l
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="All of it, to here.")
 def export_roster(city: str, what: What, xlsx: Path | None) -> None:
     """Write one sort as CSV to standard output, or all of it as XLSX."""
-    with _opened() as (desk, _):
+    with _opened() as (desk, _, conn):
         _, kept = read_roster(desk.rosters, city)
+        if xlsx or what == "people":
+            said = f"{len(kept.people)} people, {'workbook' if xlsx else 'CSV'}"
+            record(conn, "contacts exported", said, city=city, actor=desk.actor_name)
     if xlsx:
         xlsx.write_bytes(write_xlsx(all_exported(kept)))
     else:
@@ -78,13 +82,14 @@ def export_roster(city: str, what: What, xlsx: Path | None) -> None:
 
 
 @contextmanager
-def _opened() -> Iterator[tuple[Desk, PostgresImports]]:
+def _opened() -> Iterator[tuple[Desk, PostgresImports, Connection]]:
     settings = Settings.read(os.environ)
     pool = open_pool(settings.database_url, most=1, name="dispatch-cli")
     try:
         with begin(pool, SystemClock()) as work:
             who = f"{getpass.getuser()} at the command line"
-            yield roster_desk(work, "command-line", who), PostgresImports(work.conn)
+            desk = roster_desk(work, "command-line", who)
+            yield desk, PostgresImports(work.conn), work.conn
     finally:
         pool.close()
 

@@ -17,6 +17,7 @@ from services.dispatch.preparing.foreseeing import foresee_draft
 from services.dispatch.preparing.office import Office, Overtaken
 from services.dispatch.preparing.policies import show_policies
 from shared.failures import Refused
+from shared.uploads import takes_file
 
 LARGEST_SHEET = 200_000
 
@@ -146,6 +147,7 @@ def _add_check(pages: Blueprint, office: Office) -> None:
         )
 
     @pages.post("/<city>/plan/check")
+    @takes_file(LARGEST_SHEET)
     def checked(city: str) -> tuple[str, int]:
         evening, fault, verdict = evening_now(office, city), "", None
         sheet = _sheet()

@@ -82,7 +82,7 @@ def show_edit(
     )
 
 
-def words_of(evening: Evening, edit: Edit, labels: Mapping[str, Label]) -> str:
+def words_of(evening: Evening, edit: Edit, labels: Mapping[str, object]) -> str:
     """What an edit says, in a sentence."""
     named = [str(labels.get(party, party)) for party in edit.parties]
     team = next((team.name for team in evening.teams if team.id == edit.team), edit.team)

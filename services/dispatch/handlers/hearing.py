@@ -53,7 +53,7 @@ def keep_parties(
     """Keep parties as they now are; returns the cities that have to be planned anew."""
     by_city: dict[str, list[HeardParty]] = {}
     for fact in facts:
-        party = _party(fact.data.party, withdrawn=isinstance(fact.data, PartyWithdrawn))
+        party = party_of_fact(fact.data.party, withdrawn=isinstance(fact.data, PartyWithdrawn))
         heard = HeardParty(party, fact.revision, fact.correlation)
         by_city.setdefault(fact.city, []).append(heard)
     news = [city for city, heard in by_city.items() if ledger.keep_parties(city, heard)]
@@ -97,7 +97,8 @@ def _team(told: ToldTeam) -> Team:
     return Team(told.id, told.name, *lists, _place(told.start), _window(told.shift))
 
 
-def _party(told: ToldParty, *, withdrawn: bool) -> Party:
+def party_of_fact(told: ToldParty, *, withdrawn: bool) -> Party:
+    """The party that a fact tells of."""
     return Party(
         id=told.id,
         code=told.code,

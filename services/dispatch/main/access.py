@@ -51,7 +51,9 @@ ACCESS: Table = (
     *for_staff(Door.CITY, f"{READERS} team", "api.board", "api.plan", "api.route"),
     # --- the roster ---
     *for_staff(Door.CITY, READERS, "roster.page", "roster.changes", "roster.duty_sheets"),
-    *for_staff(Door.CITY, READERS, "roster.export_workbook", "roster.export_csv"),
+    *for_staff(Door.CITY, "planner dispatcher", "roster.export_workbook", "roster.export_csv"),
+    *for_staff(Door.CITY, "planner dispatcher", "roster.reveal", people=True),
+    *for_staff(Door.CITY, "planner dispatcher", "roster_api.reveal"),
     *for_staff(Door.CITY, READERS, "roster.blank", "roster.entry"),
     *for_staff(Door.CITY, READERS, "roster_api.whole", "roster_api.entries", "roster_api.entry"),
     *for_staff(Door.CITY, READERS, "roster_api.changes"),

@@ -8,6 +8,7 @@ from services.dispatch.main.parts import SERVICE, settings_for
 from services.dispatch.settings import Settings
 from services.dispatch.worker import (
     TICKS,
+    Forgetting,
     OffDuty,
     Sweep,
     fact_handlers,
@@ -32,12 +33,14 @@ def worker() -> None:
     clock = SystemClock()
     sweep = Sweep(pool, hint_city, hint_drafts=hint_drafting(app))
     off_duty = OffDuty(pool, clock)
+    forgetting = Forgetting(pool, clock)
     watch = Watch(sessions(pool, clock), ClockedNights(pool, clock), hint_city)
 
     def tick() -> None:
         sweep()
         watch()
         off_duty()
+        forgetting()
 
     run_worker(
         app,

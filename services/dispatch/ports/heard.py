@@ -48,6 +48,26 @@ class Ledger(Protocol):
         ...
 
 
+class Forgetting(Protocol):
+    """Removes personal data of parties, by groups of data."""
+
+    def walk_ups(self, city: str, group: str, until: datetime) -> list[str]:
+        """Parties of evenings until then that registration does not know, not yet forgotten."""
+        ...
+
+    def forget_blocks(self, city: str, parties: list[str]) -> None:
+        """Keep when blocks were visited, not which house; before the parties change."""
+        ...
+
+    def empty_walk_ups(self, city: str, groups: Mapping[str, frozenset[str]]) -> None:
+        """Take out of parties what registration cannot say anew."""
+        ...
+
+    def forget(self, city: str, groups: Mapping[str, frozenset[str]]) -> None:
+        """Remove everything else, and say in the audit log how much."""
+        ...
+
+
 class Replies(Protocol):
     """What hosts wrote, and whether it acted or was seen."""
 

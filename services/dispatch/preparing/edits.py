@@ -81,7 +81,7 @@ def add_edit(
         if own.void:
             raise Refused(own.void, {_field(edit): [own.void]})
         decision.decisions.add(city, edit)
-        said = words_of(evening, edit, labels)
+        said = words_of(evening, edit, {party: label.code for party, label in labels.items()})
         record(decision.work.conn, "edit added", said, city=city, actor=by)
         overruled = [s for s in after if s.void and s is not own and before[s.edit.id].holds]
         return Added(
@@ -100,7 +100,8 @@ def withdraw_edit(office: Office, city: str, edit: str, by: str, *, seen: int | 
             raise Overtaken("The edit is newer than the list that you saw.", [found.id])
         decision.decisions.withdraw(city, edit, decision.version, by, decision.work.now)
         labels = labels_of(decision.work.conn, city, found.parties)
-        said = words_of(decision.evening, found, labels)
+        codes = {party: label.code for party, label in labels.items()}
+        said = words_of(decision.evening, found, codes)
         record(decision.work.conn, "edit withdrawn", said, city=city, actor=by)
         return decision.version
 

@@ -11,6 +11,7 @@ from services.dispatch.domain.evening import City
 from services.dispatch.domain.roster.clock import plain_clock, plain_pause, say_span
 from services.dispatch.domain.roster.conflicts import conflicts_of, counted
 from services.dispatch.domain.roster.derived import kinds_of, languages_of, shift_of, usual_of
+from services.dispatch.domain.roster.masking import CONTACTS, veiled
 from services.dispatch.domain.roster.moving import Mover
 from services.dispatch.domain.roster.reading import plain_fields
 from services.dispatch.domain.roster.values import Change, Crew, Entry, Roster, What
@@ -60,6 +61,13 @@ def make_roster_api(opener: Opener) -> Blueprint:
         if found is None:
             raise Unknown(f"There is no such {SINGULAR[sort]}.")
         return jsonify(entry_json(found, seen.roster, seen.city))
+
+    @api.post("/people/<id_>/contacts")
+    def reveal(city: str, id_: str) -> Response:
+        found = opener.reveal(city, id_)
+        answer = jsonify({name: getattr(found, name) for name in CONTACTS})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     @api.post(_ENTRY)
     def add(city: str, what: str) -> tuple[Response, int]:
@@ -132,8 +140,8 @@ def roster_json(city: City, roster: Roster, parties: Any = ()) -> dict[str, Any]
 
 
 def entry_json(entry: Entry, roster: Roster, city: City) -> dict[str, Any]:
-    """An entry as it is given; of a team also what follows from its members and what is usual."""
-    body = plain_fields(entry)
+    """An entry, contacts masked; of a team also what follows from its members and what is usual."""
+    body = plain_fields(veiled(entry))
     if not isinstance(entry, Crew):
         return body
     opens, closes = shift_of(entry, usual_of(roster, city))
@@ -155,8 +163,8 @@ def change_json(change: Change) -> dict[str, Any]:
         {
             "what": delta.what,
             "id": delta.id,
-            "before": plain_fields(delta.before) if delta.before else None,
-            "after": plain_fields(delta.after) if delta.after else None,
+            "before": plain_fields(veiled(delta.before)) if delta.before else None,
+            "after": plain_fields(veiled(delta.after)) if delta.after else None,
         }
         for delta in change.deltas
     ]

@@ -10,9 +10,10 @@ from services.dispatch.adapters.postgres_rosters import PostgresRosters
 from services.dispatch.adapters.roster_desk import roster_desk
 from services.dispatch.domain.evening import City, Evening
 from services.dispatch.domain.roster.merging import SORTS
-from services.dispatch.domain.roster.values import Change, Roster, What
+from services.dispatch.domain.roster.values import Change, Person, Roster, What
 from services.dispatch.rostering import Desk, Unknown
 from shared.actor import current_actor
+from shared.audit import record
 from shared.clock import Clock
 from shared.db import Pool
 from shared.work import begin
@@ -50,6 +51,19 @@ class Opener:
         with begin(self._pool, self._clock) as work:
             name = actor.name if actor.id else "somebody"
             yield roster_desk(work, actor.id, name), PostgresImports(work.conn)
+
+    def note(self, city: str, what: str, object_: str) -> None:
+        """Write down that somebody saw contacts."""
+        with self._pool.connection() as conn:
+            record(conn, what, object_, city=city)
+
+    def reveal(self, city: str, id_: str) -> Person:
+        """A person of the roster, contacts and all, which is written down; raises `Unknown`."""
+        found = self.see(city, most=1).roster.people.get(id_)
+        if found is None:
+            raise Unknown("There is no such person.")
+        self.note(city, "contact revealed", f"{found.name}, roster")
+        return found
 
     def see(self, city: str, *, most: int = 12) -> Seen:
         """The city as it now is; raises `Unknown`."""

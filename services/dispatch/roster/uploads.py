@@ -22,6 +22,7 @@ from services.dispatch.roster.opened import Opener, sort_of
 from services.dispatch.roster.views import BASE, Page
 from services.dispatch.rostering import Unknown
 from shared.ids import new_id
+from shared.uploads import takes_file
 
 SAMPLE = 8
 MOST_LISTED = 200
@@ -35,8 +36,8 @@ def add_uploads(pages: Blueprint, opener: Opener) -> None:
         return render_template("roster/import.html", city=opener.see(city, most=1).city)
 
     @pages.post(f"{BASE}/import")
+    @takes_file(MOST_BYTES)
     def upload(city: str) -> Page:
-        request.max_content_length = MOST_BYTES + 100_000
         seen = opener.see(city, most=1)
         file = request.files.get("file")
         try:
@@ -79,11 +80,14 @@ def _add_downloads(pages: Blueprint, opener: Opener) -> None:
     @pages.get(f"{BASE}/export.xlsx")
     def export_workbook(city: str) -> Response:
         roster = opener.see(city, most=1).roster
+        opener.note(city, "contacts exported", f"{len(roster.people)} people, workbook")
         return _file(write_xlsx(all_exported(roster)), XLSX, f"{city}-roster.xlsx")
 
     @pages.get(f"{BASE}/export-<what>.csv")
     def export_csv(city: str, what: str) -> Response:
         roster = opener.see(city, most=1).roster
+        if what == "people":
+            opener.note(city, "contacts exported", f"{len(roster.people)} people, CSV")
         text = "\ufeff" + write_csv(exported(roster, sort_of(what)).rows)
         return _file(text, "text/csv", f"{city}-{what}.csv")
 
@@ -98,6 +102,7 @@ class _Preview:
             raise Unknown("This upload is no longer kept; please choose the file again.")
         self.upload = upload
         self.seen = opener.see(city, most=1)
+        opener.note(city, "uploaded list shown", upload.file)
         self.number = min(_whole("sheet"), len(upload.sheets) - 1)
         self.grid = upload.sheets[self.number].rows
         asked = request.values.get("what", "")

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from services.dispatch.domain.roster.masking import CONTACTS, veiled
 from services.dispatch.domain.roster.moving import Mover
 from services.dispatch.domain.roster.values import Crew, Person, Vehicle, What
 from services.dispatch.roster.forms import form_of, seen_version, sent, trouble_of
@@ -82,6 +83,7 @@ def make_roster_pages(opener: Opener) -> Blueprint:
         return render_template("roster/changes.html", city=seen.city, changes=listed)
 
     _add_forms(pages, opener)
+    _add_reveal(pages, opener)
     return pages
 
 
@@ -124,6 +126,15 @@ def _add_forms(pages: Blueprint, opener: Opener) -> None:
         return _back(city, done)
 
 
+def _add_reveal(pages: Blueprint, opener: Opener) -> None:
+    @pages.post(f"{BASE}/people/<id_>/contacts")
+    def reveal(city: str, id_: str) -> AnyResponse:
+        person = opener.reveal(city, id_)
+        answer = make_response(_form(opener.see(city), "people", person, revealed=True))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
 def _page(seen: Seen, problem: str = "") -> str:
     shown = show(seen)
     number = request.args.get("done", "")
@@ -140,8 +151,10 @@ def _form(
     entry: Any,
     given: dict[str, Any] | None = None,
     fault: Refused | Overtaken | None = None,
+    *,
+    revealed: bool = False,
 ) -> str:
-    form = form_of(what, entry, seen.roster, seen.evening, given)
+    form = form_of(what, entry if revealed else veiled(entry), seen.roster, seen.evening, given)
     if isinstance(fault, Refused):
         # The version stays the one that was seen: only a good save may overwrite.
         form = replace(form, errors=fault.fields, problem=str(fault), seen=seen_version())
@@ -149,7 +162,12 @@ def _form(
         form = replace(form, changed=fault.changed, problem=str(fault))
     trouble = trouble_of(entry.id, seen.roster, seen.evening) if entry.id else []
     return render_template(
-        "roster/entry.html", city=seen.city, form=form, sort=SINGULAR[what], trouble=trouble
+        "roster/entry.html",
+        city=seen.city,
+        form=form,
+        sort=SINGULAR[what],
+        trouble=trouble,
+        hidden=not revealed and any(getattr(entry, name, "") for name in CONTACTS),
     )
 
 

@@ -1,6 +1,6 @@
 """Whether a city is live, and whom it may reach while it is not. The delivery page uses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -88,7 +88,8 @@ class Delivery:
             trusting = is_trusting(conn, city)
         name, zone = str(found[0]), str(found[1])
         numbers = (int(str(kept[0])), int(str(kept[1])))
-        return CityDelivery(city, name, zone, live, tuple(contacts), *numbers, trusting)
+        shown = tuple(replace(c, address=masked(c.channel, c.address)) for c in contacts)
+        return CityDelivery(city, name, zone, live, shown, *numbers, trusting)
 
     def switch(self, city: str, live: bool, by: str) -> None:
         """Let the city's messages out, or keep them back again.
@@ -132,6 +133,14 @@ class Delivery:
                 _send_code(conn, city, contact, code, now)
             record(conn, "delivery contact added", masked(channel, address), city=city)
         return contact
+
+    def renew(self, city: str, contact_id: str, by: str) -> None:
+        """Send a contact another code; raises `Refused`."""
+        with self._pool.connection() as conn, conn.cursor(row_factory=class_row(Contact)) as cursor:
+            known = cursor.execute(_CONTACTS, (city,)).fetchall()
+        for contact in known:
+            if contact.id == contact_id:
+                self.add(city, contact.channel, contact.address, contact.name, by)
 
     def verify(self, city: str, contact_id: str, code: str) -> bool:
         """Whether the code is right; the contact then counts."""

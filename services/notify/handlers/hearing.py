@@ -18,7 +18,12 @@ from services.notify.domain.wording import one_line
 from services.notify.ports.telling import Book
 from shared.contracts.city import CityConfigured
 from shared.contracts.envelope import Envelope
-from shared.contracts.party import PartyAmended, PartyRegistered, PartyWithdrawn
+from shared.contracts.party import (
+    PartyAmended,
+    PartyForgotten,
+    PartyRegistered,
+    PartyWithdrawn,
+)
 from shared.contracts.route import RouteUpdated
 from shared.contracts.team import TeamStaffed
 from shared.contracts.visit import VisitRescheduled, VisitScheduled, VisitUnscheduled
@@ -130,7 +135,7 @@ def city_of(envelope: Envelope) -> City:
 def party_of(envelope: Envelope) -> Party:
     """The party of a `party.*`."""
     fact = envelope.data
-    assert isinstance(fact, PartyRegistered | PartyAmended | PartyWithdrawn)
+    assert isinstance(fact, PartyRegistered | PartyAmended | PartyWithdrawn | PartyForgotten)
     party, host = fact.party, fact.party.host
     return Party(
         city=envelope.city,
@@ -145,7 +150,9 @@ def party_of(envelope: Envelope) -> Party:
         language=one_line(host.language),
         sms_consent=host.sms_consent,
         status_url=one_line(party.status_url),
-        withdrawn=isinstance(fact, PartyWithdrawn),
+        withdrawn=fact.withdrawn
+        if isinstance(fact, PartyForgotten)
+        else isinstance(fact, PartyWithdrawn),
         correlation=envelope.correlation,
         area=one_line(party.area),
     )

@@ -73,6 +73,12 @@ def _add_contacts(
 ) -> None:
     @pages.post("/settings/<city>/delivery/contacts")
     def add(city: str) -> AnyResponse:
+        if "again" in request.form:
+            try:
+                delivery.renew(city, request.form["again"], current_actor().name)
+            except Refused as refusal:
+                return show(city, {request.form["again"]: [str(refusal)]})
+            return _back(city)
         channel = request.form.get("channel", "")
         if channel not in CHANNELS or delivery.read(city) is None:
             return show(city, {"channel": ["Please choose text message or e-mail."]})

@@ -148,6 +148,20 @@ class Crew:
     done: frozenset[str]
 
 
+class Forgetting(Protocol):
+    """Removes personal data of parties, by groups of data."""
+
+    def forget(
+        self,
+        city: str,
+        left: Sequence[Party],
+        groups: Mapping[str, frozenset[str]],
+        ends: Mapping[str, datetime],
+    ) -> None:
+        """Keep what is left of them; what is nobody's goes along with their evenings."""
+        ...
+
+
 class Book(Protocol):
     """What notify knows and has told, within one transaction."""
 

@@ -1,6 +1,6 @@
 """What a purge reads and removes, in PostgreSQL. Only the purge desk uses it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from services.registration.adapters.party_document import read, written
 from services.registration.domain.keeping import Group
 from services.registration.domain.party import Party
 from shared.db import Connection
+from shared.forgetting import CONTACT
 from shared.ids import new_id
 
 BATCH = 500
@@ -40,8 +41,8 @@ def put(conn: Connection, parties: Sequence[Party]) -> None:
     """Store the parties as they now are, without a history row: that would keep what goes."""
     with conn.cursor() as cursor:
         cursor.executemany(
-            "update parties set document = %s where id = %s",
-            [(written(party).decode(), party.id) for party in parties],
+            "update parties set document = %s, revision = %s where id = %s",
+            [(written(party).decode(), party.revision, party.id) for party in parties],
         )
 
 
@@ -88,30 +89,91 @@ def put_history(conn: Connection, states: Sequence[tuple[str, int, Party | None,
         )
 
 
-_COUNTED = {
-    "history": "party_history where party_id = any(%s::uuid[])",
-    "notes of staff": "party_notes where party_id = any(%s::uuid[])",
+_OF_PARTIES = "party_id = any(%(ids)s::uuid[])"
+_ADDRESSLIKE = f"detail ~ '{CONTACT}'"
+_ROWS = {
+    "history": ("party_history", _OF_PARTIES, ""),
+    "notes of staff": ("party_notes", _OF_PARTIES, ""),
     "addresses of messages": (
-        "heard_messages where party_id = any(%s::uuid[]) and sent and detail <> ''"
+        "heard_messages",
+        f"{_OF_PARTIES} and detail <> '' and (sent or {_ADDRESSLIKE})",
+        f"detail = case when sent then '' else regexp_replace(detail, '{CONTACT}', '…', 'g') end",
+    ),
+    "words of hosts": ("heard_replies", f"{_OF_PARTIES} and words <> ''", "words = ''"),
+    "confirmations of contacts": ("confirmed_contacts", _OF_PARTIES, ""),
+    "words about visits": (
+        "heard_visits",
+        f"{_OF_PARTIES} and why || detail <> ''",
+        "why = '', detail = ''",
+    ),
+    "reasons of changes": (
+        "party_history",
+        f"{_OF_PARTIES} and why <> ''",
+        "why = ''",
+    ),
+    "words about changes of many": (
+        "bulk_rows",
+        f"{_OF_PARTIES} and words <> ''",
+        "words = ''",
+    ),
+    "rows of lists": (
+        "import_rows",
+        f"{_OF_PARTIES} and cells <> '{{}}'",
+        "cells = '{}', said = null",
     ),
 }
-_REMOVE = {
-    "history": "delete from party_history where party_id = any(%s::uuid[])",
-    "notes of staff": "delete from party_notes where party_id = any(%s::uuid[])",
-    "addresses of messages": (
-        "update heard_messages set detail = '' where party_id = any(%s::uuid[]) and sent"
-    ),
-}
+"""Beside the parties: the table, which of its rows, and what they become, if not deleted."""
 
 
 def remove(conn: Connection, what: str, ids: Sequence[str], dry: bool) -> int:
     """Remove what other tables hold of these parties, or only count it."""
-    row: Any = conn.execute(
-        f"select count(*) from {_COUNTED[what]}".encode(), (list(ids),)
-    ).fetchone()
-    if not dry and row[0]:
-        conn.execute(_REMOVE[what].encode(), (list(ids),))
+    table, which, becomes = _ROWS[what]
+    change = f"update {table} set {becomes}" if becomes else f"delete from {table}"
+    order = f"select count(*) from {table}" if dry else change
+    done = conn.execute(f"{order} where {which}".encode(), {"ids": list(ids)})
+    if not dry:
+        return done.rowcount
+    row: Any = done.fetchone()
     return int(row[0])
+
+
+def strip_lists(conn: Connection, city: str, before: datetime, dry: bool) -> int:
+    """Remove the first rows that finished imports of that time keep as a sample; of how many."""
+    which = (
+        "imports where city = %s and made_at < %s and finished_at is not null"
+        " and (sample <> '[]' or file is not null)"
+    )
+    row: Any = conn.execute(f"select count(*) from {which}".encode(), (city, before)).fetchone()
+    if not dry:
+        change = which.replace(
+            "imports where", "update imports set sample = '[]', file = null where"
+        )
+        conn.execute(change.encode(), (city, before))
+    return int(row[0])
+
+
+def drop_answers(conn: Connection, city: str, before: datetime) -> None:
+    """Drop what programs were answered up to then; a repeat is known for a day only anyway."""
+    conn.execute("delete from idempotency_keys where city = %s and made_at < %s", (city, before))
+
+
+def told_groups(conn: Connection, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Which groups of these parties the other services were told to forget."""
+    rows: Any = conn.execute(
+        "select party_id::text, groups from told_to_forget where party_id = any(%s::uuid[])",
+        (list(ids),),
+    ).fetchall()
+    return {party_id: frozenset(groups) for party_id, groups in rows}
+
+
+def note_told(conn: Connection, city: str, told: Mapping[str, Sequence[Group]]) -> None:
+    """Remember which groups of which parties the other services were told to forget."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into told_to_forget (party_id, city, groups) values (%s, %s, %s)"
+            " on conflict (party_id) do update set groups = excluded.groups",
+            [(party_id, city, list(groups)) for party_id, groups in told.items()],
+        )
 
 
 def strip_requests(conn: Connection, city: str, group: Group, before: datetime, dry: bool) -> int:

@@ -58,10 +58,17 @@ def _read(conn: Connection, query: str, values: tuple[object, ...]) -> list[Repl
 _COLUMNS = (
     "city, reply_id, revision, party_id::text, meaning, minutes, words, channel, at, withdrew"
 )
+# What comes late of a host who was forgotten stays unsaid.
 _KEEP = """
 insert into heard_replies
     (city, reply_id, revision, party_id, meaning, minutes, words, channel, at, withdrew)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+select v.city, v.reply_id, v.revision, v.party_id, v.meaning, v.minutes,
+    case when exists (
+        select from told_to_forget t where t.party_id = v.party_id
+            and t.groups && array['contacts', 'notes']) then '' else v.words end,
+    v.channel, v.at, v.withdrew
+from (values (%s, %s, %s::bigint, %s::uuid, %s, %s::int, %s, %s, %s::timestamptz, %s::boolean))
+    v (city, reply_id, revision, party_id, meaning, minutes, words, channel, at, withdrew)
 on conflict (reply_id) do update set revision = excluded.revision, party_id = excluded.party_id,
     meaning = excluded.meaning, minutes = excluded.minutes
 where excluded.revision > heard_replies.revision

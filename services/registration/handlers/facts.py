@@ -1,10 +1,13 @@
 """Turns registration's own types into the facts that other services hear. Handlers use it."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from services.registration.domain.city import City
 from services.registration.domain.civil_time import Span
 from services.registration.domain.geography import Point
+from services.registration.domain.keeping import GROUPS, Group
 from services.registration.domain.party import Party
 from services.registration.ports import LinkMaker
 from shared.contracts import city as contract
@@ -33,6 +36,18 @@ def party_fact(party: Party, links: LinkMaker) -> party_contract.Party:
         status_url=links.written_url(party),
         received_at=party.received_at,
         materials=details.materials,
+    )
+
+
+def forgotten_fact(
+    party: Party, groups: Collection[Group], links: LinkMaker
+) -> party_contract.PartyForgotten:
+    """What is left of the party, for who has to remove the same; contacts take the link along."""
+    left = party_fact(party, links)
+    if "contacts" in groups:
+        left = replace(left, status_url="")
+    return party_contract.PartyForgotten(
+        left, party.state == "withdrawn", tuple(g for g in GROUPS if g in groups)
     )
 
 

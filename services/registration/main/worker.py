@@ -27,10 +27,11 @@ def worker() -> None:
     """Hear facts from other services, and sweep."""
     settings = settings_for("worker")
     pool = open_pool(settings.database_url, name="worker")
-    importer = Importer(pool, SystemClock(), Links(settings.secret_key, settings.url))
+    links = Links(settings.secret_key, settings.url)
+    importer = Importer(pool, SystemClock(), links)
     waiting = _waiting_list(settings, pool)
     look_ups = _look_ups(settings, pool)
-    purges = PurgeDesk(pool, SystemClock(), CityMemory(pool))
+    purges = PurgeDesk(pool, SystemClock(), CityMemory(pool), links)
     inbox = Inbox(pool, SystemClock(), fact_handlers(_ears(settings)))
     run_worker(
         make_celery(SERVICE, settings.redis_url),

@@ -25,6 +25,7 @@ from services.registration.pages.sheet_words import field_words, value_words, wo
 from services.registration.pages.staff_frame import staff_page
 from services.registration.pages.staff_lists import missing
 from shared.actor import current_actor
+from shared.uploads import takes_file
 
 BASE = "/staff/<city>/import"
 Page = Response | AnyResponse
@@ -34,16 +35,12 @@ def make_imports(desk: Desk, imports: ImportDesk) -> Blueprint:
     """The blueprint of all pages about imports."""
     pages = Blueprint("imports", __name__)
 
-    @pages.before_request
-    def allow_files() -> None:
-        if request.endpoint == "imports.upload":
-            request.max_content_length = MOST_BYTES + 100_000
-
     @pages.get(BASE)
     def choose(city: str) -> Page:
         return _choose(desk, imports, desk.city(city))
 
     @pages.post(BASE)
+    @takes_file(MOST_BYTES)
     def upload(city: str) -> Page:
         settings = desk.city(city)
         file = request.files.get("file")

@@ -7,7 +7,7 @@ from services.registration.desk import Desk, NotFound
 from services.registration.pages.frame import not_found
 from services.registration.pages.language import language
 from services.registration.pages.staff_frame import staff_page
-from services.registration.purge_desk import PurgeDesk
+from services.registration.purge_desk import TOLD, PurgeDesk, removed
 from shared.actor import current_actor
 
 Answer = Response | AnyResponse
@@ -28,14 +28,15 @@ def make_retention(desk: Desk, purges: PurgeDesk) -> Blueprint:
             days=list(found.retention.days()),
             due=purges.purge(found, "", dry=True),
             done=purges.done(found),
+            told=TOLD,
             removed=request.args.get("removed", ""),
         )
 
     @pages.post("/staff/<city>/settings/retention")
     def purge(city: str) -> Answer:
         report = purges.purge(desk.city(city), current_actor().name)
-        removed = sum(report.values())
-        return redirect(url_for("retention.show", city=city, removed=removed), 303)
+        done = removed(report) or report.get(TOLD, 0)
+        return redirect(url_for("retention.show", city=city, removed=done), 303)
 
     pages.register_error_handler(NotFound, not_found)
     return pages

@@ -32,6 +32,7 @@ from services.registration.adapters.postgres_lists import (
     page_of,
 )
 from services.registration.adapters.postgres_marks import Marks, marks_of
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
@@ -40,6 +41,7 @@ from services.registration.domain.doubles import Pair, pairs_among
 from services.registration.domain.history import Change, FieldChange, differences
 from services.registration.domain.listing import Listing
 from services.registration.domain.party import Party, Registration
+from services.registration.domain.proof import Number
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.handlers.staff import undo_change
 from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
@@ -92,6 +94,7 @@ class File:
     messages: list[Message]
     merges: list[Merge]
     others: dict[str, Party]
+    number: Number | None = None
 
     @property
     def notes(self) -> list[Note]:
@@ -130,8 +133,11 @@ class StaffDesk:
         contacts: Contacts,
         links: Links,
         outlines: Outlines = NO_OUTLINES,
+        *,
+        numbers: Numbers,
     ) -> None:
         self.pool = pool
+        self._numbers = numbers
         self._outlines = outlines
         self.clock = clock
         self._contacts = contacts
@@ -187,6 +193,7 @@ class StaffDesk:
                 messages_of(conn, city.slug, party_id),
                 merges,
                 those(conn, ids - {party_id}),
+                self._numbers.number_of(conn, party),
             )
 
     def revealed(self, city: City, party_id: str, how: str) -> Party:

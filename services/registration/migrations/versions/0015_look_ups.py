@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 # What is pending is exactly what the index holds. `looked_up` is a digest: what somebody typed is
 # kept in the party alone.
