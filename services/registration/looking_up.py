@@ -122,7 +122,9 @@ class LookUps:
         )
         after, found = locate_party(party, looked, city, means)
         if found:
-            sign(work.conn, after, "", f"Found {found.label}")
+            # Not what was found: a reason is kept longer than an address may be.
+            why = f"Looked up: {found.kind}, {round(found.quality * 100)} %"
+            sign(work.conn, after, "", why)
             note_look_up(work.conn, Noted(party, "placed", looked, work.now))
             return True
         outcome: Outcome = "doubtful" if looked.proposals else "unknown"

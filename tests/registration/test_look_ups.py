@@ -78,7 +78,7 @@ def test_a_sure_address_places_the_party_and_the_text_stays(known: Service) -> N
     found = now(known, made)
     assert (found["lat"], found["lon"], found["placed_by"]) == (34.141, -118.08, "geocoder")
     assert (found["address"], found["revision"]) == ("420 north mapel", 2)
-    assert history(known) == [("host", ""), ("geocoder", "Found 420 N Maple St")]
+    assert history(known) == [("host", ""), ("geocoder", "Looked up: address, 83 %")]
     assert known.said()[-2:] == ["party.registered.v1", "party.amended.v1"]
     assert look_ups(known).go_on() == 0
 
