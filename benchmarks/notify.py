@@ -36,6 +36,7 @@ from services.notify.adapters.sandbox import Sandbox
 from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.twilio import Twilio, TwilioAccount
 from services.notify.adapters.watch import ProviderWatch
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.messages import Claimant
 from services.notify.handlers.handing_over import hand_over
 from services.notify.ports.handing import Office
@@ -110,7 +111,9 @@ def ours(pool: Pool, url: str, number: int, at_once: int) -> Cost:
     twilio = Twilio(account(url), CLOCK, at_once=at_once)
     senders = Senders(twilio, outbox, outbox=outbox)
     opened = partial(open_shift, pool, CLOCK)
-    office = Office(opened, senders, Claimant("bench", "1"), ProviderWatch(CLOCK))
+    office = Office(
+        opened, senders, Claimant("bench", "1"), ProviderWatch(CLOCK), CodeMaker("bench")
+    )
     began, cpu = time.perf_counter(), time.process_time()
     while hand_over("bulk", office):
         pass

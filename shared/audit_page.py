@@ -1,6 +1,7 @@
 """The page of a service's audit log. Each web composition root adds it."""
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -9,8 +10,11 @@ from shared.actor import current_actor
 from shared.db import Pool
 
 
-def audit_page(service: str, pool: Pool, elsewhere: Mapping[str, str]) -> Blueprint:
-    """The page `/audit` of `service`; `elsewhere` has the addresses of the others' by name."""
+def audit_page(service: str, pool: Pool, elsewhere: Mapping[str, str], home: str = "") -> Blueprint:
+    """The page `/audit` of `service`; `elsewhere` has the addresses of the others' by name.
+
+    `home` is where a city's staff come from, an address with `{city}` in it.
+    """
     pages = Blueprint("audit", __name__, url_prefix="/audit")
 
     @pages.get("")
@@ -19,7 +23,13 @@ def audit_page(service: str, pool: Pool, elsewhere: Mapping[str, str]) -> Bluepr
         with pool.connection() as conn:
             found = audit.entries(conn, wanted, current_actor().cities)
             kinds = audit.kinds(conn)
-        words = {"entries": found, "kinds": kinds, "wanted": wanted, "service": service}
+        words: dict[str, object] = {
+            "entries": found,
+            "kinds": kinds,
+            "wanted": wanted,
+            "service": service,
+        }
+        words["back"] = home.format(city=quote(wanted.city, safe="")) if wanted.city else ""
         older = found[-1].id if len(found) == audit.PAGE else None
         page = render_template("audit.html", older=older, elsewhere=elsewhere, **words)
         answer = make_response(page)

@@ -25,6 +25,8 @@ ROUTES: tuple[Route, ...] = (
     Route("party.withdrawn.v1", "registration", ("dispatch", "notify")),
     Route("party.forgotten.v1", "registration", ("dispatch", "notify")),
     Route("link.requested.v1", "registration", ("notify",)),
+    Route("number.code_entered.v1", "registration", ("notify",)),
+    Route("number.code_requested.v1", "registration", ("notify",)),
     Route("visit.scheduled.v1", "dispatch", ("registration", "notify")),
     Route("visit.unscheduled.v1", "dispatch", ("registration", "notify")),
     Route("visit.rescheduled.v1", "dispatch", ("registration", "notify")),
@@ -43,6 +45,10 @@ ROUTES: tuple[Route, ...] = (
     Route("message.sent.v1", "notify", ("registration", "dispatch")),
     Route("message.failed.v1", "notify", ("registration", "dispatch")),
     Route("host.replied.v1", "notify", ("registration", "dispatch")),
+    Route("number.asked.v1", "notify", ("registration",)),
+    Route("number.refused.v1", "notify", ("registration",)),
+    Route("number.proven.v1", "notify", ("registration",)),
+    Route("number.excused.v1", "notify", ("registration",)),
 )
 
 QUEUES: dict[str, tuple[str, ...]] = {

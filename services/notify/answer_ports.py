@@ -13,13 +13,16 @@ from services.notify.domain.values import City, Party, Span
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What an answer of ours is about; `words` are those of somebody of staff."""
+    """What an answer of ours is about; `words` are those of somebody of staff, `code` is what its
+    reader is to type.
+    """
 
     city: City
     party: Party | None
     span: Span | None = None
     minutes: int = 0
     words: str = ""
+    code: str = ""
 
 
 class ReplyWords(Protocol):

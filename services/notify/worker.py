@@ -25,6 +25,7 @@ from services.notify.adapters.reply_words import TemplateReplies
 from services.notify.adapters.traits import keep_traits
 from services.notify.adapters.watch import ProviderWatch, keep_healths
 from services.notify.answer_ports import ReplyWords
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.decisions import BULK, LANES, URGENT
 from services.notify.handlers.broadcasting import carry_on
 from services.notify.handlers.crewing import hear_done, tell_next, tell_routes
@@ -39,7 +40,13 @@ from services.notify.handlers.hearing import (
 )
 from services.notify.handlers.links import tell_links
 from services.notify.handlers.live import tell_night, tell_on_the_way, tell_skipped
-from services.notify.handlers.proving import ask_numbers
+from services.notify.handlers.proving import (
+    Proving,
+    ask_numbers,
+    hear_entered,
+    hear_requested,
+    tell_numbers,
+)
 from services.notify.handlers.reminding import make_due, note_called_off, tell_due
 from services.notify.handlers.telling import tell_visits, tell_welcomes
 from services.notify.ports.handing import Office
@@ -67,6 +74,7 @@ class Ears:
 
     words: Words
     nudge: Nudge
+    codes: CodeMaker
     replies: ReplyWords = field(default_factory=TemplateReplies)
 
     def handlers(self) -> Mapping[str, FactHandler]:
@@ -78,6 +86,8 @@ class Ears:
             "party.withdrawn.v1": self.hear_parties,
             "party.forgotten.v1": self.hear_forgotten,
             "link.requested.v1": self.hear_links,
+            "number.code_entered.v1": self.hear_entered,
+            "number.code_requested.v1": self.hear_requested,
             "visit.scheduled.v1": self.hear_visits,
             "visit.unscheduled.v1": self.hear_visits,
             "visit.rescheduled.v1": self.hear_visits,
@@ -138,6 +148,14 @@ class Ears:
         if tell_links(PostgresBook(work.conn), self.words, facts, work.now):
             self.nudge_waiting(work)
 
+    def hear_entered(self, work: Work, facts: Sequence[Envelope]) -> None:
+        if hear_entered(self._proving(work), self.codes, facts):
+            self.tell_waiting(work)
+
+    def hear_requested(self, work: Work, facts: Sequence[Envelope]) -> None:
+        hear_requested(self._proving(work), facts)
+        self.nudge_waiting(work)
+
     def hear_night(self, work: Work, facts: Sequence[Envelope]) -> None:
         note_called_off(PostgresDiary(work.conn), facts)
         if tell_night(PostgresBook(work.conn), self.words, facts, work.now):
@@ -146,12 +164,13 @@ class Ears:
     def tell_waiting(self, work: Work) -> bool:
         """Decide what can be decided now; returns whether there may be more."""
         book = PostgresBook(work.conn)
-        asked = ask_numbers(PostgresNumbers(work.conn), self.replies, work.now, ROUND)
+        proving = self._proving(work)
+        asked, changed = ask_numbers(proving, ROUND), tell_numbers(proving, ROUND)
         welcomes = tell_welcomes(book, self.words, work.now, ROUND)
         visits = tell_visits(book, self.words, work.now, ROUND)
         if asked or welcomes or visits:
             self.nudge_waiting(work)
-        return ROUND in (asked, welcomes, visits)
+        return ROUND in (asked, changed, welcomes, visits)
 
     def tell_due(self, work: Work) -> bool:
         """Decide what is due at its hour, and what teams are to hear; whether there may be more."""
@@ -164,6 +183,9 @@ class Ears:
         dues = tell_due(book, diary, self.words, work.now, ROUND)
         routes = tell_routes(book, crews, self.words, work.now, ROUND)
         return ROUND in (dues, routes)
+
+    def _proving(self, work: Work) -> Proving:
+        return Proving(PostgresNumbers(work.conn, self.codes.secret), self.replies, work, work.now)
 
     def nudge_waiting(self, work: Work) -> None:
         """Ask for the hand-over of every lane that has something due."""

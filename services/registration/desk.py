@@ -27,11 +27,13 @@ from services.registration.adapters.postgres_heard import (
 )
 from services.registration.adapters.postgres_link_requests import renewed_until
 from services.registration.adapters.postgres_live import LiveVisit, Night, live_of, night_of
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.adapters.postgres_purge import forgotten_at
 from services.registration.adapters.postgres_replies import Reply, answer_of
 from services.registration.domain.city import City
 from services.registration.domain.party import Party, Registration
+from services.registration.domain.proof import Proof
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
 from shared.audit import record
@@ -78,6 +80,7 @@ class Standing:
     night: Night | None = None
     answer: Reply | None = None
     line: int = 0
+    proof: Proof | None = None
 
 
 class Desk:
@@ -92,6 +95,8 @@ class Desk:
         links: Links,
         outlines: Outlines = NO_OUTLINES,
         door: Door | None = None,
+        *,
+        numbers: Numbers,
     ) -> None:
         self._pool = pool
         self._clock = clock
@@ -100,6 +105,7 @@ class Desk:
         self.cities = cities
         self.links = links
         self.door = door or Door()
+        self._numbers = numbers
 
     def city(self, slug: str) -> City:
         """The city; raises `NotFound`."""
@@ -212,6 +218,7 @@ class Desk:
                 night_of(conn, party.city),
                 answer_of(conn, party.city, party_id),
                 book.place_in_line(party, city) if party.waiting else 0,
+                self._numbers.proof_of(conn, party, self._clock.now()),
             )
 
     def is_full(self, city: City) -> bool:

@@ -21,14 +21,17 @@ from services.registration.adapters.postgres_live import (
     keep_live,
     keep_nights,
 )
+from services.registration.adapters.postgres_numbers import keep_numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.adapters.postgres_replies import Reply, keep_reply, note_withdrawal
 from services.registration.domain.checks import ContactReader
 from services.registration.domain.civil_time import Span
+from services.registration.domain.proof import Number
 from services.registration.handlers.parties import Asker, withdraw_party
 from services.registration.ports import LinkMaker, Means, PartyBook
 from shared.contracts.envelope import Envelope
 from shared.contracts.night import NightClosed, NightHeld, NightResumed
+from shared.contracts.number import NumberAsked, NumberExcused, NumberProven, NumberRefused
 from shared.contracts.visit import (
     VisitArrived,
     VisitCompleted,
@@ -78,6 +81,11 @@ def hear_night(work: Work, facts: Sequence[Envelope]) -> None:
     keep_nights(work.conn, (_night(fact) for fact in facts))
 
 
+def hear_numbers(work: Work, facts: Sequence[Envelope]) -> None:
+    """Keep how hosts' numbers stand."""
+    keep_numbers(work.conn, (_number(fact) for fact in facts))
+
+
 @dataclass(frozen=True, slots=True)
 class Ears:
     """What the worker needs to act on what hosts write; `links` lead hosts to their party."""
@@ -125,6 +133,10 @@ _KEEPING: Mapping[str, FactHandler] = {
     "plan.published.v1": hear_plans,
     "message.sent.v1": hear_sent,
     "message.failed.v1": hear_failed,
+    "number.asked.v1": hear_numbers,
+    "number.refused.v1": hear_numbers,
+    "number.proven.v1": hear_numbers,
+    "number.excused.v1": hear_numbers,
 }
 
 
@@ -176,6 +188,22 @@ def _night(fact: Envelope) -> Night:
                 fact.city, fact.revision, "closed", (), said.called_off, said.at, said.reason
             )
     return Night(fact.city, fact.revision, "open", (), False, said.at)
+
+
+_NUMBER_STATES = {
+    NumberAsked: "asked",
+    NumberRefused: "refused",
+    NumberProven: "proven",
+    NumberExcused: "excused",
+}
+
+
+def _number(fact: Envelope) -> Number:
+    said = fact.data
+    told, why = said.number, said.why if isinstance(said, NumberRefused) else ""
+    code = (told.goes_at, told.good_until, told.tries_left, told.another_from)
+    state = _NUMBER_STATES[type(said)]
+    return Number(told.id, fact.revision, state, why, said.answers, *code)
 
 
 def _plan(fact: Envelope) -> Plan:

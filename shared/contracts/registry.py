@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from shared.contracts import city, host, link, message, night, party, route, team, visit
+from shared.contracts import city, host, link, message, night, number, party, route, team, visit
 
 FACTS: dict[str, tuple[type, Schema]] = {
     "city.configured.v1": (city.CityConfigured, city.CityConfiguredSchema()),
@@ -11,6 +11,8 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "party.withdrawn.v1": (party.PartyWithdrawn, party.PartyWithdrawnSchema()),
     "party.forgotten.v1": (party.PartyForgotten, party.PartyForgottenSchema()),
     "link.requested.v1": (link.LinkRequested, link.LinkRequestedSchema()),
+    "number.code_entered.v1": (number.CodeEntered, number.CodeEnteredSchema()),
+    "number.code_requested.v1": (number.CodeRequested, number.CodeRequestedSchema()),
     "visit.scheduled.v1": (visit.VisitScheduled, visit.VisitScheduledSchema()),
     "visit.unscheduled.v1": (visit.VisitUnscheduled, visit.VisitUnscheduledSchema()),
     "visit.rescheduled.v1": (visit.VisitRescheduled, visit.VisitRescheduledSchema()),
@@ -29,6 +31,10 @@ FACTS: dict[str, tuple[type, Schema]] = {
     "message.sent.v1": (message.MessageSent, message.MessageSentSchema()),
     "message.failed.v1": (message.MessageFailed, message.MessageFailedSchema()),
     "host.replied.v1": (host.HostReplied, host.HostRepliedSchema()),
+    "number.asked.v1": (number.NumberAsked, number.NumberAskedSchema()),
+    "number.refused.v1": (number.NumberRefused, number.NumberRefusedSchema()),
+    "number.proven.v1": (number.NumberProven, number.NumberProvenSchema()),
+    "number.excused.v1": (number.NumberExcused, number.NumberExcusedSchema()),
 }
 
 TYPE_OF: dict[type, str] = {fact: name for name, (fact, _) in FACTS.items()}

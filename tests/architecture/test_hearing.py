@@ -4,6 +4,7 @@ import pytest
 
 from services.dispatch.worker import fact_handlers
 from services.notify.adapters.texts import TemplateWords
+from services.notify.domain.codes import CodeMaker
 from services.notify.worker import Ears
 from services.registration import worker as registration_worker
 from services.registration.adapters.contacts import Contacts
@@ -15,7 +16,7 @@ HANDLED = {
         registration_worker.Ears(Links("secret", "http://localhost"), Contacts())
     ),
     "dispatch": fact_handlers(lambda _: None),
-    "notify": Ears(TemplateWords(), lambda _: None).handlers(),
+    "notify": Ears(TemplateWords(), lambda _: None, CodeMaker("secret")).handlers(),
 }
 
 

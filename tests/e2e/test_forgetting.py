@@ -95,7 +95,12 @@ def write(night: Night, sender: str, words: str) -> None:
 
 def live_an_evening(night: Night, city: str) -> Mapping[str, Any]:
     """Everything by which a host's data gets about; the party."""
+    live = "insert into live_cities values (%s, now(), 'a test') returning city"
+    eventually(lambda: night.ask("notify", "select id from cities where id = %s", city), city)
+    night.ask("notify", live, city)  # its numbers are asked, and stay on the outbox page
     party = night.register(city, 1, **HOST)
+    asked = "select count(*) from numbers where city = %s and told <> ''"
+    eventually(lambda: night.ask("notify", asked, city), 1)
     night.register(city, 2, **LEAVER)
     eventually(lambda: night.board(city)["planned"], 2)
     ref = str(night.ask("registration", "select id from parties where code = %s", party["code"]))

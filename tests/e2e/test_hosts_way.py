@@ -9,7 +9,10 @@ from tests.waiting import eventually
 
 
 def _sent(night: Night, city: str) -> int:
-    query = "select count(*) from messages where city = %s and template = 'received' and state = %s"
+    query = (
+        "select count(*) from messages where city = %s and template in ('received', 'link')"
+        " and state = %s"
+    )
     found: int = night.ask("notify", query, city, "sent")
     return found
 

@@ -14,6 +14,7 @@ from services.notify.adapters.sandbox import Sandbox
 from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
 from services.notify.adapters.watch import ProviderWatch
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.messages import Claimant
 from services.notify.domain.outcomes import Outcome
 from services.notify.domain.pace import Pace
@@ -28,6 +29,7 @@ from tests.notify.facts import CITY, SetClock
 
 SENDER = Sender("nno@example.org")
 WORDS = TemplateWords()
+CODES = CodeMaker("a secret for tests")
 T = TypeVar("T")
 
 
@@ -55,11 +57,11 @@ class Bench:
 
     def boot(self, life: str) -> None:
         """Start the worker's life anew, as after a crash."""
-        self.ears = Ears(WORDS, self.nudged.append)
+        self.ears = Ears(WORDS, self.nudged.append, CODES)
         opened = partial(open_shift, self.pool, self.clock)
         self.watch = ProviderWatch(self.clock)
         self.office = Office(
-            opened, self.senders, Claimant("worker-1", life), self.watch, self.paces
+            opened, self.senders, Claimant("worker-1", life), self.watch, CODES, self.paces
         )
 
     def go_live(self, city: str = CITY) -> None:

@@ -10,6 +10,7 @@ from services.notify.adapters.sandbox import Sandbox
 from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.twilio import Twilio
 from services.notify.adapters.watch import ProviderWatch
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.messages import Claimant
 from services.notify.handlers.handing_over import hand_over, settle_stranded
 from services.notify.ports.handing import Office
@@ -29,7 +30,13 @@ def run(database: str, provider: str) -> None:
         outbox = Sandbox(pool, CLOCK, Sender("nno@example.org"), None)
         senders = Senders(twilio, outbox, outbox=outbox)
         opened = partial(open_shift, pool, CLOCK)
-        office = Office(opened, senders, Claimant("dying", new_id()), ProviderWatch(CLOCK))
+        office = Office(
+            opened,
+            senders,
+            Claimant("dying", new_id()),
+            ProviderWatch(CLOCK),
+            CodeMaker("a secret"),
+        )
         while True:
             settle_stranded(office)
             if not hand_over("bulk", office, most=3):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from orjson import dumps
 
+from services.notify.adapters.delivery import Delivery
 from services.notify.adapters.forgetting import forget_documents
 from services.notify.adapters.sandbox import Sandbox
 from shared.contracts.envelope import Envelope
@@ -143,6 +144,16 @@ def test_whose_party_of_this_year_stands_is_still_known(told: Bench) -> None:
     told.hear(forgotten(party_of(HOST, OTHER)))
     assert ask(told, _ENTRIES) == []
     assert ask(told, "select phone from proven_numbers") == []
+
+
+def test_a_number_that_was_asked_goes_with_its_code(bench: Bench) -> None:
+    Delivery(bench.pool, bench.clock).trust(CITY, False, "Kim")
+    bench.hear(city_configured(), registered())
+    assert ask(bench, "select phone from numbers union select phone from number_codes")
+    bench.hear(forgotten())
+    bench.tick()
+    assert ask(bench, "select phone, told from numbers") == [("", "")]
+    assert ask(bench, "select phone from number_codes") == []
 
 
 def test_texts_of_the_host_and_of_unknown_senders_of_the_evening_go(told: Bench) -> None:

@@ -1,9 +1,13 @@
 """A host who asks for the private link gets it at once, once for each request."""
 
+from dataclasses import replace
+
+import pytest
+
 from shared.contracts.envelope import Envelope
 from shared.contracts.link import LinkRequested
 from tests.notify.bench import Bench
-from tests.notify.facts import PARTY, city_configured, registered, said, withdrawn
+from tests.notify.facts import HOST, PARTY, city_configured, party_of, registered, said, withdrawn
 
 
 def asked(times: int = 1) -> Envelope:
@@ -39,3 +43,21 @@ def test_a_withdrawn_party_gets_no_link(bench: Bench) -> None:
     bench.settle()
     bench.hear(asked())
     assert len(letters(bench)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("en", "Your private link for Pasadena Night Out", "asked us to send the private link"),
+        ("es", "Su enlace privado para Pasadena Night Out", "nos pidió enviar otra vez el enlace"),
+    ],
+)
+def test_the_letter_says_what_it_is(bench: Bench, language: str, subject: str, words: str) -> None:
+    bench.hear(city_configured(), registered(party_of(replace(HOST, language=language))))
+    bench.hear(asked())
+    letter = bench.messages()[-2]
+    assert (letter.template, letter.channel, letter.subject) == ("link", "email", subject)
+    assert words in letter.body
+    assert words in letter.html
+    assert "https://nno.example.org/p/secret" in letter.html
+    assert "thank you for hosting" not in letter.body

@@ -22,7 +22,7 @@ from services.notify.worker import Ears
 from shared.contracts.city import Area, CityConfigured
 from shared.db import open_pool
 from tests.entering import sign_in
-from tests.notify.bench import Bench
+from tests.notify.bench import CODES, Bench
 from tests.notify.facts import CITY, HOST, city_configured, party_of, registered, said, scheduled
 
 ENVIRON = {"REDIS_URL": "redis://127.0.0.1", "SECRET_KEY": "secret"}
@@ -57,7 +57,9 @@ def guard(client: FlaskClient, path: str) -> dict[str, str]:
 
 def own_words(bench: Bench) -> None:
     """Let the bench speak as a worker does, with what was saved."""
-    bench.ears = Ears(TemplateWords(own=Wordings(bench.pool, seconds=0)), bench.nudged.append)
+    bench.ears = Ears(
+        TemplateWords(own=Wordings(bench.pool, seconds=0)), bench.nudged.append, CODES
+    )
 
 
 @pytest.mark.usefixtures("bench")
@@ -154,7 +156,7 @@ def test_every_template_is_listed_with_its_state(client: FlaskClient, bench: Ben
     bench.hear(registered())
     page = client.get(f"/wording/{CITY}").text
     assert "Every message is worded in 2 languages" in page
-    assert page.count(">standard<") == 64
+    assert page.count(">standard<") == 68
     assert client.get("/wording/nowhere").status_code == 403
     sign_in(client, "notify", "secret", "notifier@*")
     assert client.get("/wording/nowhere").status_code == 404

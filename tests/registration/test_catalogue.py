@@ -12,6 +12,7 @@ from services.registration.domain.materials import MATERIALS
 from services.registration.domain.programmes import NAMES as NAMES_OF_PROGRAMMES
 from services.registration.pages.language import catalogue, language
 from services.registration.pages.private import _ABOUT
+from services.registration.pages.staff_sentences import FOR_STAFF
 from shared.contracts import party as contract
 from shared.languages import NAMES
 from tests.conftest import ROOT
@@ -75,6 +76,10 @@ def test_a_translation_has_the_same_blanks(code: str) -> None:
 
 def _blanks(text: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_what_staff_read_in_place_of_a_sentence_is_of_the_form() -> None:
+    assert FOR_STAFF.keys() - catalogue("es").keys() == set()
 
 
 def test_an_unknown_sentence_stays_english() -> None:

@@ -192,7 +192,7 @@ def test_a_link_ends_some_weeks_after_the_party_and_can_be_had_anew(service: Ser
     rules(service, "link_days = 30", date="2025-08-05")
     day = "2025-08-05T"
     hours = {"starts_at": f"{day}18:30-07:00", "ends_at": f"{day}21:00-07:00"}
-    own = _registered(browser, **hours)
+    own = _registered(browser, email="ana@example.org", **hours)
     expired = browser.get(own)
     assert expired.status_code == 410
     assert "This link has expired" in expired.text
@@ -202,9 +202,27 @@ def test_a_link_ends_some_weeks_after_the_party_and_can_be_had_anew(service: Ser
         assert browser.get(path).status_code == 410
     assert browser.get(f"/api/v1/parties/{own.rpartition('/')[2]}").status_code == 404
     sent = press(browser, own, f"{own}/link")
-    assert "its link is on its way" in sent.text
+    assert "The link to your party is on its way" in sent.text
     assert service.said()[-1] == "link.requested.v1"
     assert browser.get(own).status_code == 200
+
+
+def test_an_expired_link_of_a_party_without_a_contact_promises_nothing(service: Service) -> None:
+    rules(service, "link_days = 30", date="2025-08-05")
+    day = "2025-08-05T"
+    hours = {"starts_at": f"{day}18:30-07:00", "ends_at": f"{day}21:00-07:00"}
+    asked = body(**hours, email=None, sms_consent=False)
+    made = answered(service.client.post("/api/v1/cities/pasadena/parties", json=asked))
+    page = service.client.get(made["status_url"]).text
+    assert "We have no contact of yours" in page
+    assert "Send me a new link" not in page
+
+
+def test_a_link_with_a_part_missing_says_how_to_get_a_whole_one(service: Service) -> None:
+    broken = service.client.get(_registered(service.client)[:-2])
+    assert broken.status_code == 404
+    assert "This link opens no party" in broken.text
+    assert 'class="button" href="/pasadena/link?lang=en"' in broken.text
 
 
 def test_last_years_party_fills_this_years_form_in(service: Service) -> None:

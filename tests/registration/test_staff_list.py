@@ -130,7 +130,7 @@ def test_a_party_taken_in_by_phone_keeps_the_consent_as_it_was_said(
 def test_what_hosts_may_not_needs_a_reason(service: Service, planner: FlaskClient) -> None:
     form = {"name": "At noon", "address": "1 Elm St", "starts_at": "12:00", "ends_at": "13:00"}
     refused = send(planner, f"{LIST}/new", 422, **form)
-    assert "Please give your name." in refused.text
+    assert "Please give the host’s name, or a reason below." in refused.text
     sent = send(planner, f"{LIST}/new", why="A school that has no evening", **form)
     assert "A school that has no evening" in planner.get(sent.headers["Location"]).text
 
@@ -217,8 +217,39 @@ def test_a_bulk_change_of_all_that_fit_leaves_the_others(
     sent = send(planner, "/staff/pasadena/bulk", kind="note", note="Ask the works", ids=inside)
     assert "Ask the works" in planner.get(f"{LIST}/{inside}").text
     assert "Ask the works" not in planner.get(f"{LIST}/{outside}").text
+    assert "1 note" in planner.get(LIST).text
     send(planner, sent.headers["Location"] + "/undo")
-    assert "Ask the works" not in planner.get(f"{LIST}/{inside}").text
+    page = planner.get(f"{LIST}/{inside}").text
+    notes, history = page.split('id="notes"')[1].split('id="history"')
+    assert "No notes." in notes
+    assert "Kim Lee: took back a note together with others" in history
+    assert "<del>Ask the works</del>" in history
+    assert "1 note" not in planner.get(LIST).text
+    assert inside not in planner.get(LIST, query_string={"note": "yes"}).text
+
+
+def test_a_page_after_the_last_leads_to_the_last(service: Service, planner: FlaskClient) -> None:
+    enter(service, closure=True)
+    beyond = planner.get(LIST, query_string={"closure": "wanted", "page": "9"})
+    assert beyond.headers["Location"] == f"{LIST}?closure=wanted"
+
+
+def test_navigation_offers_what_the_reader_may_open(service: Service) -> None:
+    reader = service.client
+    sign_in(reader, "registration", SECRET, "dispatcher@pasadena")
+    page = reader.get(LIST).text
+    for part, offered in (("held", True), ("doubles", True), ("import", False), ("places", False)):
+        assert (f'href="/staff/pasadena/{part}"' in page) is offered, part
+        assert (reader.get(f"/staff/pasadena/{part}").status_code == 200) is offered, part
+
+
+def test_the_form_speaks_to_staff_of_the_host(service: Service, planner: FlaskClient) -> None:
+    party = enter(service)
+    for path in (f"{LIST}/new", f"{LIST}/{party}/change"):
+        page = planner.get(path).text
+        assert "<legend>The host</legend>" in page
+        assert not re.findall(r"\b[Yy]ou\b|(?<!data-)\b[Yy]ours?\b", page)
+        assert 'autocomplete="tel"' not in page  # it would offer the planner's own
 
 
 def test_two_parties_are_merged_and_parted(service: Service, planner: FlaskClient) -> None:

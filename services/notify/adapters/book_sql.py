@@ -67,15 +67,18 @@ where m.city = p.city and m.party_id = p.id and m.purpose <> 'replies'
     and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
     and (p.withdrawn
         or (m.channel = 'sms' and (p.phone = '' or not p.sms_consent))
+        or (m.template = 'prove' and m.to_address <> p.phone)
         or (m.channel = 'email' and p.email = ''))
 """
 
+# A question to a number is not for another one.
 READDRESS: Final = """
 update messages m
 set to_address = case m.channel when 'sms' then p.phone else p.email end
 from parties p join unnest(%s::text[], %s::text[]) as k (city, id) using (city, id)
 where m.city = p.city and m.party_id = p.id and m.purpose <> 'replies'
     and (m.state = 'created' or (m.state = 'suppressed' and m.reason = 'in reserve'))
+    and m.template <> 'prove'
     and m.to_address <> case m.channel when 'sms' then p.phone else p.email end
 """
 

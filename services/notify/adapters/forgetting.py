@@ -13,7 +13,9 @@ from typing import Any, Final
 from orjson import dumps
 
 from services.notify.adapters.forgetting_sql import (
+    ASKED_NUMBERS,
     BY_PARTY,
+    CODES,
     FILED,
     KEEP_LEFT,
     LEDGER,
@@ -85,6 +87,8 @@ class PostgresForgetting:
         self._run("entries of consent", LEDGER, values)
         self._run("words of consent", LEDGER_WORDS, values)
         self._run("proven numbers", NUMBERS, values)
+        self._run("numbers that were asked", ASKED_NUMBERS, values)
+        self._run("codes of numbers", CODES, values)
 
     def _run(self, what: str, change: str, values: Mapping[str, object]) -> None:
         self._memory.removed[what] += self._conn.execute(change.encode(), values).rowcount

@@ -160,5 +160,14 @@ NUMBERS: Final = f"""
 delete from proven_numbers n
 where lower(n.phone) = any(%(contacts)s) {_NOBODYS.format("n.phone")}
 """
+# The id and its revision stay, so that a number that comes again goes on counting.
+ASKED_NUMBERS: Final = f"""
+update numbers n set phone = '', told = ''
+where lower(n.phone) = any(%(contacts)s) {_NOBODYS.format("n.phone")}
+"""
+CODES: Final = f"""
+delete from number_codes n
+where lower(n.phone) = any(%(contacts)s) {_NOBODYS.format("n.phone")}
+"""
 
 FILED: Final = "select id from messages where city = %s and party_id = any(%s)"

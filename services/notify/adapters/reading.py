@@ -8,6 +8,7 @@ from typing import Final
 from psycopg.rows import class_row, scalar_row
 
 from services.notify.adapters.sandbox import NAME as SANDBOX
+from services.notify.domain.codes import hidden
 from services.notify.domain.wording import masked
 from shared.db import Pool
 from shared.grants import EVERYWHERE
@@ -142,7 +143,8 @@ class Reading:
             return cursor.execute(query.encode(), values).fetchall()
 
     def _cover(self, message: Shown) -> Shown:
-        message = replace(message, to=masked(message.channel, message.to))
+        to, body = masked(message.channel, message.to), hidden(message.body)
+        message = replace(message, to=to, body=body)
         provider = message.provider or self._providers.get(message.channel, SANDBOX)
         if provider == SANDBOX:
             return message
@@ -181,7 +183,9 @@ _SELECT: Final = """
 select m.id, m.city, c.name as city_name, c.programme, c.zone, m.party_id,
     coalesce(p.code, '') as code, coalesce(p.name, '') as party_name, m.audience, m.team_id, m.news,
     m.template, m.version, m.channel, m.to_address as to,
-    m.language, m.subject, m.body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
+    m.language, m.subject,
+    coalesce((select s.body from sandbox s where s.message_id = m.id and m.template = 'prove'),
+        m.body) as body, m.html, m.lane, m.state, m.reason, m.created_at, m.changed_at,
     m.due_at, m.expires_at, m.attempts, m.provider, m.correlation,
     m.trial, m.delivered_at
 """

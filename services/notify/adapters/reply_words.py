@@ -87,4 +87,5 @@ def _context(spoken: Spoken, language: str) -> dict[str, object]:
         "window": spoken_span(span, city.zone, language).replace("–", "-") if span else "",
         "minutes": spoken.minutes,
         "words": spoken.words,
+        "code": spoken.code,
     }

@@ -15,7 +15,7 @@ SAID, UNSAID, WRITTEN, CALLED, CHOSEN = ("said", "unsaid", "written", "called", 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The party whose thread it is; addresses masked."""
+    """The party whose thread it is; addresses masked. `asked`: its number has to be `proven`."""
 
     city: str
     city_name: str
@@ -30,6 +30,8 @@ class Host:
     email: str
     language: str
     sms_consent: bool
+    asked: bool
+    proven: bool
     withdrawn: bool
     opens: datetime | None
     closes: datetime | None
@@ -87,7 +89,11 @@ _HOST: Final = """
 select p.city, c.name as city_name, c.zone, p.id, p.code, p.name, p.address,
     coalesce((select nullif(a ->> 'name', '') from jsonb_array_elements(c.areas) a
         where a ->> 'code' = p.area limit 1), p.area) as area, p.host_name,
-    p.phone, p.email, p.language, p.sms_consent, p.withdrawn, v.opens, v.closes
+    p.phone, p.email, p.language, p.sms_consent,
+    exists (select from numbers n where n.city = p.city and n.phone = p.phone
+        and n.told <> 'excused') as asked,
+    exists (select from proven_numbers n where n.phone = p.phone) as proven,
+    p.withdrawn, v.opens, v.closes
 from parties p
 join cities c on c.id = p.city
 left join visits v on v.city = p.city and v.party_id = p.id

@@ -17,6 +17,7 @@ class Entry:
 
 CATALOGUE: tuple[Entry, ...] = (
     Entry("received", "Confirmation", "A party was registered."),
+    Entry("link", "Private link", "A host asked for the private link once more."),
     Entry("confirm", "Please confirm", "Seven days before, one day before and on the day."),
     Entry("window", "Planned time", "A visit is planned."),
     Entry("window_changed", "New time", "The visit comes earlier or later than said."),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.notify.domain.values import EMAIL, NOWHERE, Address, Party, addresses_of
 
-MAIL_FIRST = frozenset({"received", "thanks"})
+MAIL_FIRST = frozenset({"received", "link", "thanks"})
 """What has time and a private link to keep; everything else goes to the pocket first."""
 
 

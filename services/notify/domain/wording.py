@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from services.notify.domain.codes import hidden
+
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -28,8 +30,10 @@ def _country(phone: str) -> str:
 
 
 def veiled(text: str) -> str:
-    """`text` with every host's private link hidden: whoever has it can change the party."""
-    return _PRIVATE.sub(PRIVATE_LINK, text)
+    """`text` with every host's private link hidden, for whoever has it can change the party, and
+    every code.
+    """
+    return hidden(_PRIVATE.sub(PRIVATE_LINK, text))
 
 
 PRIVATE_LINK = "[private link]"

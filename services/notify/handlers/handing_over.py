@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.messages import HOST, Claimed, Fate
 from services.notify.domain.outcomes import Accepted, Deferred, Outcome, Refused, Unsure
 from services.notify.domain.retries import next_try
@@ -17,7 +18,7 @@ from services.notify.domain.values import CHANNELS, EMAIL, SMS
 from services.notify.domain.wording import masked
 from services.notify.handlers.falling_back import OPTED_OUT, UNPROVEN, fall_back, give_up_refused
 from services.notify.ports.handing import Office, Shift
-from services.notify.ports.senders import Letter, Senders, Sought, Text
+from services.notify.ports.senders import Letter, Sought, Text
 from shared.contracts.message import MessageSent
 
 CLAIM_LASTS = timedelta(seconds=30)
@@ -60,7 +61,7 @@ def settle_stranded(office: Office, most: int = 100) -> int:
         ]
         now = shift.now
     # No transaction is open while a provider is asked; what others find out meanwhile stands.
-    outcomes = _ask(office.senders, lost, now) if lost else {}
+    outcomes = _ask(office, lost, now) if lost else {}
     with office.open() as shift:
         _record(shift, lost, outcomes)
     return len(lost)
@@ -81,7 +82,7 @@ def _give(office: Office, claimed: Sequence[Claimed]) -> dict[str, Outcome]:
     texts, letters = office.senders.of_sms(), office.senders.of_email()
     for provider in sorted({m.provider for m in claimed}):
         mine = [m for m in claimed if m.provider == provider]
-        short = [_text(m) for m in mine if m.channel == SMS]
+        short = [_text(m, office.codes) for m in mine if m.channel == SMS]
         long = [_letter(m) for m in mine if m.channel == EMAIL]
         if short:
             said |= _timed(office, provider, short, texts[provider].send_texts)
@@ -102,22 +103,24 @@ def _timed(
     return {item.id: outcome for item, outcome in zip(batch, outcomes, strict=True)}
 
 
-def _text(message: Claimed) -> Text:
-    return Text(message.id, message.to, message.body, message.sender, message.expires_at)
+def _text(message: Claimed, codes: CodeMaker) -> Text:
+    body = codes.filled(message.body, message.to)
+    return Text(message.id, message.to, body, message.sender, message.expires_at)
 
 
 def _letter(m: Claimed) -> Letter:
     return Letter(m.id, m.to, m.sender_name, m.subject, m.body, m.html, m.purpose, m.city)
 
 
-def _ask(senders: Senders, lost: Sequence[Claimed], now: datetime) -> dict[str, Outcome]:
+def _ask(office: Office, lost: Sequence[Claimed], now: datetime) -> dict[str, Outcome]:
+    senders, filled = office.senders, office.codes.filled
     found: dict[str, Outcome] = {}
     for channel in CHANNELS:
         named = senders.of_sms() if channel == SMS else senders.of_email()
         for provider in sorted({m.provider for m in lost if m.channel == channel}):
             mine = [m for m in lost if m.channel == channel and m.provider == provider]
             sender = named.get(provider)
-            sought = [Sought(m.id, m.to, m.body, m.claimed_at or now) for m in mine]
+            sought = [Sought(m.id, m.to, filled(m.body, m.to), m.claimed_at or now) for m in mine]
             known = sender.known(sought) if sender else None
             words = NOBODY_KNOWS if known is None else ASKING
             found |= {m.id: (known or {}).get(m.id, Unsure(words)) for m in mine}

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from services.notify.domain.decisions import URGENT, Speak
 from services.notify.domain.messages import REPLIES, Draft
 from services.notify.handlers.drafting import News, drafts_of
-from services.notify.handlers.telling import RECEIVED
 from services.notify.ports.telling import Book, Decided, Known, Words
 from shared.contracts.envelope import Envelope
 from shared.contracts.link import LinkRequested
 
 NEWS = "link"
+"""Both the kind of news and its template."""
 LASTS = timedelta(hours=2)
 """So long somebody who asked may still wait for it."""
 
@@ -46,4 +46,4 @@ def _drafts(words: Words, known: Known, fact: Envelope, now: datetime) -> list[D
         mark=f"{fact.type}/{fact.subject}/{fact.revision}",
         purpose=REPLIES,
     )
-    return drafts_of(words, news, Speak(RECEIVED, URGENT, fact.time + LASTS), now)
+    return drafts_of(words, news, Speak(NEWS, URGENT, fact.time + LASTS), now)

@@ -10,6 +10,7 @@ from services.notify.adapters.shifts import open_shift
 from services.notify.adapters.texts import TemplateWords
 from services.notify.adapters.watch import ProviderWatch
 from services.notify.adapters.wordings import Wordings
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.messages import Claimant
 from services.notify.main.parts import CLOCK, SERVICE, settings_for
 from services.notify.main.providers import make_paces, make_senders
@@ -43,13 +44,15 @@ def make_workshop(settings: Settings) -> Workshop:
     pool = open_pool(settings.database_url, most=THREADS + 4, name=f"{SERVICE}-worker")
     celery = make_celery(SERVICE, settings.redis_url)
     nudge = _nudge(celery)
-    ears = Ears(TemplateWords(own=Wordings(pool)), nudge)
+    codes = CodeMaker(settings.secret)
+    ears = Ears(TemplateWords(own=Wordings(pool)), nudge, codes)
     watch = ProviderWatch(CLOCK)
     office = Office(
         partial(open_shift, pool, CLOCK),
         make_senders(settings, pool),
         Claimant(settings.instance, new_id()),
         watch,
+        codes,
         make_paces(settings),
     )
     counter = Counter(office, nudge)

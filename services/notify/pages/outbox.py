@@ -18,6 +18,8 @@ from shared.clock import Clock
 OTHER_NAMES = {
     "verification": "code for staff",
     "answer": "answer of staff",
+    "prove": "code for the number",
+    "reply_proved": "number confirmed",
     "reply_stop": "opt-out confirmed",
     "reply_cancel": "opt-out confirmed, party asked for",
     "reply_start": "opt-in confirmed",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.notify.domain.codes import CodeMaker
 from services.notify.domain.health import Choice
 from services.notify.domain.messages import Claimant, Claimed, Fate
 from services.notify.domain.outcomes import Outcome
@@ -132,4 +133,5 @@ class Office:
     senders: Senders
     claimant: Claimant
     watch: Watch
+    codes: CodeMaker
     paces: tuple[Pace, ...] = ()

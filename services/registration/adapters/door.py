@@ -22,6 +22,8 @@ from services.registration.domain.suspicion import (
 FROM_ADDRESS = (20, 60)
 WITH_CONTACT = (3, 10)
 """So many are entered as usual, and so many at most: an hour by address, a day by contact."""
+TYPED = 30
+"""So many codes are typed or asked for from one address in an hour."""
 WAIT_SECONDS = 3600
 
 
@@ -43,6 +45,7 @@ class Door:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         share = max(1, workers)
         self._hour = [RateLimitItemPerHour(math.ceil(n / share)) for n in FROM_ADDRESS]
+        self._typed = RateLimitItemPerHour(math.ceil(TYPED / share), namespace="typed")
         self._day = [RateLimitItemPerDay(math.ceil(n / share)) for n in WITH_CONTACT]
 
     def sign(self, asked: Registration, origin: str, form: FormSigns | None = None) -> str:
@@ -69,6 +72,11 @@ class Door:
         """Count that somebody was told of a party like his own, which tells of others' parties."""
         if self._guarded:
             self._hit(self._hour[1], _counted(origin))
+
+    def may_type(self, origin: str) -> bool:
+        """Count that a code was typed or asked for; False where that was too often."""
+        address = _counted(origin) if self._guarded else ""
+        return not address or self._limiter.hit(self._typed, address)
 
     def _crowd(self, address: str, contacts: tuple[str, ...]) -> str:
         if not all(self._limiter.test(self._day[0], contact) for contact in contacts):

@@ -93,9 +93,11 @@ def mark_undone(conn: Connection, bulk_id: str, at: datetime) -> None:
     conn.execute("update bulk_changes set undone_at = %s where id = %s", (at, bulk_id))
 
 
-def drop_notes(conn: Connection, bulk_id: str) -> list[str]:
-    """Take away the notes that it added; the parties that had one."""
+def take_notes_back(conn: Connection, bulk_id: str, at: datetime, person: str) -> list[str]:
+    """Take back the notes that it added, which stay as history; the parties that had one."""
     rows = conn.execute(
-        "delete from party_notes where bulk_id = %s returning party_id::text", (bulk_id,)
+        "update party_notes set taken_back_at = %s, taken_back_by = %s"
+        " where bulk_id = %s and taken_back_at is null returning party_id::text",
+        (at, person[:200], bulk_id),
     )
     return [str(row[0]) for row in rows]

@@ -13,12 +13,14 @@ from shared.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody of the staff wrote about a party."""
+    """What somebody of the staff wrote about a party; taken back, it is only history."""
 
     id: str
     at: datetime
     person: str
     text: str
+    taken_back_at: datetime | None = None
+    taken_back_by: str = ""
 
 
 def changes_of(conn: Connection, party_id: str, after: int = 0) -> list[Change]:
@@ -52,10 +54,10 @@ def sign(conn: Connection, party: Party, person: str, why: str) -> None:
 
 
 def notes_of(conn: Connection, party_id: str) -> list[Note]:
-    """The party's notes, newest first."""
+    """The party's notes, newest first, those taken back among them."""
     rows: Any = conn.execute(
-        "select id::text, at, person, text from party_notes where party_id = %s"
-        " order by at desc, id desc",
+        "select id::text, at, person, text, taken_back_at, taken_back_by from party_notes"
+        " where party_id = %s order by at desc, id desc",
         (party_id,),
     ).fetchall()
     return [Note(*row) for row in rows]

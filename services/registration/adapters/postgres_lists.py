@@ -1,7 +1,7 @@
 """A page of a city's parties for planners, found in PostgreSQL. The staff's desk uses it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ _ORDERS = {
     "received": "received_at",
     "changed": "p.changed_at",
 }
-_NOTED = "exists (select from party_notes n where n.party_id = p.id)"
-_VISITED = """exists (
+_NOTES = "from party_notes n where n.party_id = p.id and n.taken_back_at is null"
+_NOTED = f"exists (select {_NOTES})"
+VISITED = """exists (
     select from heard_visits v where v.city = p.city and v.party_id = p.id and v.planned
 )"""
 _SOURCE = """exists (
@@ -32,6 +33,9 @@ _WORDS = """(position(%(words)s in lower(concat_ws(' ', document #>> '{details,n
     or (%(digits)s <> '' and position(%(digits)s in document #>> '{details,host,phone}') > 0)
     or (position('@' in %(words)s) > 0
         and position(%(words)s in lower(document #>> '{details,host,email}')) > 0))"""
+PLACED = "document #>> '{details,place}' is not null"
+_WITHIN = """(document #>> '{details,place,lon}')::float8 between %(west)s and %(east)s
+    and (document #>> '{details,place,lat}')::float8 between %(south)s and %(north)s"""
 _EQUAL = {
     "state": "state = %(state)s",
     "area": "document #>> '{details,area}' = %(area)s",
@@ -44,10 +48,10 @@ _EQUAL = {
 }
 _CHOICES = {
     ("place", "missing"): "document #>> '{details,place}' is null",
-    ("place", "known"): "document #>> '{details,place}' is not null",
+    ("place", "known"): PLACED,
     ("late", "yes"): "received_at > %(deadline)s",
-    ("visit", "planned"): _VISITED,
-    ("visit", "not planned"): f"not {_VISITED}",
+    ("visit", "planned"): VISITED,
+    ("visit", "not planned"): f"not {VISITED}",
     ("visit", "unwanted"): "(document #> '{details,no_visit}')::boolean",
     ("visit", "waiting"): "coalesce((document -> 'waiting')::boolean, false)",
     ("confirmed", "yes"): "document ->> 'confirmed' = 'yes'",
@@ -83,7 +87,7 @@ class Scope:
 
 def page_of(conn: Connection, listing: Listing, scope: Scope) -> list[Row]:
     """The page that is asked for."""
-    where, values = _where(listing, scope)
+    where, values = conditions(listing, scope)
     direction = "desc" if listing.down else "asc"
     order = f"{_ORDERS[listing.sort]} {direction}, p.id {direction}"
     # Pages are cut before anything is looked up for their rows.
@@ -92,8 +96,8 @@ def page_of(conn: Connection, listing: Listing, scope: Scope) -> list[Row]:
             select p.id, row_number() over (order by {order}) as line from parties p
             where {where} order by line limit {PAGE} offset %(skipped)s
         )
-        select p.document, {_VISITED},
-            (select count(*) from party_notes n where n.party_id = p.id),
+        select p.document, {VISITED},
+            (select count(*) {_NOTES}),
             array(select c.contact from confirmed_contacts c where c.party_id = p.id)
         from chosen join parties p using (id) order by line
     """
@@ -108,14 +112,14 @@ def _row(party: Party, planned: bool, notes: int, marks: Sequence[str]) -> Row:
 
 def ids_of(conn: Connection, listing: Listing, scope: Scope) -> list[str]:
     """The ids of all parties that fit, in the list's order."""
-    where, values = _where(listing, scope)
+    where, values = conditions(listing, scope)
     query = f"select p.id::text from parties p where {where} order by {_ORDERS[listing.sort]}, p.id"
     return [str(row[0]) for row in conn.execute(query.encode(), values)]
 
 
 def count_of(conn: Connection, listing: Listing, scope: Scope) -> int:
     """How many fit."""
-    where, values = _where(listing, scope)
+    where, values = conditions(listing, scope)
     query = f"select count(*) from parties p where {where}"
     row: Any = conn.execute(query.encode(), values).fetchone()
     return int(row[0])
@@ -131,7 +135,8 @@ def beats_of(conn: Connection, city: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _where(listing: Listing, scope: Scope) -> tuple[str, dict[str, Any]]:
+def conditions(listing: Listing, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """The filters as a condition about `parties p`, and its values."""
     words = listing.q.casefold()
     digits = "".join(c for c in words if c.isdigit())
     is_number = len(digits) >= 4 and not any(c.isalpha() for c in words)
@@ -142,14 +147,17 @@ def _where(listing: Listing, scope: Scope) -> tuple[str, dict[str, Any]]:
         "digits": digits if is_number else "",
         "deadline": scope.deadline,
         "doubles": list(scope.doubles),
+        **(asdict(listing.within) if listing.within else {}),
     }
-    return " and ".join(["p.city = %(city)s", *_conditions(listing)]), values
+    return " and ".join(["p.city = %(city)s", *_wanted(listing)]), values
 
 
-def _conditions(listing: Listing) -> Iterator[str]:
+def _wanted(listing: Listing) -> Iterator[str]:
     """Fixed texts only: what people typed goes in as values."""
     if listing.q:
         yield _WORDS
+    if listing.within:
+        yield _WITHIN
     for name, text in listing.filters.items():
         if (name, text) in _CHOICES:
             yield _CHOICES[name, text]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
+from services.registration.domain.geography import Box, read_box
+
 PAGE = 50
 SORTS = ("name", "address", "starts", "host", "area", "received", "changed")
 _LONGEST = 200
@@ -27,9 +29,15 @@ class Listing:
     source: str = ""
     note: str = ""
     doubles: str = ""
+    box: str = ""
     sort: str = "name"
     down: str = ""
     page: int = 1
+
+    @property
+    def within(self) -> Box | None:
+        """What part of the map is asked for."""
+        return read_box(self.box) if self.box else None
 
     @property
     def filters(self) -> dict[str, str]:
@@ -56,4 +64,6 @@ def read_listing(given: Mapping[str, str]) -> Listing:
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     if values.get("sort") not in SORTS:
         values.pop("sort", None)
+    if not read_box(values.get("box", "")):
+        values.pop("box", None)
     return Listing(**values, page=max(1, number))

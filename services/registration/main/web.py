@@ -10,6 +10,7 @@ from services.registration.adapters.links import Links
 from services.registration.adapters.outlines import OutlineMemory
 from services.registration.adapters.postgres_cities import CityMemory
 from services.registration.adapters.postgres_geocoder import PostgresGeocoder
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.web_geocoders import make_geocoder
 from services.registration.api.parties import make_parties
 from services.registration.api.private import make_private
@@ -22,6 +23,7 @@ from services.registration.errors import answer_refusals
 from services.registration.link_desk import LinkDesk
 from services.registration.main.access import ACCESS
 from services.registration.main.parts import SERVICE, settings_for
+from services.registration.number_desk import NumberDesk
 from services.registration.pages.exports import make_exports, make_open_data
 from services.registration.pages.held import make_held
 from services.registration.pages.imports import make_imports
@@ -72,8 +74,9 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     links = Links(settings.secret_key, settings.url)
     clock, contacts = SystemClock(), Contacts()
     outlines = OutlineMemory(pool)
+    numbers = Numbers(settings.secret_key)
     door = Door(guarded=settings.guarded, workers=settings.web_workers)
-    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door)
+    desk = Desk(pool, clock, CityMemory(pool), contacts, links, outlines, door, numbers=numbers)
     app.extensions["desk"] = desk
     app.extensions["places"] = PlaceDesk(
         make_geocoder(settings.geocoder_url, PostgresGeocoder(pool)),
@@ -85,9 +88,11 @@ def make_web(settings: Settings, pool: Pool) -> Flask:
     api = make_api(app)
     api.register_blueprint(make_parties(desk))
     api.register_blueprint(make_private(desk))
-    staff = StaffDesk(pool, clock, contacts, links, outlines)
+    staff = StaffDesk(pool, clock, contacts, links, outlines, numbers=numbers)
     doubles = DoublesDesk(staff, contacts)
-    app.register_blueprint(make_pages(desk, drafts, link_desk, doubles))
+    app.register_blueprint(
+        make_pages(desk, drafts, link_desk, doubles, NumberDesk(pool, clock, numbers))
+    )
     exports = ExportDesk(pool, staff.scope)
     app.register_blueprint(make_open_data(desk, exports))
     own = (
@@ -128,7 +133,8 @@ def _add_staff_pages(
     keeper = PassKeeper(SERVICE, settings.secret_key, settings.dispatch_url, secure)
     open_entrance(app, keeper)
     others = {"dispatch": settings.dispatch_url, "notify": settings.notify_url}
-    for pages in (letters_page(SERVICE, pool), audit_page(SERVICE, pool, others), *own):
+    log = audit_page(SERVICE, pool, others, home="/staff/{city}/parties")
+    for pages in (letters_page(SERVICE, pool), log, *own):
         set_gate(pages, ACCESS, keeper, (settings.url,))
         app.register_blueprint(pages)
 

@@ -21,10 +21,11 @@ from services.registration.domain.city import City
 from services.registration.domain.exported import OPEN_COLUMNS
 from services.registration.domain.listing import Listing, read_listing
 from services.registration.domain.party import Party
+from services.registration.pages.staff_filters import chosen_words
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_lists import missing
 from shared.clock import Clock
 
-_FILTER_WORDS = {"q": "search", "no_visit": "no visit"}
 _MARK = "\ufeff"  # By this Excel knows that a CSV file is UTF-8.
 
 
@@ -40,7 +41,7 @@ def make_exports(desk: Desk, exports: ExportDesk, clock: Clock) -> Blueprint:
             settings,
             "export.html",
             count=exports.count(settings, listing),
-            filters=[(_FILTER_WORDS.get(k, k), v) for k, v in listing.filters.items()],
+            filters=list(chosen_words(settings, listing)),
             query=listing.address(page=1),
             open_columns=OPEN_COLUMNS,
         )
@@ -67,7 +68,7 @@ def make_exports(desk: Desk, exports: ExportDesk, clock: Clock) -> Blueprint:
         settings = desk.city(city)
         return _file(_open(exports.public(settings), settings, form), f"{city}-open-data.{form}")
 
-    pages.register_error_handler(NotFound, lambda e: (str(e), 404))
+    pages.register_error_handler(NotFound, lambda error: missing(desk, error))
     return pages
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from services.registration.desk import Desk, NotFound
 from services.registration.domain.suspicion import SIGNS
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_lists import missing
 from services.registration.staff_desk.held import HeldDesk
 from shared.actor import current_actor
 
@@ -35,5 +36,5 @@ def make_held(desk: Desk, held: HeldDesk) -> Blueprint:
         code = held.withdraw(city, str(party_id), current_actor().name).code
         return redirect(url_for("held.listed", city=city, code=code, done="out"), 303)
 
-    pages.register_error_handler(NotFound, lambda e: (str(e), 404))
+    pages.register_error_handler(NotFound, lambda error: missing(desk, error))
     return pages

@@ -23,6 +23,7 @@ from services.registration.domain.imports import OUTCOMES, Import, JudgedRow
 from services.registration.domain.sheet import LABELS, Line, SheetWrong, row_of, write_sheet
 from services.registration.pages.sheet_words import field_words, value_words, words_of
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_lists import missing
 from shared.actor import current_actor
 from shared.uploads import takes_file
 
@@ -54,7 +55,7 @@ def make_imports(desk: Desk, imports: ImportDesk) -> Blueprint:
 
     _add_steps(pages, desk, imports)
     _add_downloads(pages, desk, imports)
-    pages.register_error_handler(NoSuchImport, lambda e: (str(e), 404))
+    pages.register_error_handler(NoSuchImport, lambda error: missing(desk, error))
     pages.register_error_handler(NotFound, lambda e: (str(e), 404))
     return pages
 

@@ -46,7 +46,7 @@ def add_links(pages: Blueprint, desk: Desk, links: LinkDesk) -> None:
             return _ask(settings, "", rejected.complaints[0].text)
         except LinkExpired as expired:
             links.send(expired.party)
-        return _sent(settings)
+        return _sent(settings, known=True)
 
     pages.register_error_handler(LinkExpired, _expired)
     pages.register_error_handler(PartyForgotten, _forgotten)
@@ -64,16 +64,26 @@ def _ask(city: City, typed: str = "", error: str = "") -> AnyResponse:
     return unstored(page, 422 if error else 200)
 
 
-def _sent(city: City) -> AnyResponse:
+def _sent(city: City, known: bool = False) -> AnyResponse:
+    """With `known` it came from the party's own link, which tells nobody of it."""
     spoken = chosen(city.languages)
-    return unstored(render_template("link_sent.html", city=city, **words(spoken, city)))
+    page = render_template("link_sent.html", city=city, known=known, **words(spoken, city))
+    return unstored(page)
 
 
 def _expired(expired: LinkExpired) -> AnyResponse:
     city = expired.city
     spoken = chosen(city.languages, expired.party.details.host.language)
     token = (request.view_args or {})["token"]
-    page = render_template("link_expired.html", city=city, token=token, **words(spoken, city))
+    party, host = expired.party, expired.party.details.host
+    is_told = bool(host.email or (host.phone and host.sms_consent))
+    page = render_template(
+        "link_expired.html",
+        city=city,
+        token=token,
+        reachable=is_told and not party.is_withdrawn,
+        **words(spoken, city),
+    )
     return unstored(page, 410)
 
 

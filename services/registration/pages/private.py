@@ -12,6 +12,7 @@ from services.registration.domain.city import City
 from services.registration.domain.complaints import Complaint, Rejected
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Party, Registration
+from services.registration.domain.proof import shortly
 from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import (
     UNDO_FOR,
@@ -19,10 +20,12 @@ from services.registration.handlers.parties import (
     restore_party,
     withdraw_party,
 )
+from services.registration.number_desk import NumberDesk
 from services.registration.pages import form
 from services.registration.pages.frame import show_form, words
 from services.registration.pages.keepsakes import add_keepsakes
 from services.registration.pages.language import Language
+from services.registration.pages.number import add_number
 from services.registration.pages.own import (
     PATH,
     Answer,
@@ -39,7 +42,9 @@ from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.doubles import DoublesDesk
 
 
-def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk) -> None:
+def add_private(
+    pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: DoublesDesk, numbers: NumberDesk
+) -> None:
     """Add the routes to the pages' blueprint."""
 
     @pages.get(PATH)
@@ -79,6 +84,7 @@ def add_private(pages: Blueprint, desk: Desk, drafts: DraftDesk, doubles: Double
             return _form(standing, form.sent(request.form, said), 422)
 
     add_keepsakes(pages, desk, drafts)
+    add_number(pages, desk, numbers, lambda *told: _show("status.html", *told))
 
     def _change(city: str, token: str, change: Change) -> Answer:
         return changed(desk, city, token, change)
@@ -101,7 +107,7 @@ def _form(standing: Standing, filled: form.Filled, status: int = 200) -> Answer:
     return private(make_response(page, status))
 
 
-def _show(template: str, standing: Standing) -> Answer:
+def _show(template: str, standing: Standing, number_error: str = "", status: int = 200) -> Answer:
     party, spoken = standing.party, spoken_with(standing)
     page = render_template(
         template,
@@ -122,11 +128,13 @@ def _show(template: str, standing: Standing) -> Answer:
         materials=MATERIALS,
         areas={area.code: area.name for area in standing.city.areas},
         phone=_as_dialled(party.details.host.phone),
+        number_shortly=shortly(party.details.host.phone),
+        number_error=number_error,
         in_words=lambda message: _message(message, spoken, standing.city),
         about=lambda message: spoken.say(_ABOUT.get(message.template, "")),
         **words(spoken, standing.city),
     )
-    return private(make_response(page))
+    return private(make_response(page, status))
 
 
 def _minutes_away(live: LiveVisit | None) -> int:
@@ -139,6 +147,12 @@ def _minutes_away(live: LiveVisit | None) -> int:
 
 _ABOUT = {
     "received": "Your registration",
+    "link": "Your private link",
+    "prove": "A code for your number",
+    "confirm": "Whether the party takes place",
+    "somebody_else": "Others come than planned",
+    "new_date": "A new date",
+    "thanks": "Thank you",
     "window": "The time of the visit",
     "window_changed": "A new time of the visit",
     "not_coming": "No visit after all",

@@ -17,6 +17,7 @@ from services.registration.domain.party import Party
 from services.registration.draft_desk import DraftDesk
 from services.registration.handlers.parties import Asker
 from services.registration.link_desk import LinkDesk
+from services.registration.number_desk import NumberDesk
 from services.registration.pages import form, stamp
 from services.registration.pages.drafts import add_drafts, forget, found, keep_sent, unstored
 from services.registration.pages.frame import (
@@ -38,7 +39,9 @@ from shared.languages import NAMES
 Answer = Response | AnyResponse | str | tuple[str, int]
 
 
-def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk) -> Blueprint:
+def make_pages(
+    desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesDesk, numbers: NumberDesk
+) -> Blueprint:
     """The blueprint of all pages, on the desks given."""
     pages = Blueprint("pages", __name__)
 
@@ -97,7 +100,7 @@ def make_pages(desk: Desk, drafts: DraftDesk, links: LinkDesk, doubles: DoublesD
         entering = Entering(late, desk.is_full(city), begun, saved, known)
         return show_form(city, filled, spoken, entering=entering)
 
-    add_private(pages, desk, drafts, doubles)
+    add_private(pages, desk, drafts, doubles, numbers)
     add_drafts(pages, desk, drafts)
     add_links(pages, desk, links)
     add_places(pages, desk)

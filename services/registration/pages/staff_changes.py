@@ -17,6 +17,7 @@ from services.registration.pages.placing import settled
 from services.registration.pages.staff_form import staff_form
 from services.registration.pages.staff_frame import staff_page
 from services.registration.pages.staff_lists import file_page, missing
+from services.registration.pages.staff_sentences import for_staff
 from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.lists import (
     ChangedMeanwhile,
@@ -144,7 +145,7 @@ def _amendment(party: Party, city: City, asker: Asker, means: Means[PartyBook]) 
 
 def _sent(rejected: Rejected) -> form.Filled:
     given: MultiDict[str, str] = request.form
-    filled = form.sent(given, rejected.by_field())
+    filled = form.sent(given, rejected.by_field(for_staff))
     own = {field: given.get(field, "") for field in ("why", "note")}
     return form.Filled(dict(filled.values) | own, filled.wanted, filled.materials, filled.errors)
 

@@ -1,5 +1,6 @@
 """The filters of the planner's list with their choices. The staff's list page uses it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.registration.domain.city import City
@@ -73,3 +74,14 @@ def filters_of(city: City, listing: Listing, beats: list[str]) -> list[Filter]:
         for name, label, choices in offered
         if choices
     ]
+
+
+def chosen_words(city: City, listing: Listing) -> Iterator[tuple[str, str]]:
+    """What is chosen, label and choice."""
+    if listing.q:
+        yield "Search", listing.q
+    if listing.within:
+        yield "Map", "a part of it"
+    for each in filters_of(city, listing, [listing.beat]):
+        if each.chosen:
+            yield each.label, each.chosen_words

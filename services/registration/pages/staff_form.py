@@ -12,6 +12,7 @@ from services.registration.handlers.parties import CONSENT_WORDING
 from services.registration.pages import form
 from services.registration.pages.frame import form_words
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_sentences import for_staff
 from services.registration.pages.staff_words import ENGLISH
 
 _QUARTERS = 24 * 4
@@ -33,6 +34,7 @@ def staff_form(
         "layout": "staff_frame.html",
         "staff": True,
         "newcomer": False,
+        "_": for_staff,
         "times": _times(city, filled),
         "consent": f"Read out, and tick only if the host says yes: “{said}”",
     }

@@ -24,6 +24,11 @@ _ENTRIES = (
     ("Settings", "/staff/{city}/settings"),
     ("Audit", "/audit"),
 )
+_READERS = ("planner", "dispatcher", "auditor")
+_OPENED_BY = {
+    **dict.fromkeys(("Places", "Import", "Export", "Requests", "Settings"), WRITERS),
+    "Audit": ("auditor",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,11 @@ def _entries(city: str, actor: Actor) -> list[Entry]:
     found = []
     for words, template in _ENTRIES:
         address = template.format(city=city)
-        if address == "/audit" and not actor.has(city, "auditor"):
+        if not actor.has(city, *_OPENED_BY.get(words, _READERS)):
             continue
         if routes.test(address):
-            here = request.path == address or request.path.startswith(f"{address}/")
+            parts = (address, f"/staff/{city}/bulk") if words == "Parties" else (address,)
+            here = f"{request.path}/".startswith(tuple(f"{part}/" for part in parts))
             query = f"?city={city}" if address == "/audit" else ""
             found.append(Entry(words, address + query, here))
     return found

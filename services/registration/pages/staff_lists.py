@@ -14,14 +14,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.registration.desk import Desk, NotFound
 from services.registration.domain.city import City
 from services.registration.domain.doubles import NEAR_KM, Pair
+from services.registration.domain.geography import box_around
 from services.registration.domain.history import LABELS
-from services.registration.domain.listing import PAGE, SORTS, read_listing
+from services.registration.domain.listing import PAGE, read_listing
 from services.registration.domain.party import Party
+from services.registration.pages.placing import let_the_map_in, spot_map
 from services.registration.pages.staff_filters import filters_of
 from services.registration.pages.staff_frame import staff_page
+from services.registration.pages.staff_map import add_marks
 from services.registration.pages.staff_words import (
     ENGLISH,
     KINDS,
+    STANDINGS,
     WHYS,
     as_dialled,
     masked_email,
@@ -42,6 +46,7 @@ _COLUMNS = (
     ("area", "Area"),
     ("changed", "Changed"),
 )
+_NEARBY_METRES = 500
 _CELL = "=+-@\t\r"
 
 
@@ -56,10 +61,14 @@ def make_staff_lists(
         return redirect(url_for("staff_read.parties", city=city))
 
     @pages.get(f"{_ROOT}/parties")
-    def parties(city: str) -> Response:
+    def parties(city: str) -> AnyResponse:
         settings = desk.city(city)
         listing = read_listing(request.args)
         found = staff.page(settings, listing)
+        last_page = max(1, -(-found.fitting // PAGE))
+        if listing.page > last_page:
+            last: dict[str, Any] = {**listing.address(page=last_page)}
+            return redirect(url_for("staff_read.parties", city=city, **last))
         return staff_page(
             desk,
             settings,
@@ -68,11 +77,13 @@ def make_staff_lists(
             found=found,
             filters=filters_of(settings, listing, found.beats),
             columns=_COLUMNS,
-            sorts=SORTS,
-            last_page=max(1, -(-found.fitting // PAGE)),
+            orders=(*_COLUMNS, ("received", "Received")),
+            last_page=last_page,
             kinds={k: v for k, v in KINDS.items() if k != "undo"},
             newest=bulk.newest(settings),
             kind_names=KINDS,
+            map=spot_map(settings),
+            standing_words=STANDINGS,
             **spoken(settings),
         )
 
@@ -127,6 +138,8 @@ def make_staff_lists(
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
+    add_marks(pages, desk, staff)
+    pages.after_request(let_the_map_in)
     pages.register_error_handler(NotFound, lambda error: missing(desk, error))
     return pages
 
@@ -135,7 +148,7 @@ def file_page(
     desk: Desk, city: City, file: File, status: int = 200, shown: bool = False, **words: object
 ) -> Response:
     """The party's page; its contacts in full only if `shown`."""
-    host = file.party.details.host
+    host, place = file.party.details.host, file.party.details.place
     said_of: dict[str, Any] = {
         "file": file,
         "party": file.party,
@@ -143,6 +156,7 @@ def file_page(
         "shown": shown,
         "phone": as_dialled(host.phone) if shown else masked_phone(host.phone),
         "email": host.email if shown else masked_email(host.email),
+        "around": box_around(place, _NEARBY_METRES).written() if place else "",
         "error": "",
         "changed": (),
     }

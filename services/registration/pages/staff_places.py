@@ -15,7 +15,7 @@ from services.registration.domain.geography import Point
 from services.registration.domain.party import Party
 from services.registration.handlers.parties import Asker
 from services.registration.handlers.places import place_party
-from services.registration.pages.placing import place_desk, spot_map
+from services.registration.pages.placing import let_the_map_in, place_desk, spot_map
 from services.registration.pages.staff_frame import staff_page
 from services.registration.ports import Means, PartyBook
 from services.registration.staff_desk.lists import (
@@ -52,12 +52,7 @@ def make_staff_places(desk: Desk, staff: StaffDesk) -> Blueprint:
             return _page(settings, str(missing), 404)
         return redirect(url_for("staff_places.unplaced_parties", city=city, placed=party.code), 303)
 
-    @pages.after_request
-    def let_the_map_in(answer: Response) -> Response:
-        policy = place_desk().ground.policy
-        if policy and answer.mimetype == "text/html":
-            answer.headers["Content-Security-Policy"] = policy
-        return answer
+    pages.after_request(let_the_map_in)
 
     def _page(city: City, error: str = "", status: int = 200) -> Response:
         parties, count = unplaced(staff.pool, city.slug, AT_ONCE)

@@ -9,6 +9,7 @@ from services.registration.domain.geography import Point
 from services.registration.domain.history import LABELS, FieldChange
 from services.registration.domain.materials import MATERIALS
 from services.registration.domain.party import Consent
+from services.registration.domain.standing import Standing
 from services.registration.pages.language import language
 
 ENGLISH = language("en")
@@ -21,6 +22,16 @@ WHYS = {
     "near": "within 60 m, on another block",
 }
 CLOSURES = {"wanted": "wanted", "granted": "granted", "refused": "refused"}
+STANDINGS: dict[Standing, str] = {
+    "registered": "registered",
+    "planned": "visit planned",
+    "late": "late",
+    "no_visit": "no visit wanted",
+    "waiting": "waiting list",
+    "closure_wanted": "closure wanted",
+    "held": "to look at",
+    "withdrawn": "withdrawn",
+}
 KINDS = {
     "confirmed": "Mark as confirmed",
     "area": "Set the area",

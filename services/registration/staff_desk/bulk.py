@@ -8,10 +8,10 @@ from services.registration.adapters.postgres_bulk import (
     Bulk,
     BulkRow,
     bulk_of,
-    drop_notes,
     keep_bulk,
     mark_undone,
     newest_bulks,
+    take_notes_back,
 )
 from services.registration.adapters.postgres_doubles import those
 from services.registration.adapters.postgres_history import add_note, sign
@@ -101,7 +101,7 @@ class BulkDesk:
                 text = "A change of many parties can be undone once, within a day."
                 raise Rejected(Complaint("form", text))
             means = self._desk.means(work)
-            noted = set(drop_notes(work.conn, bulk_id))
+            noted = set(take_notes_back(work.conn, bulk_id, work.now, signature.person))
             done = sorted((r for r in bulk.rows if r.outcome == "done"), key=lambda r: r.party_id)
             rows = tuple(
                 BulkRow(row.party_id, "done")

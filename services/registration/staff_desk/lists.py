@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.registration.adapters.contacts import Contacts
 from services.registration.adapters.links import Links
@@ -29,6 +30,8 @@ from services.registration.adapters.postgres_lists import (
     ids_of,
     page_of,
 )
+from services.registration.adapters.postgres_marks import Marks, marks_of
+from services.registration.adapters.postgres_numbers import Numbers
 from services.registration.adapters.postgres_parties import PostgresPartyBook
 from services.registration.desk import NotFound
 from services.registration.domain.city import City
@@ -37,6 +40,7 @@ from services.registration.domain.doubles import Pair, pairs_among
 from services.registration.domain.history import Change, FieldChange, differences
 from services.registration.domain.listing import Listing
 from services.registration.domain.party import Party, Registration
+from services.registration.domain.proof import Number
 from services.registration.handlers.parties import Asker, register_party
 from services.registration.handlers.staff import undo_change
 from services.registration.ports import NO_OUTLINES, Means, Outlines, PartyBook
@@ -70,16 +74,38 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a party's history: a change, or a note that was taken back."""
+
+    at: datetime
+    change: Change | None = None
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """All that is known of one party; `others` holds the parties that it was merged with."""
 
     party: Party
     changes: list[Change]
-    notes: list[Note]
+    written: list[Note]
     visit: Visit | None
     messages: list[Message]
     merges: list[Merge]
     others: dict[str, Party]
+    number: Number | None = None
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes that stand."""
+        return [note for note in self.written if not note.taken_back_at]
+
+    @property
+    def story(self) -> list[Event]:
+        """What happened to the party, newest first: its changes, and notes taken back."""
+        changes = [Event(change.at, change=change) for change in self.changes]
+        notes = [Event(n.taken_back_at, note=n) for n in self.written if n.taken_back_at]
+        return sorted(changes + notes, key=lambda event: event.at, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +132,11 @@ class StaffDesk:
         contacts: Contacts,
         links: Links,
         outlines: Outlines = NO_OUTLINES,
+        *,
+        numbers: Numbers,
     ) -> None:
         self.pool = pool
+        self._numbers = numbers
         self._outlines = outlines
         self.clock = clock
         self._contacts = contacts
@@ -129,6 +158,11 @@ class StaffDesk:
                 count_of(conn, Listing(state="withdrawn"), scope),
                 beats_of(conn, city.slug),
             )
+
+    def marks(self, city: City, listing: Listing) -> Marks:
+        """All parties that fit, for the map."""
+        with self.pool.connection() as conn:
+            return marks_of(conn, listing, self.scope(conn, city, listing))
 
     def fitting(self, city: City, listing: Listing) -> list[str]:
         """The ids of all parties that fit."""
@@ -157,6 +191,7 @@ class StaffDesk:
                 messages_of(conn, city.slug, party_id),
                 merges,
                 those(conn, ids - {party_id}),
+                self._numbers.number_of(conn, party),
             )
 
     def revealed(self, city: City, party_id: str, how: str) -> Party:

@@ -106,7 +106,7 @@ show.hidden = false;
 if (pinned()) open();
 
 const locate = field("locate");
-if (navigator.geolocation && window.isSecureContext) {
+if (locate && navigator.geolocation && window.isSecureContext) {
   locate.hidden = false;
   locate.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
