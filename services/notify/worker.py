@@ -121,7 +121,8 @@ class Ears:
 
     def hear_routes(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_routes(PostgresBook(work.conn), facts, work.now)
-        recheck_routes(work.conn, sorted({fact.city for fact in facts}))
+        cities, teams = ({f.city for f in facts}, {f.data.team_id for f in facts})
+        recheck_routes(work.conn, sorted(cities), sorted(teams))
 
     def hear_teams(self, work: Work, facts: Sequence[Envelope]) -> None:
         hear_teams(PostgresBook(work.conn), facts, work.now)

@@ -158,6 +158,7 @@ def test_a_look_at_contacts_is_noted_and_a_mask_sent_back_changes_nothing(
     guard = {"csrf_token": _guard_of(client.get(path).text)}
     shown = client.post(f"{path}/contacts", data=guard)
     assert 'value="+16265550137"' in shown.text
+    assert f'action="{path}" class="sheet"' in shown.text  # the form goes where it always goes
     assert shown.headers["Cache-Control"] == "no-store"
     api = f"/api/v1/cities/{CITY}/roster/people/{ann}"
     assert client.get(api).json()["phone"] == "•••• 37"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from services.notify.adapters.forgetting import forget_documents
 from services.notify.adapters.sandbox import Sandbox
 from shared.contracts.envelope import Envelope
 from shared.contracts.party import GROUPS, Party, PartyForgotten
+from shared.contracts.route import RouteUpdated, Stop
+from shared.contracts.values import Place
 from shared.db import Pool
 from shared.work import begin
 from tests.notify.bench import SENDER, Bench
@@ -212,3 +215,18 @@ def test_routes_texts_to_teams_and_files_of_the_outbox_go(
     places = "select stops -> 0 ->> 'address', stops -> 1 ->> 'address' from routes"
     assert ask(told, places) == [("", "")]
     assert ask(told, "select body from messages where id = 'tm'") == [("",)]
+
+
+def test_a_route_that_comes_late_is_gone_through_again(told: Bench) -> None:
+    told.hear(forgotten())
+    told.tick()
+    place, at = Place(34.1, -118.1), datetime(2026, 8, 5, 2, tzinfo=UTC)
+    stops = [
+        Stop(id_, "K", "Ana's", "9 Oak St", place, (), at, at) for id_ in (PARTY, "walk-up", OTHER)
+    ]
+    told.hear(registered(party_of(HOST, OTHER, code="Q4ZX8W")))
+    told.hear(said(RouteUpdated("t1", "Team 1", 1, tuple(stops)), "t1", 1))
+    told.tick()
+    left = "select stop ->> 'party_id', stop ->> 'address' from routes,"
+    left += " jsonb_array_elements(stops) stop order by 1"
+    assert dict(ask(told, left)) == {PARTY: "", "walk-up": "", OTHER: "9 Oak St"}

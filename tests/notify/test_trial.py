@@ -179,6 +179,19 @@ def test_nobody_can_be_flooded_with_codes(opened: Pool) -> None:
         delivery.add(CITY, "sms", HOST.phone, "Kim", "Kim")
 
 
+def test_a_new_code_goes_to_the_contact_that_the_page_shows_masked(opened: Pool) -> None:
+    bench, _, _ = on_trial(opened)
+    delivery = Delivery(opened, bench.clock)
+    contact = delivery.add(CITY, "sms", HOST.phone, "Kim", "Kim")
+    first = code_of(bench)
+    shown = delivery.read(CITY)
+    assert shown
+    assert [one.address for one in shown.contacts] == ["+1 •••• 23"]
+    delivery.renew(CITY, contact.id, "Kim")
+    assert [m.template for m in bench.messages()] == ["verification"] * 2
+    assert delivery.verify(CITY, contact.id, code_of(bench)), first
+
+
 @pytest.mark.parametrize(
     ("channel", "typed"),
     [("sms", "123"), ("sms", ""), ("email", "ana"), ("email", "a@b.c\nBcc: x")],

@@ -265,3 +265,23 @@ def test_what_else_is_kept_of_a_party_goes_with_its_group(service: Service) -> N
     assert service.ask("select words, meaning from heard_replies") == [("", "other")]
     assert service.ask("select why, detail, reason from heard_visits") == [("", "", "x")]
     assert set(_purge(service, AFTER_91)) == set()
+
+
+def test_rows_and_samples_of_lists_go_with_the_parties_that_they_made(service: Service) -> None:
+    _registered(service)
+    made = (
+        "insert into imports (id, city, name, sheet, state, header_line, columns, mapping, sample,"
+        " made_by, made_at, finished_at) values (gen_random_uuid(), 'pasadena', 'l.csv', '',"
+        " 'done', 0, '{}', '{}', '[[\"Ana\"]]', 'Kim', now(), now()) returning id"
+    )
+    number = service.ask(made)[0][0]
+    rows = (
+        "insert into import_rows (import_id, line, key, cells, said, party_id)"
+        f" values ('{number}', 1, 'k', '{{Ana}}', '{{}}', (select id from parties)) returning 1"
+    )
+    assert service.ask(rows) == [(1,)]
+    report = _purge(service, AFTER_91)
+    assert (report["rows of lists"], report["samples of lists"]) == (1, 1)
+    assert service.ask("select cells, said, key from import_rows") == [([], None, "k")]
+    assert service.ask("select sample, name from imports") == [([], "l.csv")]
+    assert _purge(service, AFTER_91) == {}

@@ -94,12 +94,14 @@ class PostgresForgetting:
         self._memory.removed[what] += self._conn.execute(change.encode(), values).rowcount
 
 
-def recheck_routes(conn: Connection, cities: Sequence[str]) -> None:
+def recheck_routes(
+    conn: Connection, cities: Sequence[str], teams: Sequence[str] | None = None
+) -> None:
     """Let routes be gone through again that name who is forgotten, or a walk-up of such an evening.
 
     A route may be heard after the purge that was said before it; walk-ups are known by routes only.
     """
-    conn.execute(STRANGERS, {"cities": list(cities)})
+    conn.execute(STRANGERS, {"cities": list(cities), "teams": list(teams) if teams else None})
 
 
 def _latest(groups: Groups, ends: Mapping[str, datetime], group: str) -> datetime | None:

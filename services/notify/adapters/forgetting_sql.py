@@ -105,9 +105,10 @@ STRANGERS: Final = """
 insert into forgotten_parties (city, party_id, groups, waits)
 select distinct r.city, stop ->> 'party_id', array['addresses'], true
 from (
-    select city, stops from routes union all select city, stops from team_told
+    select city, team_id, stops from routes union all select city, team_id, stops from team_told
 ) r cross join jsonb_array_elements(r.stops) stop
-where r.city = any(%(cities)s) and stop ->> 'address' <> '' and (
+where r.city = any(%(cities)s) and (%(teams)s::text[] is null or r.team_id = any(%(teams)s))
+    and stop ->> 'address' <> '' and (
     exists (select from forgotten_parties f where f.city = r.city
         and f.party_id = stop ->> 'party_id' and 'addresses' = any(f.groups))
     or not exists (select from parties p where p.city = r.city and p.id = stop ->> 'party_id')

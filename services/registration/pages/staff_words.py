@@ -45,8 +45,8 @@ KINDS = {
 
 
 def masked_phone(phone: str) -> str:
-    """The number's last four digits."""
-    return f"••• {phone[-4:]}" if phone else ""
+    """The number's last two digits."""
+    return f"•••• {phone[-2:]}" if phone else ""
 
 
 def masked_email(email: str) -> str:
