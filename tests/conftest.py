@@ -20,6 +20,7 @@ from tests.sharing_out import WholeFiles, longest_first
 
 TWILIO_TOKEN = "signs-what-tests-bring-as-twilio"
 ROOT = Path(__file__).parent.parent
+_BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
 os.environ.setdefault("SPAM_GUARD", "off")  # tests register as fast as they can
@@ -112,9 +113,10 @@ def reference() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium without a window."""
-    place = Path(os.environ.get("BROWSER_PATH") or "/usr/bin/chromium")
-    if not place.exists():
-        missing("a browser: set BROWSER_PATH or install chromium")
+    named = os.environ.get("BROWSER_PATH")
+    place = next((p for p in map(Path, [named] if named else _BROWSERS) if p.exists()), None)
+    if place is None:
+        missing("a browser: set BROWSER_PATH or install chromium-headless-shell or chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=place, args=list(_SWITCHES))
         yield opened

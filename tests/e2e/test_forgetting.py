@@ -137,8 +137,8 @@ def live_an_evening(night: Night, city: str) -> Mapping[str, Any]:
     return party
 
 
-def bury(night: Night, city: str) -> None:
-    """A fact about the party that dispatch could not read, and one that it could not apply."""
+def bury(night: Night, city: str) -> list[str]:
+    """Dead letters: a fact of the party that dispatch could not read, and one not applied."""
     body = "select body from outbox where type = 'party.registered.v1' order by id desc limit 1"
     whole = bytes(night.ask("registration", body))
     order = (
@@ -148,14 +148,16 @@ def bury(night: Night, city: str) -> None:
     )
     ref = str(night.ask("registration", "select id from parties where city = %s order by id", city))
     broken = f'{{"party": "{ref}", Zenobia Quillfeather'.encode()
-    for letter in (whole, broken):
-        assert night.ask("dispatch", order, new_id(), letter)
+    letters = {new_id(): whole, new_id(): broken}
+    for id_, letter in letters.items():
+        assert night.ask("dispatch", order, id_, letter)
+    return list(letters)
 
 
 def test_after_a_purge_no_database_holds_what_it_removed(night: Night) -> None:
     city = night.add_city_tonight(2, of_last_team=RETENTION)
     party = live_an_evening(night, city)
-    bury(night, city)
+    letters = bury(night, city)
     eventually(lambda: night.unsettled(city), 0)
     assert {service for service, _, _ in holders(night.stack, GONE)} == set(SERVICES)
     url = night.stack.servers.database_urls["registration"]
@@ -187,3 +189,5 @@ def test_after_a_purge_no_database_holds_what_it_removed(night: Night) -> None:
     assert night.ask("dispatch", said, city, party["code"]) is not None
     assert night.ask("notify", "select count(*) from messages where city = %s", city) > 2
     assert holders(night.stack, GONE) == set()
+    dug_up = "delete from dead_letters where id = any(%s) returning 1"
+    assert night.ask("dispatch", dug_up, letters)  # the next test asks whether any letter died

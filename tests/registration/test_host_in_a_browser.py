@@ -268,7 +268,7 @@ def test_whatever_a_host_may_meet_is_clean(service: Service, opened: Open, code:
         early = {"starts_at": "2025-08-05T18:30-07:00", "ends_at": "2025-08-05T21:00-07:00"}
         service.add_city(city_text(date="2025-08-05"))
         service.app.extensions["desk"].cities.forget()
-        own = _registered(service.client, **early)
+        own = _registered(service.client, email="ana@example.org", **early)
         look("expired", f"{own}?lang={code}")
         page.get_by_role("button").click()
         picture(page, f"host-phone-{code}-link-sent")

@@ -26,6 +26,7 @@ MOST_ROWS = 2000
 MOST_COLUMNS = 60
 MOST_SHEETS = 10
 MOST_CELL = 500
+MOST_FIELD = 131_072
 MOST_MERGED = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -94,6 +95,7 @@ def _csv_rows(data: bytes) -> Iterator[tuple[str, ...]]:
     text = _decoded(data)
     head = text[:4000]
     delimiter = max(",;\t|", key=head.count)
+    csv.field_size_limit(MOST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         yield from _bounded(reader)
