@@ -15,6 +15,7 @@ from local.servers import EmbeddedServers
 from local.stack import Stack
 from shared.migrations import migrate
 from shared.redis import open_redis
+from tests.compiled import keep_compiled_templates
 from tests.night import Night, free_ports
 from tests.sharing_out import WholeFiles, longest_first
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 _BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 _SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _numbers = itertools.count()
+keep_compiled_templates()
 os.environ.setdefault("SPAM_GUARD", "off")  # tests register as fast as they can
 
 
@@ -94,7 +96,8 @@ def database(
 
 def _create(admin_url: str, name: str, template: str | None) -> str:
     with psycopg.connect(admin_url, autocommit=True) as conn:
-        query = sql.SQL("create database {} template {}").format(
+        # By copying files, which takes half the time of the way through the log.
+        query = sql.SQL("create database {} template {} strategy file_copy").format(
             sql.Identifier(name), sql.Identifier(template or "template0")
         )
         conn.execute(query)

@@ -116,7 +116,7 @@ def test_what_a_process_wrote_is_kept_in_its_file_over_restarts(bench: Bench) ->
     bench.wait_for_line("worker")
     bench.supervisor.kill("worker")
     log = bench.folder / "logs" / "worker.log"
-    eventually(lambda: log.read_text().split(), ["here", "here"])
+    eventually(lambda: log.exists() and log.read_text().split(), ["here", "here"])
 
 
 def test_a_watchman_that_dies_is_replaced(bench: Bench) -> None:

@@ -8,6 +8,7 @@ ever divided between two segments.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gsm0338 import Codec
@@ -38,6 +39,7 @@ def segments_of(body: str) -> Segments:
     return Segments(encoding, units, 1 if units <= whole else _parts(sizes, part), odd)
 
 
+@lru_cache(maxsize=2048)
 def _septets(character: str) -> int:
     """1, or 2 in the extension table; 0 for what the alphabet does not have."""
     return len(_GSM.encode(character, "ignore")[0])
