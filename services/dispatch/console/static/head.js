@@ -102,7 +102,7 @@ export function figures(store) {
 }
 
 function coverage(area) {
-  const name = area.name || area.code;
+  const name = area.name || area.code || "No area";
   return html`<div class="area" data-state=${areaState(area)}><label>${name} <b>${areaWords(area)}${area.visited} of ${area.parties}</b>
     <meter min="0" max=${area.parties || 1} value=${area.visited}>${area.visited} of ${area.parties}</meter></label></div>`;
 }
