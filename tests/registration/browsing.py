@@ -1,14 +1,16 @@
 """Registration served to a real browser, and pictures of its pages for whoever looks them over."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+Open = Callable[..., BrowserContext]
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext
 
 from services.registration.adapters.postgres_cities import PostgresCityBook
 from services.registration.domain.city_file import read_city
@@ -18,6 +19,7 @@ from shared.clock import SystemClock
 from shared.db import Pool, open_pool
 from shared.tokens import issue
 from shared.work import begin
+from tests.registration.browsing import Open
 from tests.registration.builders import city_text
 
 SECRET = "a secret for tests"
@@ -76,3 +78,21 @@ def service(database: Callable[[str], str]) -> Iterator[Service]:
     running.add_city(city_text())
     yield running
     pool.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Opens a browser of somebody's own; a script's complaint fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**options)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []

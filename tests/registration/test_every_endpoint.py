@@ -223,7 +223,7 @@ def test_a_link_that_is_none_of_ours_gets_one_answer_everywhere(
     true = party["api_url"].rpartition("/")[2]
     wrong = (
         "x",
-        true[:-1] + ("A" if true[-1] != "A" else "B"),
+        true[:-9] + ("A" if true[-9] != "A" else "B") + true[-8:],
         Links("another secret", "http://localhost").token(party["id"]),
         Links(SECRET, "http://localhost").token(NOBODY),
     )

@@ -1,13 +1,12 @@
 """A host's whole way in a real browser: by touch and by keyboard, in English and in Spanish."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.registration.browsing import DESK, PHONE, picture, served
+from tests.registration.browsing import DESK, PHONE, Open, picture, served
 from tests.registration.builders import city_text
 from tests.registration.conftest import Service
 from tests.registration.test_entry_rules import PART
@@ -44,7 +43,6 @@ _SEEN_BEFORE = ("3-registered", "8-undone")
 """Steps whose page is that of another step, as far as axe is concerned."""
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 LANGUAGES = pytest.mark.parametrize("code", ["en", "es"])
-Open = Callable[..., BrowserContext]
 _RULES = {"rules": {"target-size": {"enabled": True}}}
 """What axe leaves out by itself: targets of a fair size, new in WCAG 2.2."""
 
@@ -56,24 +54,6 @@ def address(service: Service) -> Iterator[str]:
     service.app.extensions["desk"].cities.forget()
     with served(service.app) as found:
         yield found
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Opens a browser of somebody's own; a script's complaint fails the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**options)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def fill_in(page: Page) -> None:

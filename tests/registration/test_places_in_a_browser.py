@@ -1,24 +1,23 @@
 """The spot of a party in a real browser: found, moved by mouse and by keys, without a script."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from shared import passes
 from shared.street_lines import pack, read_streets
 from shared.street_store import StreetStore
 from tests.entering import sign_in
-from tests.registration.browsing import DESK, PHONE, picture, served
+from tests.registration.browsing import DESK, PHONE, Open, picture, served
 from tests.registration.builders import NOW, body
 from tests.registration.conftest import SECRET, Service
 from tests.registration.test_geocoder import load
 
-Open = Callable[..., BrowserContext]
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 WORDS = {
     "en": {
@@ -61,24 +60,6 @@ def address(service: Service, tmp_path: Path) -> Iterator[str]:
     )
     with served(service.app) as found:
         yield found
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Opens a browser of somebody's own; a script's complaint fails the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**options)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def spot(page: Page) -> tuple[float, float]:

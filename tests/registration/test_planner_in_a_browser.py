@@ -1,6 +1,6 @@
 """A planner's way in a real browser: find, filter, change many, undo, merge; phone and desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from shared import passes
 from shared.actor import Actor
 from shared.grants import Grant
-from tests.registration.browsing import DESK, PHONE, picture, served
+from tests.registration.browsing import DESK, PHONE, Open, picture, served
 from tests.registration.builders import body, city_text
 from tests.registration.conftest import SECRET, Service
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-Open = Callable[..., BrowserContext]
 KEY = "a-key-that-a-real-browser-sends"
 HOSTS = ["Ana Reed", "Bo Diaz", "Cy Young", "Di Park", "Ed Roe", "Flo Kim", "Gus Lane"]
 

@@ -60,33 +60,6 @@ def make_staff_lists(
     def start(city: str) -> AnyResponse:
         return redirect(url_for("staff_read.parties", city=city))
 
-    @pages.get(f"{_ROOT}/parties")
-    def parties(city: str) -> AnyResponse:
-        settings = desk.city(city)
-        listing = read_listing(request.args)
-        found = staff.page(settings, listing)
-        last_page = max(1, -(-found.fitting // PAGE))
-        if listing.page > last_page:
-            last: dict[str, Any] = {**listing.address(page=last_page)}
-            return redirect(url_for("staff_read.parties", city=city, **last))
-        return staff_page(
-            desk,
-            settings,
-            "staff_list.html",
-            listing=listing,
-            found=found,
-            filters=filters_of(settings, listing, found.beats),
-            columns=_COLUMNS,
-            orders=(*_COLUMNS, ("received", "Received")),
-            last_page=last_page,
-            kinds={k: v for k, v in KINDS.items() if k != "undo"},
-            newest=bulk.newest(settings),
-            kind_names=KINDS,
-            map=spot_map(settings),
-            standing_words=STANDINGS,
-            **spoken(settings),
-        )
-
     @pages.get(f"{_ROOT}/parties/<uuid:party_id>")
     def party(city: str, party_id: UUID) -> Response:
         settings = desk.city(city)
@@ -117,6 +90,44 @@ def make_staff_lists(
             **spoken(settings),
         )
 
+    _add_list(pages, desk, staff, bulk)
+    _add_results(pages, desk, bulk)
+    add_marks(pages, desk, staff)
+    pages.after_request(let_the_map_in)
+    pages.register_error_handler(NotFound, lambda error: missing(desk, error))
+    return pages
+
+
+def _add_list(pages: Blueprint, desk: Desk, staff: StaffDesk, bulk: BulkDesk) -> None:
+    @pages.get(f"{_ROOT}/parties")
+    def parties(city: str) -> AnyResponse:
+        settings = desk.city(city)
+        listing = read_listing(request.args)
+        found = staff.page(settings, listing)
+        last_page = max(1, -(-found.fitting // PAGE))
+        if listing.page > last_page:
+            last: dict[str, Any] = {**listing.address(page=last_page)}
+            return redirect(url_for("staff_read.parties", city=city, **last))
+        return staff_page(
+            desk,
+            settings,
+            "staff_list.html",
+            listing=listing,
+            found=found,
+            filters=filters_of(settings, listing, found.beats),
+            columns=_COLUMNS,
+            orders=(*_COLUMNS, ("received", "Received")),
+            last_page=last_page,
+            kinds={k: v for k, v in KINDS.items() if k != "undo"},
+            newest=bulk.newest(settings),
+            kind_names=KINDS,
+            map=spot_map(settings),
+            standing_words=STANDINGS,
+            **spoken(settings),
+        )
+
+
+def _add_results(pages: Blueprint, desk: Desk, bulk: BulkDesk) -> None:
     @pages.get(f"{_ROOT}/bulk/<uuid:bulk_id>")
     def result(city: str, bulk_id: UUID) -> Response:
         settings = desk.city(city)
@@ -137,11 +148,6 @@ def make_staff_lists(
         answer.headers["Content-Disposition"] = f'attachment; filename="bulk-{city}.csv"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
-
-    add_marks(pages, desk, staff)
-    pages.after_request(let_the_map_in)
-    pages.register_error_handler(NotFound, lambda error: missing(desk, error))
-    return pages
 
 
 def file_page(
