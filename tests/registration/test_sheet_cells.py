@@ -188,6 +188,7 @@ def test_the_header_is_found_below_titles() -> None:
     ]
     assert find_header(lines).number == 4
     assert propose(("Address", "Host")) == ("address", "host_name")
+    assert propose(("Permit No.", "Address")) == ("reference", "address")
 
 
 def test_hidden_sheets_are_passed_over_and_the_list_is_found() -> None:

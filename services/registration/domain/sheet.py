@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "reference": ("permit_number", "permit", "reference", "external_reference", "id"),
+    "reference": (
+        *("permit_number", "permit", "permit_no", "permit_id", "reference", "reference_number"),
+        *("external_reference", "application_number", "id"),
+    ),
     "address": ("street_address", "location", "block", "street", "party_address", "direccion"),
     "name": ("party", "party_name", "event_name", "event", "neighborhood", "neighbourhood"),
     "date": ("day", "event_date", "party_date"),
