@@ -86,3 +86,16 @@ def test_a_change_of_a_number_is_listed_without_it(whole: Flask, pool: Pool) -> 
     answer = client.get(f"/api/v1/cities/{CITY}/roster/changes")
     (delta,) = answer.json["changes"][0]["changed"] if answer.json else [{}]
     assert (delta["id"], delta["after"]["phone"]) == (ann, "•••• 37")
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("auditor", set()), ("dispatcher", {"export.xlsx"}), ("planner", {"import", "export.xlsx"})],
+)
+def test_the_roster_offers_only_what_its_reader_may_open(
+    whole: Flask, pool: Pool, role: str, offered: set[str]
+) -> None:
+    reader = client_of(whole, pool, f"{role}@{CITY}")
+    page = reader.get(f"/{CITY}/roster").text
+    assert set(re.findall(rf'/{CITY}/roster/(import|export\.xlsx)"', page)) == offered
+    assert reader.get(f"/{CITY}/roster/export.xlsx").status_code == (200 if offered else 403)

@@ -24,6 +24,7 @@ from services.dispatch.rostering import (
     remove_entry,
     undo_change,
 )
+from shared.actor import current_actor
 from shared.failures import Refused
 
 BASE = "/<city>/roster"
@@ -46,6 +47,7 @@ def make_roster_pages(opener: Opener) -> Blueprint:
         static_url_path="/roster-static",
     )
     pages.register_error_handler(Unknown, _missing)
+    pages.context_processor(lambda: {"reader": current_actor()})
 
     @pages.get(BASE)
     def page(city: str) -> Page:
