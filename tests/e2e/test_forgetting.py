@@ -36,7 +36,7 @@ GONE = ("quillfeather", "zenobia", "5550177", "555-0177", "1717 quetzal", "winte
 LEAVER = {"host_name": "Ottoline Vexley", "phone": "626-555-0188", "sms_consent": True}
 GONE_BUT_OPTED_OUT = ("vexley", "5550188", "555-0188")
 STAYS = {("notify", "consent_ledger", "address")}
-"""Where the number of who opted out stays, so that it is heeded: decision 0032 says why."""
+"""Where the number of who opted out stays, so that it is heeded: decision 0031 says why."""
 
 
 class InThreeDays:
