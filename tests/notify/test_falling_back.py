@@ -290,3 +290,32 @@ def test_how_providers_do_is_kept_for_the_page(pool: Pool) -> None:
             "select provider, words from provider_health where shut_until is not null"
         )
         assert row.fetchall() == [("one", "fails")]
+
+
+def stop_trusting(pool: Pool) -> None:
+    """From now on the city's numbers have to answer before they are texted."""
+    with pool.connection() as conn:
+        conn.execute("delete from trusting_cities where city = 'pasadena'")
+
+
+def test_who_has_not_answered_yet_is_told_by_mail_at_once(pool: Pool) -> None:
+    bench = reserved(pool, Scripted())
+    stop_trusting(pool)
+    bench.deliver()
+    assert states(bench) == {"sms": "suppressed", "email": "sent"}
+    assert (calls(bench), failures(bench)) == ([], [])
+
+
+def test_who_has_not_answered_and_has_no_mail_is_called_once(pool: Pool) -> None:
+    bench = Bench(pool)
+    bench.hear(city_configured(), registered(party_of(TEXTED)))
+    bench.deliver()
+    bench.hear(scheduled(10))
+    bench.settle()
+    stop_trusting(pool)
+    for _ in range(2):
+        bench.deliver()
+        bench.expire()
+    reason = "the number has not answered yet, and there is no other way"
+    assert calls(bench) == [(PARTY, "window", reason)]
+    assert failures(bench) == [reason]

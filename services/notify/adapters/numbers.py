@@ -130,7 +130,7 @@ def set_trusting(conn: Connection, city: str, trusting: bool, who: str, now: dat
 
 
 def _unproven(number: KnownNumber, row: Sequence[Any], code: Code | None) -> Unproven:
-    return Unproven(number, city_in(row), party_in(row), row[27], row[28], code)
+    return Unproven(number, city_in(row), party_in(row), row[-2], row[-1], code)
 
 
 def _code(row: Sequence[Any]) -> Code:
