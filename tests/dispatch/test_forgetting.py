@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.dispatch.adapters.draft_document import as_json
+from services.dispatch.domain.drafts import LeftOut
 from services.dispatch.domain.evening import Party
 from services.dispatch.worker import Forgetting
 from shared.clock import SystemClock
@@ -187,3 +189,53 @@ def test_routes_drafts_and_dead_letters_are_gone_through_once_for_all_that_wait(
     assert ask(pool, "select count(*) from forgotten_parties where waits") == [(0,)]
     said = ask(pool, "select object from audit order by id")
     assert said[-1] == ("1 routes, 2 facts and dead letters",)
+
+
+@pytest.mark.usefixtures("city")
+def test_what_teams_brought_back_of_it_goes_and_heads_stay_counted(
+    pool: Pool, inbox: Inbox
+) -> None:
+    with pool.connection() as conn:
+        for party, words in (("p1", "Ana will call"), ("other", "Bo will call")):
+            conn.execute(
+                "insert into field_notes (city, id, team_id, party_id, kind, words, people, at,"
+                " received_at)"
+                " values ('pasadena', gen_random_uuid(), 't1', %s, 'note', %s, 40, now(), now())",
+                (party, words),
+            )
+            conn.execute(
+                "insert into field_photos (city, id, link_id, team_id, party_id, caption, width,"
+                " height, jpeg, at, received_at) values ('pasadena', gen_random_uuid(),"
+                " gen_random_uuid(), 't1', %s, %s, 1, 1, 'x', now(), now())",
+                (party, words),
+            )
+    hear(inbox, forgotten_fact(LEFT, 2, {"contacts"}))
+    assert ask(pool, "select count(*) from field_photos") == [(2,)]
+    hear(inbox, forgotten_fact(LEFT, 3))
+    notes = ask(pool, "select party_id, words, people from field_notes order by party_id desc")
+    assert notes == [("p1", "", 40), ("other", "Bo will call", 40)]
+    assert ask(pool, "select party_id from field_photos") == [("other",)]
+
+
+@pytest.mark.usefixtures("city")
+def test_a_draft_and_a_forecast_give_up_what_was_said_of_it(pool: Pool, inbox: Inbox) -> None:
+    told = ("no_team", "412 Maple St", "Ana asked late.", "Ana's street is closed.", "Skip Ana.")
+    content = {"left": [LeftOut("p1", *told), LeftOut("other", *told)], "note": "of Monday"}
+    with pool.connection() as conn:
+        conn.execute(
+            "insert into drafts (city, name, id, made_by, asked_at, state, wish, policies, content)"
+            " values ('pasadena', 'Monday', 'd1', 'Kim', now(), 'made', '{}', '{}', %s)",
+            (as_json(content),),
+        )
+        conn.execute(
+            "insert into forecasts (city, asked_at, state, content)"
+            " values ('pasadena', now(), 'made', %s)",
+            (as_json(content),),
+        )
+    hear(inbox, forgotten_fact(LEFT, 2))
+    Forgetting(pool, SystemClock())()
+    for table in ("drafts", "forecasts"):
+        ((found,),) = ask(pool, f"select content from {table}")
+        left, other = (LeftOut(**one) for one in found["left"])
+        assert left == LeftOut("p1", "no_team", "", "", "", "")
+        assert (other, found["note"]) == (LeftOut("other", *told), "of Monday")
